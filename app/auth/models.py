@@ -1,0 +1,96 @@
+"""Accounts and what proves them. Names, phones and addresses of residents are not here: they
+live behind `reports.identity`, encrypted. Officials act by name, so theirs is.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.clock import now
+from app.database import Base
+
+
+class AccountKind(StrEnum):
+    GUEST = "guest"  # a phone that has not signed in
+    ANONYMOUS = "anonymous"  # made for one report alone, never joined to another account
+    RESIDENT = "resident"  # signed in by phone number or Firebase
+    OFFICIAL = "official"  # works for the city; roles say where
+    SYSTEM = "system"  # the house itself, for automatic steps
+
+
+def one_of(column: str, values: type[StrEnum]) -> str:
+    """The SQL of a CHECK that a text column holds one of an enum's values."""
+    return f"{column} in ({', '.join(repr(str(value)) for value in values)})"
+
+
+class Account(Base):
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", AccountKind), name="kind"),
+        Index("uq_account_email", func.lower("email"), unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kind: Mapped[AccountKind] = mapped_column(String(12))
+    locale: Mapped[str] = mapped_column(String(5), default="vi")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    disabled_at: Mapped[datetime | None]
+    joined_to: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    email: Mapped[str | None] = mapped_column(String(254))  # officials only
+    name: Mapped[str | None] = mapped_column(String(120))  # officials only
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+
+
+class Token(Base):
+    """A bearer token; only its SHA-256 is stored."""
+
+    __tablename__ = "token"
+
+    sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Base):
+    """A code sent to a phone: alive for ten minutes, for one use, for five tries."""
+
+    __tablename__ = "one_time_code"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    recipient: Mapped[bytes] = mapped_column(index=True)  # HMAC of the phone number
+    code_hmac: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class Counter(Base):
+    """How often something happened in a window: limits that hold across processes."""
+
+    __tablename__ = "counter"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)  # HMAC of what is counted
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class AuditEntry(Base):
+    """One act worth answering for: ids and field names, never values; chained by hash."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(80), index=True)
+    fields: Mapped[list[str]]
+    reason: Mapped[str | None] = mapped_column(String(500))
+    previous: Mapped[bytes]
+    hash: Mapped[bytes]

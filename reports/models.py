@@ -1,0 +1,286 @@
+"""Tables of a report's life. What happened is append-only; the report row is its present state.
+
+The reporter's name and number are not here: see `identity`. A city's own facts are in `city`.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import UserDefinedType
+
+from app.auth.models import one_of
+from app.clock import now
+from app.database import Base
+from reports.statuses import Identity as IdentityLevel
+from reports.statuses import Outcome, Role, Status
+
+
+class Point(UserDefinedType[str]):
+    """PostgreSQL's own `point`: Web-Mercator metres, written as `(x,y)`."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "point"
+
+
+_OPEN = text("status in ('submitted','accepted','in_progress','waiting','returned')")
+
+
+class Report(Base):
+    __tablename__ = "report"
+    __table_args__ = (
+        CheckConstraint(one_of("status", Status), name="status"),
+        CheckConstraint(one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint(one_of("identity", IdentityLevel), name="identity"),
+        CheckConstraint("lat between -90 and 90 and lng between -180 and 180", name="place"),
+        Index("ix_report_reporter", "reporter_id", "submitted_at"),
+        Index("ix_report_spot", "spot", postgresql_using="gist"),
+        Index("ix_report_lead", "lead_id", postgresql_where=text("lead_id is not null")),
+        Index(
+            "ix_report_next_check",
+            "next_check_at",
+            postgresql_where=text("next_check_at is not null"),
+        ),
+        Index("ix_report_queue", "office_id", "due_at", "id", postgresql_where=_OPEN),
+        Index("ix_report_open_due", "due_at", "id", postgresql_where=_OPEN),
+        Index(
+            "ix_report_public",
+            "submitted_at",
+            "id",
+            postgresql_where=text("published_at is not null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # made on the phone
+    code: Mapped[str] = mapped_column(String(10), unique=True)  # 482173906K
+    digest: Mapped[bytes] = mapped_column(LargeBinary)  # SHA-256 of the normalised submission
+    version: Mapped[int] = mapped_column(default=1)
+    reporter_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    identity: Mapped[IdentityLevel] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(12), default="app")
+
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    description: Mapped[str] = mapped_column(Text)
+    public_description: Mapped[str] = mapped_column(Text)  # numbers masked
+    place_note: Mapped[str] = mapped_column(String(200), default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    lat: Mapped[float]
+    lng: Mapped[float]
+    spot: Mapped[str] = mapped_column(Point)
+    cell: Mapped[int] = mapped_column(BigInteger)  # H3, resolution 10
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    outside_m: Mapped[int] = mapped_column(default=0)  # metres outside the area it was given to
+    captured_at: Mapped[datetime | None]
+
+    status: Mapped[Status] = mapped_column(String(12), default=Status.SUBMITTED)
+    outcome: Mapped[Outcome | None] = mapped_column(String(12))
+    rejection: Mapped[str | None] = mapped_column(String(20))
+    planned_for: Mapped[datetime | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))  # leads (or is proposed)
+    accused_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))  # merged into
+    status_before: Mapped[Status | None] = mapped_column(String(12))  # waiting, merged: back to
+    held_back: Mapped[bool] = mapped_column(default=False)
+    hidden: Mapped[bool] = mapped_column(default=False)
+
+    submitted_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    assigned_at: Mapped[datetime | None]  # to the office that leads now
+    started_at: Mapped[datetime | None]
+    centre_due_at: Mapped[datetime | None]  # the centre's own clock, while it runs
+    first_due_at: Mapped[datetime | None]  # moves only by waiting
+    due_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    first_resolved_at: Mapped[datetime | None]  # last resolve before closing or first reopening
+    closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]  # the first time
+    waiting_since: Mapped[datetime | None]
+    asked_by_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    extension_until: Mapped[datetime | None]  # asked for, not yet decided
+
+    asked: Mapped[int] = mapped_column(SmallInteger, default=0)
+    returned: Mapped[int] = mapped_column(SmallInteger, default=0)
+    returnable: Mapped[bool] = mapped_column(default=True)  # false: the head has decided
+    reopened: Mapped[int] = mapped_column(SmallInteger, default=0)
+    extended: Mapped[int] = mapped_column(SmallInteger, default=0)
+    reconsidered: Mapped[bool] = mapped_column(default=False)
+    reminded: Mapped[int] = mapped_column(SmallInteger, default=0)  # rung of the ladder
+    escalated_at: Mapped[datetime | None]  # urgent, and nobody took it
+    next_check_at: Mapped[datetime | None]  # when the clock has to look at it again
+    supporters: Mapped[int] = mapped_column(default=0)
+    recurrence: Mapped[int] = mapped_column(SmallInteger, default=1)  # "the 7th time here"
+    recurs_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))
+    erased_at: Mapped[datetime | None]
+
+
+class StatusChange(Base):
+    """What a step left behind. Append-only: a trigger refuses edits and deletions."""
+
+    __tablename__ = "status_change"
+    __table_args__ = (
+        CheckConstraint(one_of("role", Role), name="role"),
+        Index("uq_status_change_version", "report_id", "version", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the caller
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    version: Mapped[int]  # of the report, after it
+    step: Mapped[str] = mapped_column(String(20))
+    before: Mapped[Status | None] = mapped_column(String(12))
+    after: Mapped[Status] = mapped_column(String(12))
+    at: Mapped[datetime]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[Role] = mapped_column(String(12))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))  # acted for
+    note: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # what else changed, in plain values
+    digest: Mapped[bytes] = mapped_column(LargeBinary)  # SHA-256 of the order: repeats are known
+
+
+class Assignment(Base):
+    """Which office leads or joins a report, from when to when, and why."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("part in ('lead', 'join')", name="part"),
+        Index(
+            "uq_assignment_present",
+            "report_id",
+            "office_id",
+            unique=True,
+            postgresql_where=text("until is null"),
+        ),
+        Index("ix_assignment_office", "office_id", postgresql_where=text("until is null")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    part: Mapped[str] = mapped_column(String(4))
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("routing_rule.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    reason_vi: Mapped[str] = mapped_column(Text)
+    reason_en: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Photo(Base):
+    """A picture, re-encoded. It belongs to one thing, or to nobody yet (swept after 7 days)."""
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(report_id, change_id) <= 1", name="one_owner"),
+        Index("ix_photo_report", "report_id", postgresql_where=text("report_id is not null")),
+        Index("ix_photo_change", "change_id", postgresql_where=text("change_id is not null")),
+        Index(
+            "ix_photo_loose",
+            "created_at",
+            postgresql_where=text("report_id is null and change_id is null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # made on the phone
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)  # of the bytes as sent, which are not kept
+    key: Mapped[str] = mapped_column(String(100))  # storage key of the 1600 px JPEG
+    small_key: Mapped[str] = mapped_column(String(100))  # and of its 400 px sibling
+    width: Mapped[int]
+    height: Mapped[int]
+    thumbhash: Mapped[bytes] = mapped_column(LargeBinary)
+    likeness: Mapped[int] = mapped_column(BigInteger)  # difference hash, for duplicates
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    report_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))
+    change_id: Mapped[UUID | None] = mapped_column(ForeignKey("status_change.id"))
+    position: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+
+class Support(Base):
+    """ "Me too": follows the report and hears what happens."""
+
+    __tablename__ = "support"
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Comment(Base):
+    """A resident's comment waits for a person; an office speaks as an office."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_report", "report_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+
+
+class Note(Base):
+    """Internal: read by the offices that lead or join, and the centre."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index("ix_note_report", "report_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Rating(Base):
+    """One to five stars and words, once a person, replaceable for 30 days."""
+
+    __tablename__ = "rating"
+    __table_args__ = (CheckConstraint("stars between 1 and 5", name="stars"),)
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    stars: Mapped[int] = mapped_column(SmallInteger)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+
+class ReporterIdentity(Base):
+    """The person behind an account, each field encrypted under that person's own key.
+
+    Read through `identity` alone. `wrapped_key` is destroyed by erasure: the rest is then noise.
+    """
+
+    __tablename__ = "reporter_identity"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_hmac: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    firebase_uid_hmac: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    sms_consent_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
