@@ -22,7 +22,7 @@ class Environment(StrEnum):
     TEST = "test"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Every setting of the house. `from_env` reads them; tests build their own."""
 

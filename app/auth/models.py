@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
@@ -30,7 +30,7 @@ class Account(Base):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint(one_of("kind", AccountKind), name="kind"),
-        Index("uq_account_email", func.lower("email"), unique=True),
+        Index("uq_account_email", text("lower(email)"), unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

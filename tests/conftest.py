@@ -1,0 +1,149 @@
+"""What every test may lean on: a real PostgreSQL, a database of its own, a client.
+
+`XOM_TEST_POSTGRES` names a server to use (its user may create databases); without it the embedded
+one is started. One template database is migrated, the rest are copies of it (40 ms each).
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import Connection
+
+from app.config import Config, Environment
+from app.database import db
+from app.factory import create_app
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def needs(present: bool, what: str) -> None:  # noqa: FBT001
+    """Skip loudly where an outside part is missing; under REQUIRE_ALL=1 that is a failure."""
+    if present:
+        return
+    if REQUIRE_ALL:
+        pytest.fail(f"{what} is missing, and REQUIRE_ALL=1 asks for every check")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real boundaries, tickets and photos, beside the checkout."""
+    needs((SHARED / "data").is_dir(), "../shared/data")
+    return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A PostgreSQL server, without a database's name at its end."""
+    given = os.environ.get("XOM_TEST_POSTGRES")
+    if given:
+        yield given.rstrip("/")
+        return
+    from app.embedded import embedded_server
+
+    with embedded_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> Iterator[str]:
+    """A migrated database that the others are copied from."""
+    name = f"xom_template_{os.getpid()}"
+    with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
+        admin.execute(f"create database {name}")
+    migrate_database(f"{server_url}/{name}")
+    yield name
+    with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
+        admin.execute(f"drop database {name} with (force)")
+
+
+def migrate_database(url: str) -> None:
+    from flask_migrate import upgrade
+
+    app = create_app(config_for(url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+def config_for(url: str, **changes: object) -> Config:
+    settings: dict[str, object] = {
+        "environment": Environment.TEST,
+        "database_url": url.replace("postgresql://", "postgresql+psycopg://"),
+        "secret_key": "a secret for tests alone, of forty letters",
+        "identity_key": b"0123456789abcdef0123456789abcdef",
+        "storage_url": "file:///tmp/xom-tests",
+        "log_json": False,
+    }
+    return Config(**{**settings, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def shared_database(server_url: str, template: str) -> Iterator[str]:
+    """One database for all tests that undo what they do; its URL."""
+    with new_database(server_url, template, f"{template}_shared") as url:
+        yield url
+
+
+@pytest.fixture
+def own_database(server_url: str, template: str) -> Iterator[str]:
+    """A database for this test alone, for those that commit or use several connections."""
+    with new_database(server_url, template, f"{template}_own") as url:
+        yield url
+
+
+def new_database(server_url: str, template: str, name: str):  # type: ignore[no-untyped-def]
+    from contextlib import contextmanager
+
+    @contextmanager
+    def copy() -> Iterator[str]:
+        with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
+            admin.execute(f"drop database if exists {name} with (force)")
+            admin.execute(f"create database {name} template {template}")
+        yield f"{server_url}/{name}"
+        with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
+            admin.execute(f"drop database {name} with (force)")
+
+    return copy()
+
+
+@pytest.fixture(scope="session")
+def shared_app(shared_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    files = tmp_path_factory.mktemp("files")
+    app = create_app(config_for(shared_database, storage_url=files.as_uri()))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The app with a context pushed; whatever the test and its requests commit is undone."""
+    with shared_app.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        db.engines[None] = connection  # type: ignore[assignment]
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield shared_app
+        finally:
+            db.session.remove()
+            db.session.configure(join_transaction_mode="conditional_savepoint")
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def connection(app: Flask) -> Connection:
+    """The one connection of this test's transaction."""
+    bind = db.engines[None]
+    assert isinstance(bind, Connection)
+    return bind
