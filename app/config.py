@@ -9,6 +9,14 @@ from pathlib import Path
 
 from environs import Env
 
+#: Where browsers' own push services live; a leading dot stands for any host below it.
+PUSH_SERVICES = (
+    "fcm.googleapis.com",
+    ".push.services.mozilla.com",
+    ".notify.windows.com",
+    ".push.apple.com",
+)
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,6 +46,7 @@ class Config:
     otp_sender: str = "console"  # console | email | sms
     sms_url: str = ""  # gateway: POST {"to", "text"}
     sms_token: str = field(default="", repr=False)
+    sms_diacritics: bool = False  # with them a segment holds 70 letters, without 160
     smtp_url: str = field(default="", repr=False)  # smtp://user:password@host:587
     mail_from: str = "xom@localhost"
     firebase_credentials: str = ""  # path of a service account's JSON
@@ -45,6 +54,7 @@ class Config:
     fcm_url: str = ""  # another FCM endpoint, for rehearsals on loopback
     vapid_private_key: str = field(default="", repr=False)
     vapid_subject: str = "mailto:xom@localhost"
+    webpush_hosts: tuple[str, ...] = PUSH_SERVICES  # in production; "*": any public host
     nominatim_url: str = ""
     log_json: bool = True
 
@@ -73,6 +83,7 @@ class Config:
                 otp_sender=env.str("OTP_SENDER", "console"),
                 sms_url=env.str("SMS_URL", ""),
                 sms_token=env.str("SMS_TOKEN", ""),
+                sms_diacritics=env.bool("SMS_DIACRITICS", False),
                 smtp_url=env.str("SMTP_URL", ""),
                 mail_from=env.str("MAIL_FROM", cls.mail_from),
                 firebase_credentials=env.str("FIREBASE_CREDENTIALS", ""),
@@ -80,6 +91,7 @@ class Config:
                 fcm_url=env.str("FCM_URL", ""),
                 vapid_private_key=env.str("VAPID_PRIVATE_KEY", ""),
                 vapid_subject=env.str("VAPID_SUBJECT", cls.vapid_subject),
+                webpush_hosts=tuple(env.list("WEBPUSH_HOSTS", list(cls.webpush_hosts))),
                 nominatim_url=env.str("NOMINATIM_URL", ""),
                 log_json=env.bool("LOG_JSON", True),
             )

@@ -6,6 +6,7 @@ registered by the packages' `tasks.py`, which only the worker imports.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import procrastinate
@@ -29,12 +30,37 @@ class WorkerConnector(PsycopgConnector):
 
 def defer(task: str, **arguments: Any) -> None:
     """Queue `task` (its full name, such as `notifications.deliver`) in this transaction."""
+    schedule(task, arguments)
+
+
+def schedule(
+    task: str,
+    arguments: dict[str, Any],
+    *,
+    at: datetime | None = None,
+    priority: int = 0,
+    once: str | None = None,
+) -> None:
+    """Queue `task` in this transaction, not before `at`; a higher `priority` goes first.
+
+    `once` names what may wait in the queue only once: a second raises procrastinate's
+    AlreadyEnqueued, and the transaction has to be rolled back.
+    """
     raw = db.session.connection().connection.driver_connection
-    queue.configure_task(task, allow_unknown=True, connection=raw).defer(**arguments)
+    queue.configure_task(
+        task,
+        allow_unknown=True,
+        connection=raw,
+        schedule_at=at,
+        priority=priority,
+        queueing_lock=once,
+    ).defer(**arguments)
 
 
-def run_worker(app: Flask, conninfo: str, *, concurrency: int = 2) -> None:
-    """Work the queue until told to stop. Each job runs within an app context of its own."""
+def run_worker(
+    app: Flask, conninfo: str, *, concurrency: int = 2, until_empty: bool = False
+) -> None:
+    """Work the queue until told to stop, or `until_empty`. Each job has its own app context."""
 
     def in_app_context(run: Callable[[], Any], context: Any, worker: Any) -> Any:
         with app.app_context():
@@ -43,6 +69,7 @@ def run_worker(app: Flask, conninfo: str, *, concurrency: int = 2) -> None:
     with queue.replace_connector(WorkerConnector(conninfo=conninfo)) as working:
         working.run_worker(
             concurrency=concurrency,
+            wait=not until_empty,
             delete_jobs="successful",
             shutdown_graceful_timeout=10,
             task_middleware=[in_app_context],
