@@ -38,6 +38,20 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class Way(StrEnum):
+    """How a person may be reached, as they see it: both kinds of push are one."""
+
+    PUSH = "push"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Choice(StrEnum):
+    ALWAYS = "always"
+    OTHERWISE = "otherwise"  # only when no device of theirs takes a push
+    NEVER = "never"
+
+
 class DeliveryState(StrEnum):
     DUE = "due"  # waits for its time, or for the worker that claimed it to be done
     SENT = "sent"
@@ -98,14 +112,21 @@ class Delivery(Base):
             unique=True,
             postgresql_nulls_not_distinct=True,
         ),
-        Index("ix_delivery_due", "due_at", postgresql_where=text("state = 'due'")),
-        Index("ix_delivery_dead", "done_at", postgresql_where=text("state = 'dead'")),
+        Index(
+            "ix_delivery_due",
+            text("urgent desc"),
+            "due_at",
+            postgresql_where=text("state = 'due'"),
+        ),
+        Index("ix_delivery_dead", "done_at", "id", postgresql_where=text("state = 'dead'")),
+        Index("ix_delivery_done", "done_at", postgresql_using="brin"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"))
     channel: Mapped[Channel] = mapped_column(String(8))
     installation_id: Mapped[UUID | None]  # no foreign key: devices are forgotten, history stays
+    urgent: Mapped[bool] = mapped_column(default=False)  # as its message; goes first
     state: Mapped[DeliveryState] = mapped_column(String(6), default=DeliveryState.DUE)
     due_at: Mapped[datetime]  # a claim moves it ahead; a killed worker's claim comes due again
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -114,18 +135,24 @@ class Delivery(Base):
 
 
 class Preference(Base):
-    """A person's choice for one kind of news on one channel; without a row the default holds."""
+    """A person's choice for one group of news and one way; without a row the default holds."""
 
     __tablename__ = "preference"
+    __table_args__ = (
+        CheckConstraint(one_of("way", Way), name="way"),
+        CheckConstraint(one_of("choice", Choice), name="choice"),
+    )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
-    channel: Mapped[Channel] = mapped_column(String(8), primary_key=True)
-    wanted: Mapped[bool]
+    group: Mapped[str] = mapped_column(String(20), primary_key=True)
+    way: Mapped[Way] = mapped_column(String(8), primary_key=True)
+    choice: Mapped[Choice] = mapped_column(String(10))
 
 
 class QuietHours(Base):
-    """Local hours in which nothing but urgent news makes a sound. `since` may be after `until`."""
+    """Local hours in which nothing but urgent news is sent. `since` may be after `until`; equal
+    ones mean none at all, which is a choice too: without a row the default holds.
+    """
 
     __tablename__ = "quiet_hours"
 
