@@ -5,8 +5,9 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
+import notifications.models  # noqa: F401 (tables register themselves)
 import reports.city.models
-import reports.models  # noqa: F401 (tables register themselves)
+import reports.models  # noqa: F401
 
 db = current_app.extensions["migrate"].db
 

@@ -58,7 +58,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_entry",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("action", sa.String(length=60), nullable=False),
@@ -70,6 +70,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_index(op.f("ix_audit_entry_subject"), "audit_entry", ["subject"], unique=False)
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("entries", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("seal", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
     op.create_table(
         "calendar_correction",
         sa.Column("day", sa.Date(), nullable=False),
@@ -186,6 +195,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_working_hours")),
     )
     op.create_table(
+        "device",
+        sa.Column("installation_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("address", sa.String(length=4096), nullable=False),
+        sa.Column("address_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("locale", sa.String(length=5), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('fcm_token', 'fcm_fid', 'webpush')", name=op.f("ck_device_kind")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_device_account_id")),
+        sa.PrimaryKeyConstraint("installation_id", name=op.f("pk_device")),
+        sa.UniqueConstraint("address_sha256", name=op.f("uq_device_address_sha256")),
+    )
+    op.create_index("ix_device_account", "device", ["account_id"], unique=False)
+    op.create_table(
         "duty_shift",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
@@ -201,6 +228,49 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_duty_shift_time", "duty_shift", ["office_id", "since", "until"], unique=False
+    )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_message_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+    )
+    op.create_index("ix_message_inbox", "message", ["account_id", "at", "id"], unique=False)
+    op.create_index(
+        "uq_message_change_account", "message", ["change_id", "account_id"], unique=True
+    )
+    op.create_table(
+        "preference",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("group", sa.String(length=20), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("choice", sa.String(length=10), nullable=False),
+        sa.CheckConstraint(
+            "choice in ('always', 'otherwise', 'never')", name=op.f("ck_preference_choice")
+        ),
+        sa.CheckConstraint("way in ('push', 'email', 'sms')", name=op.f("ck_preference_way")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_preference_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "group", "way", name=op.f("pk_preference")),
+    )
+    op.create_table(
+        "quiet_hours",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Time(), nullable=False),
+        sa.Column("until", sa.Time(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_quiet_hours_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_quiet_hours")),
     )
     op.create_table(
         "report",
@@ -242,6 +312,11 @@ def upgrade() -> None:
         sa.Column("centre_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_term", sa.String(length=8), nullable=True),
+        sa.Column("first_due_term", sa.String(length=8), nullable=True),
+        sa.Column("rested_s", sa.Integer(), nullable=False),
+        sa.Column("rested_total_s", sa.Integer(), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -422,14 +497,14 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
-        sa.Column("part", sa.String(length=4), nullable=False),
+        sa.Column("part", sa.String(length=8), nullable=False),
         sa.Column("rule_id", sa.Integer(), nullable=True),
         sa.Column("area_id", sa.Integer(), nullable=True),
         sa.Column("reason_vi", sa.Text(), nullable=False),
         sa.Column("reason_en", sa.Text(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("part in ('lead', 'join')", name=op.f("ck_assignment_part")),
+        sa.CheckConstraint("part in ('proposed', 'lead', 'join')", name=op.f("ck_assignment_part")),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_assignment_area_id")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_assignment_office_id")),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_assignment_report_id")),
@@ -468,6 +543,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
     )
     op.create_index("ix_comment_report", "comment", ["report_id", "at"], unique=False)
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("installation_id", sa.Uuid(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=6), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.CheckConstraint(
+            "channel in ('fcm', 'webpush', 'email', 'sms')", name=op.f("ck_delivery_channel")
+        ),
+        sa.CheckConstraint(
+            "state in ('due', 'sent', 'stale', 'gone', 'dead')", name=op.f("ck_delivery_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_delivery_message_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    op.create_index(
+        "ix_delivery_dead",
+        "delivery",
+        ["done_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
+        "ix_delivery_done", "delivery", ["done_at"], unique=False, postgresql_using="brin"
+    )
+    op.create_index(
+        "ix_delivery_due",
+        "delivery",
+        [sa.literal_column("urgent desc"), "due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'due'"),
+    )
+    op.create_index(
+        "uq_delivery_target",
+        "delivery",
+        ["message_id", "channel", "installation_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
     op.create_table(
         "note",
         sa.Column("id", sa.Uuid(), nullable=False),
