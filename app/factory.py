@@ -5,6 +5,10 @@ from flask_migrate import Migrate
 
 from app.config import ROOT, Config
 from app.database import db, init_database
+from app.http import init_http
+from app.limits import init_limits
+from app.openapi import init_openapi
+from app.problems import init_problems
 
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
 
@@ -14,6 +18,10 @@ def create_app(config: Config) -> Flask:
     app = Flask("xom", static_folder=None)
     app.extensions["xom.config"] = config
     app.config["SECRET_KEY"] = config.secret_key
+    init_http(app, config)
     init_database(app, config.database_url)
+    init_problems(app)
+    init_limits(app, config)
+    init_openapi(app)
     migrate.init_app(app, db)
     return app

@@ -1,0 +1,242 @@
+"""What every request and answer goes through: its id, bounds on what it carries, headers, versions.
+
+JSON is read strictly (`app.strict_json`) and written by orjson. Status codes of failures are not
+here but in `app.problems`.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import orjson
+import structlog
+from flask import Flask, Request, Response, current_app, g, request
+from flask.json.provider import JSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import strict_json
+from app.config import Config
+from app.errors import Invalid, Malformed, PreconditionRequired, TooLarge, UnsupportedMedia
+
+MIB = 1024 * 1024
+BODY_LIMIT = MIB  # what a view takes unless `body_up_to` says otherwise
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_VERSION = re.compile(r'(?:W/)?"v(\d{1,9})(?:-[0-9a-f]+)?"')
+
+#: The API answers data alone; pages and the docs set a policy of their own.
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": API_POLICY,
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_HSTS = "max-age=31536000; includeSubDomains"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class WrongContentType(UnsupportedMedia):
+    """The body is of a kind that this address does not take; `accepted` and `sent` name both."""
+
+    vi = "Hãy gửi dưới dạng {accepted}, không phải {sent}."
+    en = "Send this as {accepted}, not as {sent}."
+
+
+class BodyTooLarge(TooLarge):
+    vi = "Dữ liệu gửi lên quá lớn: nhiều nhất {most_bytes} byte."
+    en = "What was sent is too large: at most {most_bytes} bytes."
+
+
+class UnknownParameter(Invalid):
+    code = "unknown-parameter"
+    vi = "Địa chỉ này không có tham số ấy. Hãy bỏ đi hoặc xem lại chính tả."
+    en = "This address takes no such parameter. Leave it out, or check its spelling."
+
+
+class RepeatedParameter(Invalid):
+    code = "repeated-parameter"
+    vi = "Tham số này có hai lần trong địa chỉ. Chỉ gửi một lần."
+    en = "This parameter stands twice in the address. Send it once."
+
+
+class BadCharacterInAddress(Malformed):
+    code = "bad-character"
+    vi = "Địa chỉ có ký tự NUL. Hãy bỏ đi."
+    en = "The address holds a NUL character. Leave it out."
+
+
+class BadVersion(Malformed):
+    code = "bad-version"
+    field = "If-Match"
+    vi = 'If-Match phải là một phiên bản, ví dụ "v7".'
+    en = 'If-Match must be one version, such as "v7".'
+
+
+class OrjsonProvider(JSONProvider):
+    """Flask's JSON: strict when reading, orjson when writing."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        option = orjson.OPT_INDENT_2 if kwargs.get("indent") else 0
+        return orjson.dumps(obj, option=option).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return strict_json.loads(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        return json_answer(self._prepare_response_obj(args, kwargs))
+
+
+def init_http(app: Flask, config: Config) -> None:
+    """Request ids, proxies, bounds and headers. First in line: the other parts lean on it."""
+    app.json = OrjsonProvider(app)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
+    if config.trusted_hops:
+        # Not X-Forwarded-Host: a proxy that does not set it would pass on a stranger's.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.trusted_hops, x_proto=config.trusted_hops, x_host=0
+        )
+    app.before_request(_begin)
+    app.before_request(_bound_body)
+    app.before_request(_check_address)
+    headers = dict(_HEADERS)
+    if config.is_production:
+        headers["Strict-Transport-Security"] = _HSTS
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Request-ID"] = request_id()
+        return response
+
+
+def request_id() -> str:
+    """This request's id; empty outside requests."""
+    return g.get("xom_request_id", "") if g else ""
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.xom_request_id = given if _SANE_ID.fullmatch(given) else uuid4().hex
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.xom_request_id)
+
+
+def _bound_body() -> None:
+    """Refuse by the announced length, before a byte is read or anything is looked up."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = getattr(view, "xom_body_limit", BODY_LIMIT)
+    request.max_content_length = limit
+    if (request.content_length or 0) > limit:
+        raise BodyTooLarge(most_bytes=limit)
+
+
+def _check_address() -> None:
+    """No NUL anywhere in the address; no parameter that the view does not know."""
+    if "\x00" in request.path:
+        raise BadCharacterInAddress
+    if not request.query_string:
+        return
+    for name, value in request.args.items(multi=True):
+        if "\x00" in name or "\x00" in value:
+            raise BadCharacterInAddress(field=name.replace("\x00", ""))
+    view = current_app.view_functions.get(request.endpoint or "")
+    known = getattr(view, "xom_query_names", None)
+    if known is not None:
+        _refuse_unknown(known)
+
+
+def _refuse_unknown(known: frozenset[str]) -> None:
+    for name in request.args:
+        if name not in known:
+            raise UnknownParameter(field=name[:100])
+
+
+def body_up_to(limit: int) -> Callable[[View], View]:
+    """Mark a view that takes larger bodies than the usual MiB; `limit` is in bytes."""
+
+    def mark(view: View) -> View:
+        view.xom_body_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def read_query(*names: str) -> Mapping[str, str]:
+    """The query parameters of a hot read, without marshmallow: only these names, each once."""
+    _refuse_unknown(frozenset(names))
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise RepeatedParameter(field=name)
+    return request.args.to_dict()
+
+
+def read_json(req: Request) -> Any:
+    """The body as JSON, strictly; None when there is no body at all."""
+    data = req.get_data(cache=True)
+    if not data:
+        return None
+    charset = req.mimetype_params.get("charset", "utf-8").lower()
+    if not req.is_json or charset not in {"utf-8", "utf8", "us-ascii"}:
+        sent = (req.content_type or "?")[:100]
+        raise WrongContentType(accepted="application/json", sent=sent)
+    return strict_json.loads(data)
+
+
+def json_answer(
+    payload: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An answer by orjson. Ready bytes pass as they are."""
+    body = payload if isinstance(payload, bytes) else orjson.dumps(payload)
+    return Response(body, status, headers, mimetype="application/json")
+
+
+def etag_for(version: int, body: bytes) -> str:
+    """`v7-<hash>`: the version, and what this caller sees of it. Give it to `conditional`."""
+    return f"v{version}-{hashlib.blake2b(body, digest_size=8).hexdigest()}"
+
+
+def conditional(response: Response, etag: str, *, cache: str = "private, no-cache") -> Response:
+    """Set the ETag; when the caller has this one already, answer 304 without the body.
+
+    `cache` is the Cache-Control to send: what differs between callers stays private.
+    """
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = cache
+    response.vary.update(("Authorization", "Accept-Language"))
+    if request.method in {"GET", "HEAD"} and request.if_none_match.contains_weak(etag):
+        response.status_code = 304
+        response.set_data(b"")
+        del response.headers["Content-Length"]
+        del response.headers["Content-Type"]
+    return response
+
+
+def if_match() -> int | None:
+    """The version that the caller looked at, or None when none was sent.
+
+    Takes `"v7"` and the whole ETag of an answer (`"v7-…"`); a `W/` before it is what compressing
+    proxies add. Empty, `*`, lists and the rest: BadVersion.
+    """
+    given = request.headers.get("If-Match")
+    if given is None:
+        return None
+    found = _VERSION.fullmatch(given.strip())
+    if not found:
+        raise BadVersion
+    return int(found[1])
+
+
+def require_if_match() -> int:
+    """As `if_match`, but a version must be there: PreconditionRequired."""
+    version = if_match()
+    if version is None:
+        raise PreconditionRequired(field="If-Match")
+    return version

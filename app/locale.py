@@ -1,0 +1,28 @@
+"""Which of the two languages the reader wants: Vietnamese first, English on request."""
+
+from flask import has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+
+LOCALES = ("vi", "en")
+_CALLER = "xom.caller_locale"  # with the request: `g` may outlive it in tests
+
+
+def current_locale() -> str:
+    """`vi` or `en`: what the request asks for, else the signed-in caller's, else Vietnamese.
+
+    Never asks the database, so that it also serves when that is away. Outside requests: `vi`.
+    """
+    if not has_request_context():
+        return "vi"
+    asked: LanguageAccept = request.accept_languages
+    return asked.best_match(LOCALES) or request.environ.get(_CALLER, "vi")
+
+
+def remember_caller_locale(locale: str) -> None:
+    """Tell who reads: called once the caller of this request is known."""
+    request.environ[_CALLER] = locale if locale in LOCALES else "vi"
+
+
+def in_words(vi: str, en: str) -> str:
+    """The sentence for this request's reader."""
+    return vi if current_locale() == "vi" else en

@@ -1,0 +1,254 @@
+"""The one place that turns what went wrong into an HTTP answer: RFC 9457 problem+json.
+
+Our errors carry their own sentences; here each kind gets its status code. Database trouble becomes
+503 with Retry-After, anything unknown becomes 500 without a word of its text.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import psycopg
+import structlog
+from flask import Flask, Response, request
+from marshmallow import ValidationError
+from sqlalchemy import exc as sql
+from werkzeug import Response as BaseResponse
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from app import errors
+from app.errors import XomError
+from app.http import BodyTooLarge, request_id
+from app.locale import current_locale
+from app.sentences import Both, FieldError, both, field_errors
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+#: Kind of error → status and short title. A subclass answers as its nearest ancestor here.
+KINDS: dict[type[XomError], tuple[int, Both]] = {
+    errors.Malformed: (400, both("Sai định dạng", "Malformed request")),
+    errors.Unauthenticated: (401, both("Cần đăng nhập", "Sign-in needed")),
+    errors.Forbidden: (403, both("Không có quyền", "Not allowed")),
+    errors.NotFound: (404, both("Không tìm thấy", "Not found")),
+    errors.Conflict: (409, both("Trái với dữ liệu đã lưu", "Conflict")),
+    errors.Stale: (412, both("Đã có thay đổi", "Changed meanwhile")),
+    errors.TooLarge: (413, both("Quá lớn", "Too large")),
+    errors.UnsupportedMedia: (415, both("Loại dữ liệu không được nhận", "Unsupported content")),
+    errors.Invalid: (422, both("Có mục chưa đúng", "Invalid input")),
+    errors.PreconditionRequired: (428, both("Thiếu phiên bản", "Version needed")),
+    errors.TooMany: (429, both("Quá nhiều yêu cầu", "Too many requests")),
+    errors.Unavailable: (503, both("Tạm thời bận", "Temporarily unavailable")),
+    errors.OutOfSpace: (507, both("Hết chỗ chứa", "Out of space")),
+    XomError: (400, both("Không làm được", "Not possible")),
+}
+_RESERVED = frozenset({"type", "title", "status", "detail", "instance", "errors"})
+
+
+class FieldsInvalid(errors.Invalid):
+    """What marshmallow found; `messages` as it gives them."""
+
+    def __init__(self, messages: Any) -> None:
+        super().__init__()
+        self.found = list(field_errors(messages))
+
+
+class NoSuchAddress(errors.NotFound):
+    code = "no-such-address"
+    vi = "Không có gì ở địa chỉ này. Danh sách địa chỉ ở /api/docs."
+    en = "There is nothing at this address. See /api/docs for those that exist."
+
+
+class WrongMethod(XomError):
+    code = "wrong-method"
+    vi = "Địa chỉ này không nhận {method}, chỉ nhận {allowed}."
+    en = "This address does not take {method}; it takes {allowed}."
+
+
+class DatabaseAway(errors.Unavailable):
+    code = "database-away"
+
+
+class DatabaseBusy(errors.Unavailable):
+    """A lock, a deadlock, a slow statement: the same request may pass in a moment."""
+
+    code = "database-busy"
+
+
+class Unsure(errors.Unavailable):
+    """The connection broke while committing: nobody can tell whether it was stored."""
+
+    code = "unsure"
+    vi = (
+        "Mất kết nối đúng lúc đang lưu. Hãy gửi lại y như cũ sau {retry_after} giây: "
+        "nếu đã lưu rồi thì không bị lưu thêm lần nữa."
+    )
+    en = (
+        "The connection broke while this was being stored. Send the same again in {retry_after} "
+        "seconds: if it was stored already, it will not be stored twice."
+    )
+
+
+class Unexpected(XomError):
+    code = "unexpected"
+    vi = "Máy chủ gặp lỗi bất ngờ. Hãy thử lại; nếu vẫn lỗi, báo mã {request} cho chúng tôi."
+    en = "The server met an unexpected error. Try again; if it stays, tell us the code {request}."
+
+
+KINDS[WrongMethod] = (405, both("Sai phương thức", "Method not allowed"))
+KINDS[Unexpected] = (500, both("Lỗi máy chủ", "Server error"))
+
+
+def init_problems(app: Flask) -> None:
+    """Every failure of every view is answered here, in tests too."""
+    app.register_error_handler(XomError, answer)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(ValidationError, lambda e: answer(FieldsInvalid(e.messages)))
+    for kind in (sql.DBAPIError, sql.TimeoutError, sql.PendingRollbackError, psycopg.Error):
+        app.register_error_handler(kind, answer_database)
+    app.register_error_handler(Exception, answer_unexpected)
+
+
+def kind_of(error: type[XomError]) -> tuple[int, Both]:
+    """Status and title of an error's class."""
+    return next(KINDS[base] for base in error.__mro__ if base in KINDS)
+
+
+def answer(error: XomError) -> Response:
+    """One of our errors as problem+json in the reader's language."""
+    locale = current_locale()
+    status, title = kind_of(type(error))
+    body = {
+        "type": f"/problems/{error.code}",
+        "title": _said(title, locale),
+        "status": status,
+        "detail": error.sentence(locale),
+        "instance": request_id(),
+    }
+    if found := _fields(error):
+        body["errors"] = [{"field": f, "detail": _said(s, locale)} for f, s in found]
+    facts = {name: fact for name, fact in error.facts.items() if name not in _RESERVED}
+    response = Response(orjson.dumps(facts | body, default=str), status, content_type=MEDIA_TYPE)
+    response.headers["Content-Language"] = locale
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Language")
+    if "retry_after" in facts:
+        response.headers["Retry-After"] = str(facts["retry_after"])
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="xom"'
+    return response
+
+
+def _said(sentence: Both, locale: str) -> str:
+    return sentence.vi if locale == "vi" else str(sentence)
+
+
+def _fields(error: XomError) -> list[FieldError]:
+    """The fields at fault: those named in `errors=`, those that marshmallow found, or `field=`."""
+    if isinstance(error, FieldsInvalid):
+        return error.found
+    given = error.facts.get("errors")
+    if isinstance(given, Mapping):
+        return list(field_errors(given))
+    if error.field is None:
+        return []
+    return [FieldError(error.field, both(error.sentence("vi"), error.sentence("en")))]
+
+
+def answer_http(error: HTTPException) -> BaseResponse:
+    """Werkzeug's errors in our form; their headers (Allow, Retry-After) are kept."""
+    original = error.get_response(request.environ)
+    if error.response is not None or original.status_code < 400:
+        return original  # a ready answer, or a redirect
+    response = answer(_in_our_words(error))
+    for name, value in original.headers.items():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def _in_our_words(error: HTTPException) -> XomError:
+    match error:
+        case NotFound():
+            return NoSuchAddress()
+        case MethodNotAllowed():
+            allowed = ", ".join(sorted(error.valid_methods or ()))
+            return WrongMethod(method=request.method, allowed=allowed)
+        case RequestEntityTooLarge():
+            return BodyTooLarge(most_bytes=request.max_content_length)
+    return _by_status(error)
+
+
+def _by_status(error: HTTPException) -> XomError:
+    """The kind with the same status; other codes keep werkzeug's name as their title."""
+    code = error.code or 500
+    if code == 500:
+        return Unexpected(request=request_id())
+    if code == 429:
+        return errors.TooMany(retry_after=60)
+    for kind, (status, _) in KINDS.items():
+        if status == code and kind is not XomError:
+            return kind()
+    return _passing(code)
+
+
+def _passing(code: int) -> XomError:
+    """An error class for a status that has no kind here (418, 451 …)."""
+    name = HTTPStatus(code).phrase
+    about = {"code": name.lower().replace(" ", "-")}
+    made: type[XomError] = type("Passing", (XomError,), about)
+    KINDS[made] = (code, both(name, name))
+    return made()
+
+
+def answer_database(error: Exception) -> Response:
+    """503 for what heals by itself; anything else that the database says is our bug: 500."""
+    trouble = database_trouble(error)
+    if trouble is None:
+        return answer_unexpected(error)
+    log.warning("database trouble", code=trouble.code, sqlstate=sqlstate_of(error))
+    return answer(trouble)
+
+
+def database_trouble(error: Exception) -> XomError | None:
+    """What to tell about a database error, or None when it is not of the passing kind."""
+    if isinstance(error, sql.TimeoutError):
+        return DatabaseBusy(retry_after=2)
+    if isinstance(error, sql.PendingRollbackError):
+        return DatabaseAway() if error.code == "8s2b" else None
+    state = sqlstate_of(error)
+    if state in _BUSY:
+        return DatabaseBusy(retry_after=_BUSY[state])
+    original = getattr(error, "orig", error)
+    lost = isinstance(original, psycopg.OperationalError) or getattr(
+        error, "connection_invalidated", False
+    )
+    if lost or state in _AWAY:
+        return DatabaseAway()
+    return None
+
+
+#: SQLSTATE → seconds after which the same request may well pass.
+_BUSY = {
+    "40001": 1,  # serialization_failure
+    "40P01": 1,  # deadlock_detected
+    "55P03": 2,  # lock_not_available
+    "57014": 5,  # query_canceled: a statement ran into its time-out
+    "53300": 5,  # too_many_connections
+}
+_AWAY = frozenset(
+    {"25006", "25P03", "25P04"}
+)  # a replica that answers; idle and transaction limits
+
+
+def sqlstate_of(error: Exception) -> str | None:
+    """PostgreSQL's code of an error, through SQLAlchemy's wrapping."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None)
+
+
+def answer_unexpected(error: Exception) -> Response:
+    """A bug: logged with its place, answered without its text."""
+    log.exception("unexpected error", exc_info=error, kind=type(error).__name__)
+    return answer(Unexpected(request=request_id()))
