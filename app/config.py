@@ -44,6 +44,8 @@ class Config:
     redis_url: str = ""  # rate limits across hosts; empty: counted in each process
     photo_processes: int = 2
     otp_sender: str = "console"  # console | email | sms
+    otp_mail_domain: str = ""  # of the gateway that turns mail to NUMBER@domain into a text
+    phone_region: str = "VN"  # where numbers without a country's prefix belong
     sms_url: str = ""  # gateway: POST {"to", "text"}
     sms_token: str = field(default="", repr=False)
     sms_diacritics: bool = False  # with them a segment holds 70 letters, without 160
@@ -81,6 +83,8 @@ class Config:
                 redis_url=env.str("REDIS_URL", ""),
                 photo_processes=env.int("PHOTO_PROCESSES", 2),
                 otp_sender=env.str("OTP_SENDER", "console"),
+                otp_mail_domain=env.str("OTP_MAIL_DOMAIN", ""),
+                phone_region=env.str("PHONE_REGION", cls.phone_region),
                 sms_url=env.str("SMS_URL", ""),
                 sms_token=env.str("SMS_TOKEN", ""),
                 sms_diacritics=env.bool("SMS_DIACRITICS", False),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
@@ -85,7 +85,8 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entry"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    # The place in the chain, given by `app.audit`: without gaps, so no sequence.
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
     action: Mapped[str] = mapped_column(String(60))
@@ -94,3 +95,15 @@ class AuditEntry(Base):
     reason: Mapped[str | None] = mapped_column(String(500))
     previous: Mapped[bytes]
     hash: Mapped[bytes]
+
+
+class AuditHead(Base):
+    """One row: how long the chain is and where it ends, sealed, so that a cut end shows."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False, default=1)
+    entries: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes]  # of the last entry
+    seal: Mapped[bytes]

@@ -1,0 +1,156 @@
+"""Accounts: made, joined, disabled; and officials' sign-in by password. Flushes, never commits."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from app.auth import counters, passwords, tokens
+from app.auth.counters import Limit
+from app.auth.errors import AccountDisabled, EmailTaken, LockedOut, WrongPassword
+from app.auth.models import Account, AccountKind
+from app.auth.ports import ports
+from app.clock import now
+from app.database import db
+from app.errors import Invalid
+
+_SYSTEM = UUID("00000000-0000-0000-0000-000000000001")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_QUARTER = timedelta(minutes=15)
+#: One place trying one address; all places together trying it; one place trying many.
+FROM_ONE_PLACE = Limit("passwords by address and e-mail", 5, _QUARTER)
+TO_ONE_ACCOUNT = Limit("passwords by e-mail", 30, _QUARTER)
+BY_ADDRESS = Limit("passwords by address", 60, _QUARTER)
+
+
+class NotAnEmail(Invalid):
+    code = "not-an-email"
+    vi = "Đây không phải địa chỉ email."
+    en = "This is not an e-mail address."
+    field = "email"
+
+
+def system_account_id() -> UUID:
+    """The house itself, for automatic steps; its row comes with the migrations."""
+    return _SYSTEM
+
+
+def create_guest(locale: str, *, anonymous: bool = False) -> Account:
+    """A phone that has not signed in; `anonymous`: one made for a single report, never joined."""
+    return _added(Account(kind=AccountKind.ANONYMOUS if anonymous else AccountKind.GUEST), locale)
+
+
+def create_resident(locale: str) -> Account:
+    return _added(Account(kind=AccountKind.RESIDENT), locale)
+
+
+def create_official(email: str, name: str, password: str | None = None) -> Account:
+    """An official's account, without any role yet; raises EmailTaken, NotAnEmail, WeakPassword."""
+    email = _plain(email)
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        raise NotAnEmail
+    if official_by_email(email):
+        raise EmailTaken
+    hashed = passwords.hashed(password) if password is not None else None
+    account = Account(kind=AccountKind.OFFICIAL, email=email, name=name, password_hash=hashed)
+    return _added(account, "vi")
+
+
+def official_by_email(email: str) -> Account | None:
+    return db.session.scalar(select(Account).where(func.lower(Account.email) == _plain(email)))
+
+
+def officials() -> Sequence[Account]:
+    query = select(Account).where(Account.kind == AccountKind.OFFICIAL).order_by(Account.email)
+    return db.session.scalars(query).all()
+
+
+def check_password(
+    email: str, password: str, *, address: str | None, at: datetime | None = None
+) -> Account:
+    """The official with this password; raises WrongPassword, LockedOut, AccountDisabled.
+
+    An unknown address takes as long and says the same as a wrong password.
+    """
+    at, email, network = at or now(), _plain(email), counters.network_of(address)
+    _refuse_when_locked(email, network, at)
+    account = official_by_email(email)
+    if not passwords.matches(account.password_hash if account else None, password) or not account:
+        raise WrongPassword
+    if account.disabled_at:
+        raise AccountDisabled
+    counters.forget(FROM_ONE_PLACE, f"{network} {email}")
+    if passwords.is_outdated(account.password_hash or ""):
+        account.password_hash = passwords.hashed(password)
+    return account
+
+
+def set_password(account: Account, password: str, *, at: datetime | None = None) -> None:
+    """Change an official's password: whoever was signed in with the old one is out."""
+    account.password_hash = passwords.hashed(password)
+    tokens.revoke_all(account.id, at=at)
+    db.session.flush()
+
+
+def disable(account: Account, *, at: datetime | None = None) -> None:
+    """Close an account: tokens and devices are dead at the next request. Again is the same."""
+    at = at or now()
+    account.disabled_at = account.disabled_at or at
+    tokens.revoke_all(account.id, at=at)
+    for forget in ports().on_disable:
+        forget(account.id)
+    db.session.flush()
+
+
+def enable(account: Account) -> None:
+    account.disabled_at = None
+    db.session.flush()
+
+
+def join_guest(guest_id: UUID, account_id: UUID, *, at: datetime | None = None) -> bool:
+    """Move what a guest had to the account it signed in to; False when it had moved before.
+
+    An account made for one anonymous report is never joined.
+    """
+    moved = db.session.scalar(
+        update(Account)
+        .where(
+            Account.id == guest_id,
+            Account.kind == AccountKind.GUEST,
+            Account.joined_to.is_(None),
+        )
+        .values(joined_to=account_id)
+        .returning(Account.id)
+    )
+    if moved is None:
+        return False
+    tokens.revoke_all(guest_id, at=at)
+    for move in ports().join:
+        move(guest_id, account_id)
+    db.session.flush()
+    return True
+
+
+def _refuse_when_locked(email: str, network: str, at: datetime) -> None:
+    tried = (
+        (FROM_ONE_PLACE, f"{network} {email}"),
+        (TO_ONE_ACCOUNT, email),
+        (BY_ADDRESS, network),
+    )
+    for limit, who in tried:
+        wait = counters.seconds_to_wait(limit, who, at)
+        if wait:
+            raise LockedOut(retry_after=wait, minutes=-(-wait // 60))
+
+
+def _added(account: Account, locale: str) -> Account:
+    account.locale = locale
+    db.session.add(account)
+    db.session.flush()
+    return account
+
+
+def _plain(email: str) -> str:
+    return email.strip().lower()

@@ -1,0 +1,94 @@
+"""What can go wrong while signing in, in both languages.
+
+None of them says whether a number or an address is known here.
+"""
+
+from app.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated, Unavailable
+
+
+class NotAMobileNumber(Invalid):
+    code = "not-a-mobile-number"
+    vi = "Đây không phải số điện thoại di động. Ví dụ đúng: 0905 123 456."
+    en = "This is not a mobile phone number. A right one: 0905 123 456, or +84 905 123 456."
+    field = "phone"
+
+
+class WrongCode(Invalid):
+    code = "wrong-code"
+    vi = "Mã không đúng. Bạn còn {tries_left} lần thử."
+    en = "The code is wrong. Tries left: {tries_left}."
+    field = "code"
+
+
+class CodeUsedUp(Invalid):
+    """Five wrong tries: the code is dead, a right one does not help any more."""
+
+    code = "code-used-up"
+    vi = "Đã nhập sai 5 lần, mã này không dùng được nữa. Hãy xin mã mới."
+    en = "Five wrong tries: this code no longer works. Ask for a new one."
+    field = "code"
+
+
+class NoLiveCode(Invalid):
+    code = "no-live-code"
+    vi = "Số này không có mã nào còn hiệu lực. Hãy xin mã mới."
+    en = "There is no valid code for this number. Ask for a new one."
+    field = "code"
+
+
+class TooManyCodes(TooMany):
+    code = "too-many-codes"
+    vi = "Đã gửi quá nhiều mã. Xem lại tin nhắn mới nhất, hoặc thử lại sau {minutes} phút."
+    en = "Too many codes were sent. Look at the newest message, or try again in {minutes} minutes."
+
+
+class CodeNotSent(Unavailable):
+    code = "code-not-sent"
+    vi = "Chưa gửi được mã. Thử lại sau {retry_after} giây."
+    en = "The code could not be sent. Try again in {retry_after} seconds."
+
+
+class WrongPassword(Unauthenticated):
+    code = "wrong-password"
+    vi = "Email hoặc mật khẩu không đúng."
+    en = "The e-mail address or the password is wrong."
+
+
+class LockedOut(TooMany):
+    code = "locked-out"
+    vi = "Sai mật khẩu quá nhiều lần. Thử lại sau {minutes} phút."
+    en = "Too many wrong passwords. Try again in {minutes} minutes."
+
+
+class BadFirebaseToken(Unauthenticated):
+    code = "bad-firebase-token"
+    vi = "Phiên Firebase không hợp lệ hoặc đã hết hạn. Hãy đăng nhập lại."
+    en = "The Firebase sign-in is not valid or has expired. Sign in again."
+
+
+class FirebaseNotSetUp(Forbidden):
+    code = "firebase-not-set-up"
+    vi = "Nơi này không nhận đăng nhập bằng Firebase."
+    en = "Signing in with Firebase is not set up here."
+
+
+class EmailTaken(Conflict):
+    code = "email-taken"
+    vi = "Đã có tài khoản với email này."
+    en = "There is already an account with this e-mail address."
+    field = "email"
+
+
+class WeakPassword(Invalid):
+    code = "weak-password"
+    vi = "Mật khẩu cần ít nhất {least} ký tự."
+    en = "A password needs at least {least} characters."
+    field = "password"
+
+
+class AccountDisabled(Unauthenticated):
+    """Said only to somebody who has just proved that the account is theirs."""
+
+    code = "account-disabled"
+    vi = "Tài khoản này đã bị khóa. Liên hệ quản trị viên."
+    en = "This account is disabled. Ask the administrator."

@@ -1,0 +1,139 @@
+"""Who may enter: every view carries one of three marks, and one without a mark is refused.
+
+`@anyone`, `@signed_in` (guests too) or `@requires("queue")`. What a permission is, and who holds
+it, the factory hands in; which report may then be touched is for the view to ask.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from flask import Flask, current_app, has_request_context, request
+
+from app.auth import tokens
+from app.auth.tokens import Caller
+from app.clock import now
+from app.config import Environment
+from app.database import db
+from app.errors import Forbidden, Unauthenticated
+from app.locale import remember_caller_locale
+
+__all__ = ["Caller", "anyone", "caller", "current", "install_guards", "requires", "signed_in"]
+
+log = structlog.get_logger()
+
+View = TypeVar("View", bound=Callable[..., Any])
+Permits = Callable[[Caller, str], bool]
+
+_MARK = "xom_mark"
+_CALLER = "xom.caller"
+
+
+class UnmarkedView(Exception):
+    """A view that does not say who may enter. Tests see it as an error, strangers as a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    signed_in: bool
+    permissions: tuple[str, ...] = ()
+
+
+def anyone(view: View) -> View:
+    """Open to all; a caller is looked up only when the view asks for one."""
+    return _marked(view, Mark(signed_in=False))
+
+
+def signed_in(view: View) -> View:
+    """Open to whoever has a live token, a guest's included."""
+    return _marked(view, Mark(signed_in=True))
+
+
+def requires(*permissions: str) -> Callable[[View], View]:
+    """Open to callers who hold each of these permissions."""
+
+    def mark(view: View) -> View:
+        return _marked(view, Mark(signed_in=True, permissions=permissions))
+
+    return mark
+
+
+def _marked(view: View, mark: Mark) -> View:
+    setattr(view, _MARK, mark)  # wrappers made by functools.wraps carry it along
+    return view
+
+
+def caller() -> Caller | None:
+    """Who sent this request, or nobody. One statement, asked once a request."""
+    if not has_request_context():
+        return None
+    # Kept with the request itself: `g` outlives it where a test has pushed an app context.
+    if _CALLER not in request.environ:
+        request.environ[_CALLER] = _find()
+    found: Caller | None = request.environ[_CALLER]
+    return found
+
+
+def current() -> Caller:
+    """Who sent this request; raises Unauthenticated for nobody."""
+    found = caller()
+    if found is None:
+        raise Unauthenticated
+    return found
+
+
+def install_guards(app: Flask, permits: Permits) -> None:
+    """Refuse every request that its view's mark does not let in."""
+    app.extensions["xom.permits"] = permits
+    app.before_request(_guard)
+
+
+def unmarked(app: Flask) -> list[str]:
+    """The endpoints that do not say who may enter."""
+    return sorted(name for name, view in app.view_functions.items() if _mark_of(view) is None)
+
+
+def _mark_of(view: Callable[..., Any]) -> Mark | None:
+    return getattr(view, _MARK, None)
+
+
+def _find() -> Caller | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = tokens.find(token.strip()) if scheme.lower() == "bearer" else None
+    if found:
+        remember_caller_locale(found.locale)
+    return found
+
+
+def _guard() -> None:
+    if request.url_rule is None or _is_automatic_options():
+        return  # no such path or method: Flask's own answer says so
+    mark = _mark_of(current_app.view_functions[request.url_rule.endpoint])
+    if mark is None:
+        _refuse_unmarked(request.url_rule.endpoint)
+    elif mark.signed_in:
+        _let_in(mark)
+
+
+def _is_automatic_options() -> bool:
+    rule = request.url_rule
+    return request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False)
+
+
+def _let_in(mark: Mark) -> None:
+    found = current()
+    permits: Permits = current_app.extensions["xom.permits"]
+    if not all(permits(found, permission) for permission in mark.permissions):
+        raise Forbidden
+    at = now()
+    if tokens.is_past_half(found, at):
+        tokens.renew(found, at)
+        db.session.commit()  # before the view begins: nothing else is in this transaction
+
+
+def _refuse_unmarked(endpoint: str) -> None:
+    log.error("a view without a mark was refused", endpoint=endpoint)
+    if current_app.extensions["xom.config"].environment is Environment.TEST:
+        raise UnmarkedView(endpoint)
+    raise Forbidden

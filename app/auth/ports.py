@@ -1,0 +1,54 @@
+"""What sign-in needs from the packages above it; the factory hands it in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from flask import Flask, current_app
+
+
+class Directory(Protocol):
+    """Which account belongs to a phone number or a Firebase user. Numbers are E.164.
+
+    `find_by_…` hold a lock until the commit, so that two first sign-ins of one person at the same
+    moment make one account.
+    """
+
+    def find_by_phone(self, phone: str) -> UUID | None: ...
+    def find_by_firebase(self, uid: str) -> UUID | None: ...
+    def attach_phone(self, account_id: UUID, phone: str) -> None: ...
+    def attach_firebase(self, account_id: UUID, uid: str) -> None: ...
+
+
+class CodeSender(Protocol):
+    """Brings a text to a phone. Called outside any transaction; raises CodeNotSent."""
+
+    def send(self, recipient: str, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FirebaseUser:
+    """Somebody for whom Firebase vouches."""
+
+    uid: str
+    phone: str | None  # E.164, verified by Firebase
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthPorts:
+    directory: Directory
+    send_code: CodeSender
+    #: Each moves one thing that a guest had to the account it signed in to: (guest, account).
+    join: tuple[Callable[[UUID, UUID], None], ...] = ()
+    #: Each forgets one thing of an account that is disabled, such as its devices.
+    on_disable: tuple[Callable[[UUID], None], ...] = ()
+
+
+def init_auth(app: Flask, ports: AuthPorts) -> None:
+    app.extensions["xom.auth"] = ports
+
+
+def ports() -> AuthPorts:
+    found: AuthPorts = current_app.extensions["xom.auth"]
+    return found

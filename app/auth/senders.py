@@ -1,0 +1,106 @@
+"""How a sign-in code leaves the house: into the log, by a mail-to-text or an HTTP gateway.
+
+Each is called outside any transaction and raises CodeNotSent when the provider does not take it.
+"""
+
+import json
+import smtplib
+from email.message import EmailMessage
+from urllib.error import URLError
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import Request, urlopen
+
+import structlog
+
+from app.auth.errors import CodeNotSent
+from app.auth.ports import CodeSender
+from app.config import Config, UnsafeConfig
+
+log = structlog.get_logger()
+
+SECONDS = 10
+
+
+def sender_for(config: Config) -> CodeSender:
+    """The sender that the settings name; raises UnsafeConfig when they are not complete."""
+    if config.otp_sender == "console":
+        return ConsoleSender(config)
+    if config.otp_sender == "sms":
+        return SmsSender(config.sms_url, config.sms_token)
+    if config.otp_sender == "email":
+        return MailSender(config.smtp_url, config.mail_from, config.otp_mail_domain)
+    raise UnsafeConfig("XOM_OTP_SENDER must be console, sms or email.")
+
+
+class ConsoleSender:
+    """Writes the text to the log, for whoever tries the program at a desk."""
+
+    def __init__(self, config: Config) -> None:
+        if config.is_production:
+            raise UnsafeConfig("XOM_OTP_SENDER=console prints sign-in codes. Use sms or email.")
+
+    def send(self, recipient: str, text: str) -> None:
+        log.info("sign-in code", number_ends_in=recipient[-3:], text=text)
+
+
+class SmsSender:
+    """An SMS gateway by HTTP: POST {"to", "text"}; any 2xx means taken."""
+
+    def __init__(self, url: str, token: str) -> None:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise UnsafeConfig(
+                "XOM_OTP_SENDER=sms needs XOM_SMS_URL, the gateway's http(s) address."
+            )
+        self._url, self._token = url, token
+
+    def send(self, recipient: str, text: str) -> None:
+        headers = {"Content-Type": "application/json"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        body = json.dumps({"to": recipient, "text": text}).encode()
+        request = Request(self._url, body, headers, method="POST")  # noqa: S310 (checked above)
+        try:
+            with urlopen(request, timeout=SECONDS):  # noqa: S310
+                return
+        except (URLError, OSError, ValueError) as error:
+            raise _not_sent("sms", error) from error
+
+
+class MailSender:
+    """A gateway that turns mail to NUMBER@domain into a text message."""
+
+    def __init__(self, url: str, sender: str, domain: str) -> None:
+        if urlsplit(url).scheme not in {"smtp", "smtps"} or not domain:
+            raise UnsafeConfig("XOM_OTP_SENDER=email needs XOM_SMTP_URL and XOM_OTP_MAIL_DOMAIN.")
+        self._url, self._sender, self._domain = urlsplit(url), sender, domain
+
+    def send(self, recipient: str, text: str) -> None:
+        letter = EmailMessage()
+        letter["From"], letter["To"] = self._sender, f"{recipient.lstrip('+')}@{self._domain}"
+        letter["Subject"] = "Xóm"
+        letter.set_content(text)
+        try:
+            with _connected(self._url) as server:
+                server.send_message(letter)
+        except (smtplib.SMTPException, OSError) as error:
+            raise _not_sent("email", error) from error
+
+
+def _connected(url: SplitResult) -> smtplib.SMTP:
+    """A session with the mail server, encrypted wherever the server offers it or we sign in."""
+    host = url.hostname or "localhost"
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=SECONDS)
+    else:
+        server = smtplib.SMTP(host, url.port or 587, timeout=SECONDS)
+        server.ehlo()
+        if server.has_extn("starttls") or url.username:
+            server.starttls()
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
+    return server
+
+
+def _not_sent(sender: str, error: Exception) -> CodeNotSent:
+    log.warning("a sign-in code was not sent", sender=sender, error=type(error).__name__)
+    return CodeNotSent(retry_after=30)
