@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     Identity,
     Index,
@@ -39,6 +40,7 @@ class Point(UserDefinedType[str]):
 
 
 _OPEN = text("status in ('submitted','accepted','in_progress','waiting','returned')")
+_SHOWN = text("shown")
 
 
 class Report(Base):
@@ -50,20 +52,22 @@ class Report(Base):
         CheckConstraint("lat between -90 and 90 and lng between -180 and 180", name="place"),
         Index("ix_report_reporter", "reporter_id", "submitted_at"),
         Index("ix_report_spot", "spot", postgresql_using="gist"),
+        Index("ix_report_shown_spot", "spot", postgresql_using="gist", postgresql_where=_SHOWN),
+        Index(
+            "ix_report_words",
+            text("xom_fold(public_description) gin_trgm_ops"),
+            postgresql_using="gin",
+        ),
         Index("ix_report_lead", "lead_id", postgresql_where=text("lead_id is not null")),
         Index(
             "ix_report_next_check",
             "next_check_at",
             postgresql_where=text("next_check_at is not null"),
         ),
-        Index("ix_report_queue", "office_id", "due_at", "id", postgresql_where=_OPEN),
-        Index("ix_report_open_due", "due_at", "id", postgresql_where=_OPEN),
-        Index(
-            "ix_report_public",
-            "submitted_at",
-            "id",
-            postgresql_where=text("published_at is not null"),
-        ),
+        Index("ix_report_queue", "office_id", "act_by", "id", postgresql_where=_OPEN),
+        Index("ix_report_open", "act_by", "id", postgresql_where=_OPEN),
+        Index("ix_report_shown_new", "submitted_at", "id", postgresql_where=_SHOWN),
+        Index("ix_report_shown_area", "area_id", "submitted_at", "id", postgresql_where=_SHOWN),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made on the phone
@@ -107,6 +111,11 @@ class Report(Base):
     centre_due_at: Mapped[datetime | None]  # the centre's own clock, while it runs
     first_due_at: Mapped[datetime | None]  # moves only by waiting
     due_at: Mapped[datetime | None]
+    due_from: Mapped[datetime | None]  # what `due_at` is counted from
+    due_term: Mapped[str | None] = mapped_column(String(8))  # urgent, 7d or 16h; see clocks
+    first_due_term: Mapped[str | None] = mapped_column(String(8))
+    rested_s: Mapped[int] = mapped_column(default=0)  # seconds waited since `due_from`
+    rested_total_s: Mapped[int] = mapped_column(default=0)  # … and since acceptance
     resolved_at: Mapped[datetime | None]
     first_resolved_at: Mapped[datetime | None]  # last resolve before closing or first reopening
     closed_at: Mapped[datetime | None]
@@ -124,6 +133,18 @@ class Report(Base):
     reminded: Mapped[int] = mapped_column(SmallInteger, default=0)  # rung of the ladder
     escalated_at: Mapped[datetime | None]  # urgent, and nobody took it
     next_check_at: Mapped[datetime | None]  # when the clock has to look at it again
+    #: By when whoever has it must act: the centre while its clock runs, else the office.
+    act_by: Mapped[datetime] = mapped_column(
+        Computed("coalesce(centre_due_at, due_at, submitted_at)", persisted=True)
+    )
+    #: May the public see it? A category that is or becomes private is hidden by `effects`.
+    shown: Mapped[bool] = mapped_column(
+        Computed(
+            "published_at is not null and not hidden and erased_at is null"
+            " and status <> 'withdrawn'",
+            persisted=True,
+        )
+    )
     supporters: Mapped[int] = mapped_column(default=0)
     recurrence: Mapped[int] = mapped_column(SmallInteger, default=1)  # "the 7th time here"
     recurs_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))
@@ -157,11 +178,11 @@ class StatusChange(Base):
 
 
 class Assignment(Base):
-    """Which office leads or joins a report, from when to when, and why."""
+    """Which office is proposed, leads or joins a report, from when to when, and why."""
 
     __tablename__ = "assignment"
     __table_args__ = (
-        CheckConstraint("part in ('lead', 'join')", name="part"),
+        CheckConstraint("part in ('proposed', 'lead', 'join')", name="part"),
         Index(
             "uq_assignment_present",
             "report_id",
@@ -175,7 +196,7 @@ class Assignment(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    part: Mapped[str] = mapped_column(String(4))
+    part: Mapped[str] = mapped_column(String(8))
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("routing_rule.id"))
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     reason_vi: Mapped[str] = mapped_column(Text)

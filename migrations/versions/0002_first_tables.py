@@ -333,6 +333,21 @@ def upgrade() -> None:
         sa.Column("reminded", sa.SmallInteger(), nullable=False),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_check_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "act_by",
+            sa.DateTime(timezone=True),
+            sa.Computed("coalesce(centre_due_at, due_at, submitted_at)", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "shown",
+            sa.Boolean(),
+            sa.Computed(
+                "published_at is not null and not hidden and erased_at is null and status <> 'withdrawn'",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.Column("supporters", sa.Integer(), nullable=False),
         sa.Column("recurrence", sa.SmallInteger(), nullable=False),
         sa.Column("recurs_from_id", sa.Uuid(), nullable=True),
@@ -387,32 +402,54 @@ def upgrade() -> None:
         postgresql_where=sa.text("next_check_at is not null"),
     )
     op.create_index(
-        "ix_report_open_due",
+        "ix_report_open",
         "report",
-        ["due_at", "id"],
+        ["act_by", "id"],
         unique=False,
         postgresql_where=sa.text(
             "status in ('submitted','accepted','in_progress','waiting','returned')"
         ),
     )
     op.create_index(
-        "ix_report_public",
-        "report",
-        ["submitted_at", "id"],
-        unique=False,
-        postgresql_where=sa.text("published_at is not null"),
-    )
-    op.create_index(
         "ix_report_queue",
         "report",
-        ["office_id", "due_at", "id"],
+        ["office_id", "act_by", "id"],
         unique=False,
         postgresql_where=sa.text(
             "status in ('submitted','accepted','in_progress','waiting','returned')"
         ),
     )
     op.create_index("ix_report_reporter", "report", ["reporter_id", "submitted_at"], unique=False)
+    op.create_index(
+        "ix_report_shown_area",
+        "report",
+        ["area_id", "submitted_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("shown"),
+    )
+    op.create_index(
+        "ix_report_shown_new",
+        "report",
+        ["submitted_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("shown"),
+    )
+    op.create_index(
+        "ix_report_shown_spot",
+        "report",
+        ["spot"],
+        unique=False,
+        postgresql_using="gist",
+        postgresql_where=sa.text("shown"),
+    )
     op.create_index("ix_report_spot", "report", ["spot"], unique=False, postgresql_using="gist")
+    op.create_index(
+        "ix_report_words",
+        "report",
+        [sa.literal_column("xom_fold(public_description) gin_trgm_ops")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "reporter_identity",
         sa.Column("account_id", sa.Uuid(), nullable=False),

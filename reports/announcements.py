@@ -1,0 +1,124 @@
+"""Who hears of a change, and what: the table of news, and the plain facts that a message is written
+from. `audiences` says who the people are; `notifications` does the rest.
+
+A person hears of one change once: where two audiences meet, the first line of the table wins.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from notifications import outbox
+from reports import codes
+from reports.audiences import Audience, News, people
+from reports.city.snapshot import City
+from reports.models import Report, StatusChange
+from reports.orders import Move
+
+A = Audience
+#: What is told when a step is taken. Steps that are not here are nobody's news.
+NEWS: dict[str, tuple[News, ...]] = {
+    "accept": (News("accepted", A.REPORTERS), News("new_work", A.OFFICERS)),
+    "reject": (News("rejected", A.REPORTERS),),
+    "start": (News("started", A.REPORTERS),),
+    "ask": (News("asked", A.REPORTER),),
+    "answer": (News("answered", A.ASKER),),
+    "return": (News("returned", A.CENTRE),),
+    "forward": (News("forwarded", A.REPORTERS), News("new_work", A.OFFICERS)),
+    "join": (News("new_work", A.JOINED),),
+    "ask_extension": (News("extension_asked", A.CENTRE),),
+    "grant_extension": (News("extended", A.REPORTERS), News("extended", A.OFFICERS)),
+    "refuse_extension": (News("extension_refused", A.OFFICERS),),
+    "resolve": (News("resolved", A.REPORTERS),),
+    "send_back": (News("sent_back", A.OFFICERS),),
+    "confirm": (News("closed", A.REPORTERS), News("closed", A.OFFICERS)),
+    "reopen": (News("reopened", A.REPORTERS), News("reopened", A.OFFICERS)),
+    "merge": (News("merged", A.REPORTERS),),
+    "unmerge": (News("unmerged", A.REPORTERS),),
+    "withdraw": (News("withdrawn", A.OFFICERS),),
+    "publish": (),
+}
+_SHOWS = frozenset({"accept", "publish"})  # steps that may publish: subscribers hear
+
+
+def announce(change: StatusChange, move: Move) -> None:
+    """Tell everybody concerned of a step, in the same transaction."""
+    report = move.report
+    for news in NEWS.get(change.step, ()):
+        tell(change.id, news, report, move.city, at=move.at, but=change.account_id, move=move)
+    if change.step in _SHOWS and report.published_at == move.at:
+        nearby = News("published_nearby", A.SUBSCRIBERS)
+        tell(change.id, nearby, report, move.city, at=move.at, but=report.reporter_id)
+    if report.urgent and _just_became_urgent(change):
+        urgent_arrived(report, move.city, at=move.at)
+    if change.step == "accept" and report.recurrence >= 3:
+        remind(report, move.city, News("recurring", A.HEADS), at=move.at)
+
+
+def urgent_arrived(report: Report, city: City, *, at: datetime) -> None:
+    """The duty roster hears at once, quiet hours or not."""
+    change_id = uuid5(report.id, "urgent")
+    tell(change_id, News("submitted_urgent", A.ON_DUTY), report, city, at=at)
+
+
+def remind(report: Report, city: City, news: News, *, at: datetime) -> None:
+    """News that no step made: a deadline near or missed. Told once for each deadline."""
+    change_id = uuid5(report.id, f"{news.kind}:{report.due_at or report.centre_due_at}")
+    tell(change_id, news, report, city, at=at)
+
+
+def _just_became_urgent(change: StatusChange) -> bool:
+    return change.step == "accept" or "urgent" in change.facts
+
+
+def tell(
+    change_id: UUID,
+    news: News,
+    report: Report,
+    city: City,
+    *,
+    at: datetime,
+    but: UUID | None = None,
+    move: Move | None = None,
+) -> None:
+    office = city.known_office(move.order.office) if move and move.order.office else None
+    concerned = people(news.to, report, city, at, named_office=office.id if office else None)
+    if but is not None:
+        concerned = concerned.where(concerned.selected_columns[0] != but)
+    outbox.tell(
+        change_id=change_id,
+        kind=news.kind,
+        people=concerned,
+        subject=f"report:{report.id}",
+        payload=payload(report, city),
+        urgent=report.urgent and news.to in _WOKEN,
+        at=at,
+    )
+
+
+_WOKEN = frozenset({A.ON_DUTY, A.OFFICERS, A.CENTRE_HEADS, A.HEADS})
+
+
+def payload(report: Report, city: City) -> dict[str, Any]:
+    """The plain facts that a message is written from: nothing personal, no free text."""
+    category = city.categories_by_id[report.category_id]
+    office = city.offices_by_id[report.office_id]
+    area = city.area_by_id[report.area_id]
+    return {
+        "report_id": str(report.id),
+        "code": codes.spoken(report.code),
+        "private": category.private,
+        "category_vi": category.name_vi,
+        "category_en": category.name_en,
+        "office_vi": office.name_vi,
+        "office_en": office.name_en,
+        "area_vi": area.name_vi,
+        "area_en": area.name_en,
+        "status": str(report.status),
+        "outcome": report.outcome and str(report.outcome),
+        "urgent": report.urgent,
+        "due_at": report.due_at and report.due_at.isoformat(),
+        "planned_for": report.planned_for and report.planned_for.isoformat(),
+        "recurrence": report.recurrence,
+        "timezone": city.profile.timezone,
+    }

@@ -1,0 +1,12 @@
+"""Reports over HTTP. A view is five moves: parse, permit, act, commit, answer; rules live
+elsewhere."""
+
+from reports.api.catalogue import blueprint as catalogue
+from reports.api.figures import blueprint as figures
+from reports.api.photos import blueprint as photos
+from reports.api.queue import blueprint as queue
+from reports.api.reports import blueprint as reports
+from reports.api.steps import blueprint as steps
+from reports.api.voices import blueprint as voices
+
+blueprints = (reports, steps, voices, queue, photos, catalogue, figures)

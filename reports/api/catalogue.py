@@ -1,0 +1,170 @@
+"""What a phone has to know of the city: its name and hotlines, categories, areas, offices."""
+
+from typing import Any
+
+import orjson
+from flask import Response
+
+from app.auth.guards import anyone
+from app.errors import NotFound
+from app.http import conditional, etag_for, json_answer
+from app.locale import current_locale
+from app.openapi import Blueprint
+from reports.api import schemas
+from reports.city import snapshot
+from reports.city.snapshot import City
+from reports.city.values import Area, Category, Office
+from reports.errors import UnknownArea
+from reports.presenting import Plain
+
+blueprint = Blueprint("city", __name__, url_prefix="/api/v1", description="The city's own facts")
+PUBLIC = "public, max-age=60"
+
+
+@blueprint.get("/city")
+@anyone
+@blueprint.response(200)
+def read_city() -> Response:
+    """Names, time zone, and the numbers to call in danger: kept on the phone for bad days."""
+    city = snapshot.current()
+    hotlines = [
+        {"name": _said(line.name_vi, line.name_en), "phone": line.phone, "words": list(line.words)}
+        for line in city.profile.hotlines
+    ]
+    return _public(
+        city,
+        {
+            "name": _said(city.profile.name_vi, city.profile.name_en),
+            "timezone": city.profile.timezone,
+            "hotlines": hotlines,
+            "centre": _office(city.centre),
+        },
+    )
+
+
+@blueprint.get("/categories")
+@anyone
+@blueprint.response(200)
+def read_categories() -> Response:
+    """What can be reported, with each category's own questions."""
+    city = snapshot.current()
+    return _public(city, {"items": [_category(c) for c in city.offered_categories()], "next": None})
+
+
+@blueprint.get("/areas")
+@anyone
+@blueprint.arguments(schemas.PointIn, location="query")
+@blueprint.response(200)
+def read_areas(query: dict[str, Any]) -> Response:
+    """All areas, or the one that a point lies in."""
+    city = snapshot.current()
+    if query["lat"] is None or query["lng"] is None:
+        areas = sorted(city.area_by_code.values(), key=lambda area: area.code)
+        return _public(city, {"items": [_area(area) for area in areas], "next": None})
+    place = city.areas.locate(query["lat"], query["lng"])
+    found = _area(place.area) | {"outside_m": place.outside_m}
+    return json_answer({"items": [found], "next": None})
+
+
+@blueprint.get("/areas/<string:code>")
+@anyone
+@blueprint.response(200)
+@blueprint.problems(404)
+def read_area(code: str) -> Response:
+    """One area with its boundary as GeoJSON; a former code answers with its successor."""
+    city = snapshot.current()
+    area = city.area(code)
+    if area is None:
+        raise NotFound from UnknownArea()
+    feature = {
+        "type": "Feature",
+        "id": area.code,
+        "geometry": city.areas.outline(area.code),
+        "properties": _area(area),
+    }
+    response = _public(city, feature)
+    response.mimetype = "application/geo+json"
+    return response
+
+
+@blueprint.get("/offices/<string:code>")
+@anyone
+@blueprint.response(200)
+@blueprint.problems(404)
+def read_office(code: str) -> Response:
+    """One office, or the one that followed it."""
+    city = snapshot.current()
+    office = city.known_office(code)
+    if office is None:
+        raise NotFound
+    return _public(city, _office(office))
+
+
+def _public(city: City, body: Plain) -> Response:
+    raw = orjson.dumps(body)
+    return conditional(json_answer(raw), etag_for(city.version, raw), cache=PUBLIC)
+
+
+def _said(vi: str, en: str) -> str:
+    return vi if current_locale() == "vi" else en
+
+
+def _category(category: Category) -> Plain:
+    return {
+        "code": category.code,
+        "name": _said(category.name_vi, category.name_en),
+        "help": _said(category.help_vi, category.help_en),
+        "group": category.group,
+        "icon": category.icon,
+        "keywords": list(category.keywords),
+        "questions": [_question(question) for question in category.questions],
+        "deadline_days": category.deadline_days,
+        "deadline_hours": category.deadline_hours,
+        "urgent": category.urgent,
+        "private": category.private,
+        "legal_channel": category.legal_channel,
+    }
+
+
+def _question(question: Plain) -> Plain:
+    return {
+        "code": question["code"],
+        "text": _said(question["text_vi"], question["text_en"]),
+        "kind": question["kind"],
+        "required": bool(question.get("required")),
+        "options": [
+            {
+                "code": option["code"],
+                "name": _said(option["vi"], option["en"]),
+                "urgent": bool(option.get("urgent")),
+            }
+            for option in question.get("options", ())
+        ],
+    }
+
+
+def _area(area: Area) -> Plain:
+    return {
+        "code": area.code,
+        "name": _said(area.name_vi, area.name_en),
+        "other_names": list(area.other_names),
+        "kind": area.kind,
+        "lat": area.lat,
+        "lng": area.lng,
+        "population": area.population,
+        "seat": area.seat,
+        "approximate": area.approximate,
+    }
+
+
+def _office(office: Office) -> Plain:
+    return {
+        "id": office.code,
+        "name": _said(office.name_vi, office.name_en),
+        "kind": office.kind,
+        "parent": office.parent_code,
+        "area": office.area_code,
+        "phone": office.phone,
+        "email": office.email,
+        "address": office.address,
+    }

@@ -1,0 +1,47 @@
+"""The heatmap, for leaders and (with its safeguards) for anyone."""
+
+from typing import Any
+
+from flask import Response
+
+from app.auth.guards import anyone, caller
+from app.clock import now
+from app.http import json_answer
+from app.openapi import Blueprint
+from reports.api import parsing, schemas
+from reports.city import snapshot
+from reports.figures.heatmap import Heat, heatmap, outline
+from reports.permissions import Permission, permits, viewer_of
+from reports.presenting import Plain
+
+blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Figures of many")
+
+
+@blueprint.get("/heatmap")
+@anyone
+@blueprint.arguments(schemas.HeatIn, location="query")
+@blueprint.response(200)
+def read_heatmap(query: dict[str, Any]) -> Response:
+    """Counts by hexagon. Leaders see all reports, the public published ones, five people a cell."""
+    public = not permits(viewer_of(caller(), now()), Permission.FIGURES)
+    cells = heatmap(
+        parsing.filters_from(query, snapshot.current()),
+        box=parsing.box_from(query["bbox"]),
+        resolution=query["resolution"],
+        public=public,
+    )
+    if query["format"] == "geojson":
+        response = json_answer({"type": "FeatureCollection", "features": [*map(_feature, cells)]})
+        response.mimetype = "application/geo+json"
+        return response
+    items = [{"cell": f"{heat.cell:x}", "count": heat.count, "open": heat.open} for heat in cells]
+    return json_answer({"items": items, "resolution": query["resolution"], "public": public})
+
+
+def _feature(heat: Heat) -> Plain:
+    return {
+        "type": "Feature",
+        "id": f"{heat.cell:x}",
+        "geometry": {"type": "Polygon", "coordinates": [outline(heat.cell)]},
+        "properties": {"count": heat.count, "open": heat.open},
+    }

@@ -1,0 +1,104 @@
+"""What the views of lists share: turning a query's words into filters. Errors name the field."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.errors import Invalid, XomError
+from reports.city.snapshot import City
+from reports.errors import UnknownArea, UnknownCategory, UnknownOffice
+from reports.queries import Filters
+from reports.statuses import OPEN, Status
+
+
+class BadBox(Invalid):
+    code = "bad-bbox"
+    vi = "Cần bốn số: tây,nam,đông,bắc (độ)."
+    en = "Four numbers are needed: west,south,east,north (degrees)."
+    field = "bbox"
+
+
+class BadPoint(Invalid):
+    code = "bad-point"
+    vi = "Cần hai số: vĩ độ,kinh độ."
+    en = "Two numbers are needed: latitude,longitude."
+    field = "near"
+
+
+class UnknownStatus(Invalid):
+    code = "unknown-status"
+    vi = "Không có trạng thái “{status}”. Chọn trong: {known}."
+    en = "There is no status “{status}”. Choose from: {known}."
+    field = "status"
+
+
+def filters_from(query: dict[str, Any], city: City) -> Filters:
+    """The filters that a list's query names; unknown codes are refused, not ignored."""
+    return Filters(
+        statuses=statuses(query.get("status")),
+        category_id=_id_of(query.get("category"), city.category, UnknownCategory()),
+        area_id=_id_of(query.get("area"), city.area, UnknownArea()),
+        office_id=_id_of(query.get("office"), city.known_office, UnknownOffice()),
+        urgent=query.get("urgent"),
+        since=day_start(query.get("since"), city),
+        until=day_start(query.get("until"), city),
+        due_before=query.get("due_before"),
+        words=query.get("q"),
+    )
+
+
+def _id_of(code: str | None, find: Callable[[str], Any], unknown: XomError) -> int | None:
+    if not code:
+        return None
+    found = find(code)
+    if found is None:
+        raise unknown
+    return int(found.id)
+
+
+def statuses(text: str | None) -> frozenset[Status] | None:
+    """`open`, `all`, or statuses with commas between."""
+    if not text or text == "all":
+        return None
+    if text == "open":
+        return OPEN
+    for name in text.split(","):
+        if name not in set(Status):
+            raise UnknownStatus(status=name, known=", ".join(["open", *Status]))
+    return frozenset(Status(name) for name in text.split(","))
+
+
+def day_start(day: date | None, city: City) -> datetime | None:
+    """Midnight of a day in the city's zone, in UTC."""
+    if day is None:
+        return None
+    zone = ZoneInfo(city.profile.timezone)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def box_from(text: str | None) -> tuple[float, float, float, float] | None:
+    if text is None:
+        return None
+    west, south, east, north = _numbers(text, 4, BadBox())
+    # Beyond 85 degrees Web Mercator ends.
+    if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
+        raise BadBox
+    return west, south, east, north
+
+
+def point_from(text: str) -> tuple[float, float]:
+    lat, lng = _numbers(text, 2, BadPoint())
+    if not (-85 <= lat <= 85 and -180 <= lng <= 180):
+        raise BadPoint
+    return lat, lng
+
+
+def _numbers(text: str, count: int, error: XomError) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise error from None
+    if len(numbers) != count:
+        raise error
+    return numbers

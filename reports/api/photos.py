@@ -1,0 +1,94 @@
+"""Putting a photo, and showing one to whoever may see what it belongs to."""
+
+from uuid import UUID
+
+from flask import Response, request
+
+from app.auth.guards import anyone, caller, current, signed_in
+from app.clock import now
+from app.database import db
+from app.errors import NotFound
+from app.http import body_up_to, json_answer
+from app.limits import by_account, by_address, limit
+from app.locale import current_locale
+from app.openapi import Blueprint
+from reports import photos, presenting
+from reports.api import schemas
+from reports.city import snapshot
+from reports.models import Photo, Report, StatusChange
+from reports.permissions import viewer_of
+
+blueprint = Blueprint("photos", __name__, url_prefix="/api/v1", description="Pictures")
+MOST_BYTES = 64 * 1024 * 1024
+
+
+@blueprint.put("/photos/<uuid:photo_id>")
+@signed_in
+@limit("120 per hour", by=by_account)
+@limit("600 per hour", by=by_address)
+@body_up_to(MOST_BYTES)
+@blueprint.response(201, schemas.PutPhotoOut)
+@blueprint.problems(409, 413, 415, 503)
+def put_photo(photo_id: UUID) -> Response:
+    """Put the bytes of a picture. Again: 200. Other bytes under the same id: 409.
+
+    Place and time from the picture are answered, to propose the pin, and kept nowhere.
+    """
+    stored = photos.store_photo(
+        photo_id, owner_id=current().account_id, data=request.get_data(cache=False), at=now()
+    )
+    db.session.commit()
+    body = presenting.photo_out(stored.photo) | {
+        "taken_at": stored.taken_at,
+        "lat": stored.lat,
+        "lng": stored.lng,
+    }
+    return json_answer(body, 201 if stored.created else 200)
+
+
+@blueprint.get("/photos/<uuid:photo_id>.jpg")
+@anyone
+@blueprint.response(200, content_type="image/jpeg")
+@blueprint.problems(404)
+def large(photo_id: UUID) -> Response:
+    """The picture, 1600 px at most."""
+    return _picture(visible_photo(photo_id), small=False)
+
+
+@blueprint.get("/photos/<uuid:photo_id>-400.jpg")
+@anyone
+@blueprint.response(200, content_type="image/jpeg")
+@blueprint.problems(404)
+def small(photo_id: UUID) -> Response:
+    """The picture, 400 px at most."""
+    return _picture(visible_photo(photo_id), small=True)
+
+
+def visible_photo(photo_id: UUID) -> Photo:
+    """A photo is seen by whoever sees what it belongs to; unattached, by its owner alone."""
+    photo = db.session.get(Photo, photo_id)
+    if photo is None or not _may_see(photo):
+        raise NotFound
+    return photo
+
+
+def _may_see(photo: Photo) -> bool:
+    viewer = viewer_of(caller(), now())
+    if viewer.account_id == photo.owner_id:
+        return True
+    report_id = photo.report_id
+    if photo.change_id:
+        report_id = db.session.get_one(StatusChange, photo.change_id).report_id
+    report = db.session.get(Report, report_id) if report_id else None
+    if report is None:
+        return False
+    return presenting.view_of(report, viewer, snapshot.current(), current_locale()) is not None
+
+
+def _picture(photo: Photo, *, small: bool) -> Response:
+    """What was published may be hidden again, so that no shared cache keeps a copy."""
+    data = photos.read(photo, small=small)
+    response = Response(data, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.set_etag(photo.sha256.hex()[:32])
+    return response.make_conditional(request)

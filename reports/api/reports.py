@@ -1,0 +1,190 @@
+"""Submitting, finding and reading reports."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from flask import Response
+
+from app import pagination
+from app.auth.guards import anyone, caller, current, signed_in
+from app.clock import now
+from app.crash import crash_point
+from app.database import db
+from app.http import conditional, etag_for, json_answer
+from app.limits import by_account, by_address, by_device, limit
+from app.locale import current_locale
+from app.openapi import Blueprint
+from reports import intake, presenting, queries, timeline
+from reports.api import parsing, schemas
+from reports.city import snapshot
+from reports.errors import NoSuchReport, UnknownCategory
+from reports.intake import Submission
+from reports.models import Report
+from reports.permissions import viewer_of
+from reports.places import distance_m
+from reports.presenting import Plain, View
+
+blueprint = Blueprint(
+    "reports", __name__, url_prefix="/api/v1", description="What residents report"
+)
+
+
+@blueprint.post("/reports")
+@signed_in
+@limit("20 per hour; 60 per day", by=by_account)
+@limit("30 per hour", by=by_device)
+@limit("200 per hour", by=by_address)
+@blueprint.arguments(schemas.SubmissionIn)
+@blueprint.response(201, schemas.ReportOut)
+@blueprint.problems(409)
+def submit(submission: Submission) -> Response:
+    """Submit a report. The id is the phone's own: sending again is harmless and answers 200."""
+    me, at = current(), now()
+    submitted = intake.submit_report(submission, by=me, at=at)
+    crash_point("before_commit")
+    db.session.commit()
+    crash_point("after_commit")
+    viewer = viewer_of(me, at)
+    view = View(viewer, inside=False, own=True, locale=current_locale())
+    body = presenting.whole(submitted.report, view, snapshot.current(), at)
+    return json_answer(body, 201 if submitted.created else 200)
+
+
+@blueprint.get("/reports")
+@anyone
+@blueprint.arguments(schemas.ListIn, location="query")
+@blueprint.response(200, schemas.CardsOut)
+def list_reports(query: dict[str, Any]) -> Response:
+    """Public reports: newest first, within a box, or nearest first around a point."""
+    city = snapshot.current()
+    filters = parsing.filters_from(query, city)
+    limit_ = query["limit"]
+    if query["near"]:
+        point = parsing.point_from(query["near"])
+        rows = queries.near(*point, query["radius"], filters, limit=limit_)
+        cards = [_card(row) | {"metres": _metres(point, row)} for row in rows]
+        return _listed(cards, None, query["format"])
+    after = pagination.decode_cursor(query["after"], *_KEY) if query["after"] else None
+    box = parsing.box_from(query["bbox"])
+    if box:
+        rows = queries.in_box(box, filters, limit=limit_, after=after)
+    else:
+        rows = queries.newest(filters, limit=limit_, after=after)
+    following = _cursor(rows[limit_ - 1]) if len(rows) > limit_ else None
+    return _listed([_card(row) for row in rows[:limit_]], following, query["format"])
+
+
+@blueprint.get("/reports/similar")
+@anyone
+@blueprint.arguments(schemas.SimilarIn, location="query")
+@blueprint.response(200, schemas.CardsOut)
+def similar(query: dict[str, Any]) -> Response:
+    """Open reports of the same kind close by: support one of them instead of sending another."""
+    category = snapshot.current().category(query["category"])
+    if category is None:
+        raise UnknownCategory
+    point = (query["lat"], query["lng"])
+    rows = queries.similar(*point, category.id)
+    cards = [_card(row) | {"metres": _metres(point, row)} for row in rows]
+    return json_answer({"items": cards, "next": None})
+
+
+@blueprint.get("/reports/<string:named>")
+@anyone
+@blueprint.response(200, schemas.ReportOut)
+@blueprint.problems(404)
+def read(named: str) -> Response:
+    """One report, by its id or by its code as read aloud."""
+    report, view = visible(named)
+    city = snapshot.current()
+    body = orjson.dumps(presenting.whole(report, view, city, now()))
+    return conditional(json_answer(body), etag_for(report.version, body))
+
+
+@blueprint.get("/reports/<string:named>/timeline")
+@anyone
+@blueprint.response(200, schemas.TimelineOut)
+@blueprint.problems(404)
+def read_timeline(named: str) -> Response:
+    """What happened to a report, oldest first, as far as the caller may read it."""
+    report, view = visible(named)
+    entries = timeline.timeline(report, view, snapshot.current())
+    body = orjson.dumps({"items": entries, "next": None})
+    return conditional(json_answer(body), etag_for(report.version, body))
+
+
+@blueprint.get("/me/reports")
+@signed_in
+@blueprint.arguments(pagination.PageIn, location="query")
+@blueprint.response(200, schemas.CardsOut)
+def mine(query: dict[str, Any]) -> Response:
+    """What I sent, newest first."""
+    after = pagination.decode_cursor(query["after"], *_KEY) if query["after"] else None
+    limit_ = query["limit"]
+    rows = queries.of_reporter(current().account_id, limit=limit_, after=after)
+    following = _cursor(rows[limit_ - 1]) if len(rows) > limit_ else None
+    city, locale = snapshot.current(), current_locale()
+    cards = [presenting.card(row, city, locale, inside=True) for row in rows[:limit_]]
+    return _listed(cards, following)
+
+
+@blueprint.get("/me/supported")
+@signed_in
+@blueprint.response(200, schemas.CardsOut)
+def supported() -> Response:
+    """What I follow."""
+    cards = [_card(row) for row in queries.supported_by(current().account_id)]
+    return json_answer({"items": cards, "next": None})
+
+
+def visible(named: str) -> tuple[Report, View]:
+    """The report and how the caller sees it. Absent and forbidden look the same: 404."""
+    report = queries.find(named)
+    if report is None:
+        raise NoSuchReport
+    view = presenting.view_of(
+        report, viewer_of(caller(), now()), snapshot.current(), current_locale()
+    )
+    if view is None:
+        raise NoSuchReport
+    return report, view
+
+
+_KEY = (datetime, UUID)
+
+
+def _card(row: Any) -> Plain:
+    return presenting.card(row, snapshot.current(), current_locale())
+
+
+def _cursor(row: Any) -> str:
+    return pagination.encode_cursor(row.submitted_at, row.id)
+
+
+def _metres(point: tuple[float, float], row: Any) -> int:
+    return round(distance_m(point, (row.lat, row.lng)))
+
+
+def _listed(cards: list[Plain], following: str | None, form: str = "json") -> Response:
+    headers = pagination.page_links(following)
+    if form == "json":
+        return json_answer(pagination.page(cards, following), headers=headers)
+    response = json_answer(_geojson(cards, following), headers=headers)
+    response.mimetype = "application/geo+json"
+    return response
+
+
+def _geojson(cards: list[Plain], following: str | None) -> Plain:
+    """RFC 7946: one Point a report, its card as properties."""
+    features = [
+        {
+            "type": "Feature",
+            "id": card["id"],
+            "geometry": {"type": "Point", "coordinates": [card["lng"], card["lat"]]},
+            "properties": {k: v for k, v in card.items() if k not in {"id", "lat", "lng"}},
+        }
+        for card in cards
+    ]
+    return {"type": "FeatureCollection", "features": features, "next": following}

@@ -1,0 +1,294 @@
+"""What is taken and answered, field by field: the API's description is made from these."""
+
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from app.openapi import Moment, Schema, Text, latitude, longitude
+from app.pagination import PageIn
+from reports.intake import Submission
+from reports.orders import StepOrder
+from reports.statuses import STEPS, Identity, Outcome, Rejection, Status
+
+MOST_PHOTOS = 12
+MOST_WORDS = 5000
+CODE = validate.Length(max=60)
+
+
+def _photos() -> fields.List:
+    return fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=MOST_PHOTOS),
+        metadata={"description": "Ids of photos already put, in the order to show"},
+    )
+
+
+class SubmissionIn(Schema):
+    id = fields.UUID(required=True, metadata={"description": "Made on the phone"})
+    category = fields.String(required=True, validate=CODE)
+    description = Text(most=MOST_WORDS, load_default="")
+    lat = latitude(required=True)
+    lng = longitude(required=True)
+    place_note = Text(most=200, lines=False, load_default="")
+    photos = _photos()
+    answers = fields.Dict(
+        keys=fields.String(validate=CODE), load_default=dict, validate=validate.Length(max=30)
+    )
+    identity = fields.Enum(Identity, by_value=True, load_default=Identity.CONFIDENTIAL)
+    captured_at = Moment(load_default=None, allow_none=True)
+
+    @post_load
+    def _made(self, loaded: dict[str, Any], **_: Any) -> Submission:
+        return Submission(**{**loaded, "photos": _once(loaded["photos"])})
+
+
+class StepIn(Schema):
+    id = fields.UUID(required=True, metadata={"description": "Made by the caller"})
+    step = fields.String(required=True, validate=validate.OneOf(list(STEPS)))
+    note = Text(most=MOST_WORDS, load_default="")
+    office = fields.String(load_default=None, validate=CODE)
+    reason = fields.String(load_default=None, validate=validate.OneOf(list(Rejection)))
+    outcome = fields.String(load_default=None, validate=validate.OneOf(list(Outcome)))
+    photos = _photos()
+    planned_for = Moment(load_default=None)
+    until = Moment(load_default=None)
+    category = fields.String(load_default=None, validate=CODE)
+    lat = latitude(load_default=None)
+    lng = longitude(load_default=None)
+    urgent = fields.Boolean(load_default=None)
+    hold_back = fields.Boolean(load_default=None)
+    show_numbers = fields.Boolean(load_default=None)
+    target = fields.UUID(load_default=None, metadata={"description": "The report to merge into"})
+
+    @post_load
+    def _made(self, loaded: dict[str, Any], **_: Any) -> StepOrder:
+        return StepOrder(**{**loaded, "photos": _once(loaded["photos"])})
+
+
+def _once(ids: list[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+class SaidIn(Schema):
+    id = fields.UUID(required=True, metadata={"description": "Made by the caller"})
+    text = Text(most=2000, required=True)
+
+
+class RatingIn(Schema):
+    stars = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
+    comment = Text(most=1000, load_default="")
+
+
+class RevealIn(Schema):
+    reason = Text(most=500, least=5, required=True)
+
+
+class ListIn(PageIn):
+    """Narrowing a list of public reports."""
+
+    bbox = fields.String(
+        load_default=None,
+        validate=validate.Length(max=100),
+        metadata={"description": "west,south,east,north in degrees"},
+    )
+    near = fields.String(
+        load_default=None, validate=validate.Length(max=60), metadata={"description": "lat,lng"}
+    )
+    radius = fields.Integer(
+        load_default=1000,
+        validate=validate.Range(1, 20_000),
+        metadata={"description": "Metres, with `near`"},
+    )
+    category = fields.String(load_default=None, validate=CODE)
+    status = fields.String(
+        load_default=None,
+        validate=validate.Length(max=120),
+        metadata={"description": "One or more statuses with commas between, or `open`"},
+    )
+    area = fields.String(load_default=None, validate=CODE)
+    q = Text(load_default=None, most=100, lines=False)
+    since = fields.Date(
+        load_default=None,
+        data_key="from",
+        metadata={"description": "First day, in the city's zone"},
+    )
+    until = fields.Date(
+        load_default=None, data_key="to", metadata={"description": "First day no longer meant"}
+    )
+    format = fields.String(load_default="json", validate=validate.OneOf(["json", "geojson"]))
+
+
+class QueueIn(PageIn):
+    status = fields.String(load_default="open", validate=validate.Length(max=120))
+    office = fields.String(load_default=None, validate=CODE)
+    category = fields.String(load_default=None, validate=CODE)
+    area = fields.String(load_default=None, validate=CODE)
+    due = fields.String(
+        load_default=None,
+        validate=validate.OneOf(["overdue", "today", "week"]),
+        metadata={"description": "Only what must be done by then"},
+    )
+    urgent = fields.Boolean(load_default=None)
+    q = Text(load_default=None, most=100, lines=False)
+    sort = fields.String(load_default="due", validate=validate.OneOf(["due", "newest"]))
+
+
+class SimilarIn(Schema):
+    lat = latitude(required=True)
+    lng = longitude(required=True)
+    category = fields.String(required=True, validate=CODE)
+
+
+class PointIn(Schema):
+    lat = latitude(load_default=None)
+    lng = longitude(load_default=None)
+
+
+class HeatIn(Schema):
+    bbox = fields.String(load_default=None, validate=validate.Length(max=100))
+    resolution = fields.Integer(load_default=8, validate=validate.Range(6, 10))
+    since = fields.Date(load_default=None, data_key="from")
+    until = fields.Date(load_default=None, data_key="to")
+    category = fields.String(load_default=None, validate=CODE)
+    status = fields.String(load_default=None, validate=validate.Length(max=120))
+    area = fields.String(load_default=None, validate=CODE)
+    format = fields.String(load_default="json", validate=validate.OneOf(["json", "geojson"]))
+
+
+# What is answered -------------------------------------------------------------------------------
+
+
+class NamedOut(Schema):
+    code = fields.String()
+    name = fields.String()
+    icon = fields.String()
+
+
+class OfficeNameOut(Schema):
+    id = fields.String()
+    name = fields.String()
+
+
+class PhotoOut(Schema):
+    id = fields.UUID()
+    width = fields.Integer()
+    height = fields.Integer()
+    thumbhash = fields.String(metadata={"description": "Hexadecimal"})
+    large = fields.String(metadata={"description": "Address of the picture, 1600 px at most"})
+    small = fields.String(metadata={"description": "… and 400 px"})
+
+
+class CardOut(Schema):
+    """A report in a list."""
+
+    id = fields.UUID()
+    code = fields.String(metadata={"example": "482-173-906-K"})
+    version = fields.Integer()
+    status = fields.Enum(Status, by_value=True)
+    outcome = fields.Enum(Outcome, by_value=True, allow_none=True)
+    category = fields.Nested(NamedOut)
+    area = fields.Nested(NamedOut)
+    office = fields.Nested(OfficeNameOut)
+    description = fields.String()
+    lat = fields.Float()
+    lng = fields.Float()
+    urgent = fields.Boolean()
+    submitted_at = fields.AwareDateTime()
+    due_at = fields.AwareDateTime(allow_none=True)
+    first_due_at = fields.AwareDateTime(allow_none=True)
+    resolved_at = fields.AwareDateTime(allow_none=True)
+    closed_at = fields.AwareDateTime(allow_none=True)
+    supporters = fields.Integer()
+    metres = fields.Integer(metadata={"description": "From the point asked for, with `near`"})
+
+
+class StepOut(Schema):
+    step = fields.String()
+    name = fields.String()
+    needs = fields.List(fields.String())
+    takes = fields.List(fields.String())
+
+
+class LeadOut(Schema):
+    id = fields.UUID()
+    code = fields.String()
+    status = fields.Enum(Status, by_value=True)
+    due_at = fields.AwareDateTime(allow_none=True)
+    office = fields.Nested(OfficeNameOut)
+
+
+class ReportOut(CardOut):
+    """A report by itself. Officials and the reporter see more of it than the public."""
+
+    photos = fields.List(fields.Nested(PhotoOut))
+    accepted_at = fields.AwareDateTime(allow_none=True)
+    published_at = fields.AwareDateTime(allow_none=True)
+    planned_for = fields.AwareDateTime(allow_none=True)
+    rejection = fields.String(allow_none=True)
+    reopened = fields.Integer()
+    recurrence = fields.Integer(metadata={"description": "The how-manieth time at this spot"})
+    lead = fields.Nested(LeadOut, allow_none=True)
+    steps = fields.List(fields.Nested(StepOut), metadata={"description": "What I may do now"})
+    place_note = fields.String(metadata={"description": "To the reporter and officials"})
+    answers = fields.Dict(metadata={"description": "To the reporter and officials"})
+    identity = fields.Enum(Identity, by_value=True)
+    captured_at = fields.AwareDateTime(allow_none=True)
+    published = fields.Boolean()
+    mine = fields.Boolean()
+
+
+class CardsOut(Schema):
+    items = fields.List(fields.Nested(CardOut))
+    next = fields.String(allow_none=True)
+
+
+class ChangeOut(Schema):
+    id = fields.UUID()
+    step = fields.String()
+    name = fields.String()
+    before = fields.String(allow_none=True)
+    after = fields.String()
+    at = fields.AwareDateTime()
+    version = fields.Integer()
+
+
+class StepTakenOut(Schema):
+    change = fields.Nested(ChangeOut)
+    report = fields.Nested(ReportOut)
+
+
+class EntryOut(Schema):
+    """One entry of a timeline: a step, a comment, or (to officials) a note."""
+
+    id = fields.UUID()
+    kind = fields.String(validate=validate.OneOf(["step", "comment", "note"]))
+    step = fields.String()
+    name = fields.String()
+    status = fields.String()
+    at = fields.AwareDateTime()
+    by = fields.String()
+    office = fields.Nested(OfficeNameOut, allow_none=True)
+    note = fields.String()
+    mine = fields.Boolean()
+    published = fields.Boolean()
+    photos = fields.List(fields.Nested(PhotoOut))
+
+
+class TimelineOut(Schema):
+    items = fields.List(fields.Nested(EntryOut))
+    next = fields.String(allow_none=True)
+
+
+class PersonOut(Schema):
+    name = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+
+
+class PutPhotoOut(PhotoOut):
+    taken_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "From the picture, told once and not kept"}
+    )
+    lat = fields.Float(allow_none=True)
+    lng = fields.Float(allow_none=True)

@@ -1,0 +1,74 @@
+"""One door for every step of a report's life."""
+
+from uuid import UUID
+
+from flask import Response
+
+from app.auth.guards import current, signed_in
+from app.clock import now
+from app.database import db
+from app.errors import PreconditionRequired, Stale
+from app.http import if_match, json_answer
+from app.limits import by_account, limit
+from app.locale import current_locale
+from app.openapi import Blueprint
+from reports import presenting, workflow
+from reports.api import schemas
+from reports.city import snapshot
+from reports.errors import NoSuchReport
+from reports.models import Report, StatusChange
+from reports.orders import StepOrder
+from reports.permissions import Viewer, viewer_of
+from reports.presenting import View
+
+blueprint = Blueprint("steps", __name__, url_prefix="/api/v1", description="A report's steps")
+
+
+@blueprint.post("/reports/<uuid:report_id>/steps")
+@signed_in
+@limit("600 per hour", by=by_account)
+@blueprint.arguments(schemas.StepIn)
+@blueprint.response(200, schemas.StepTakenOut)
+@blueprint.problems(403, 404, 409, 412, 428)
+def take_step(order: StepOrder, report_id: UUID) -> Response:
+    """Take a step. Officials send the version they look at as `If-Match: "v7"`; a repeat of the
+    same id answers with the first result, whatever the version is by then."""
+    at = now()
+    viewer = viewer_of(current(), at)
+    report, view = _locked(report_id, order, viewer)
+    change = workflow.repeated(order, report_id, viewer)
+    if change is None:
+        _require_version(report, viewer, view)
+        change = workflow.move(report, order, by=viewer, at=at)
+        db.session.commit()
+    return _answer(report, change, view)
+
+
+def _locked(report_id: UUID, order: StepOrder, viewer: Viewer) -> tuple[Report, View]:
+    """The report with its row held, if it is there for this caller."""
+    others = [order.target] if order.target else []
+    report = workflow.locked(report_id, *others)
+    view = report and presenting.view_of(report, viewer, snapshot.current(), current_locale())
+    if report is None or view is None:
+        raise NoSuchReport
+    return report, view
+
+
+def _require_version(report: Report, viewer: Viewer, view: View) -> None:
+    """An official acts on the version they saw; residents may leave it out."""
+    version = if_match()
+    if version is None and viewer.is_official and not view.own:
+        raise PreconditionRequired
+    if version is not None and version != report.version:
+        raise Stale(version=report.version, changed=workflow.changes_since(report, version))
+
+
+def _answer(report: Report, change: StatusChange, view: View) -> Response:
+    city, at = snapshot.current(), now()
+    # What the step changed may also change what its taker sees now (a report handed back).
+    seen = presenting.view_of(report, view.viewer, city, view.locale)
+    body = {
+        "change": presenting.change_out(change, city, view.locale),
+        "report": presenting.whole(report, seen, city, at) if seen else None,
+    }
+    return json_answer(body, headers={"ETag": f'"v{report.version}"'})

@@ -1,0 +1,135 @@
+"""Support, ratings, comments, internal notes, and (to dispatchers) who the reporter is."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from app.auth.guards import current, requires, signed_in
+from app.clock import now
+from app.database import db
+from app.errors import NotFound
+from app.http import json_answer
+from app.limits import by_account, limit
+from app.openapi import Blueprint
+from reports import identity, voices
+from reports.api import schemas
+from reports.api.reports import visible
+from reports.errors import NoSuchReport
+from reports.models import Comment, Report
+from reports.permissions import Permission, viewer_of
+from reports.presenting import View
+
+blueprint = Blueprint("voices", __name__, url_prefix="/api/v1", description="What others add")
+
+
+@blueprint.put("/reports/<uuid:report_id>/support")
+@signed_in
+@limit("60 per hour", by=by_account)
+@blueprint.response(200)
+@blueprint.problems(403, 404, 409)
+def support(report_id: UUID) -> Response:
+    """Me too: follow this report and hear what happens."""
+    report, _ = visible(str(report_id))
+    voices.support(report, current().account_id, at=now())
+    return _supporters(report)
+
+
+@blueprint.delete("/reports/<uuid:report_id>/support")
+@signed_in
+@blueprint.response(200)
+@blueprint.problems(404)
+def unsupport(report_id: UUID) -> Response:
+    """Follow it no longer."""
+    report, _ = visible(str(report_id))
+    voices.unsupport(report, current().account_id)
+    return _supporters(report)
+
+
+def _supporters(report: Report) -> Response:
+    db.session.commit()
+    db.session.refresh(report, ["supporters"])
+    return json_answer({"supporters": report.supporters})
+
+
+@blueprint.put("/reports/<uuid:report_id>/rating")
+@signed_in
+@blueprint.arguments(schemas.RatingIn)
+@blueprint.response(200)
+@blueprint.problems(403, 404)
+def rate(rating: dict[str, Any], report_id: UUID) -> Response:
+    """Rate the answer, 1 to 5 and words; a new rating replaces mine."""
+    report, view = visible(str(report_id))
+    voices.require_concerned(report, view)
+    voices.rate(report, rating["stars"], rating["comment"], by=current().account_id, at=now())
+    db.session.commit()
+    return json_answer(rating)
+
+
+@blueprint.post("/reports/<uuid:report_id>/comments")
+@signed_in
+@limit("30 per hour", by=by_account)
+@blueprint.arguments(schemas.SaidIn)
+@blueprint.response(201)
+@blueprint.problems(404, 409)
+def comment(said: dict[str, Any], report_id: UUID) -> Response:
+    """Comment. A resident's words wait for a person; an office's are shown under its name."""
+    report, _ = visible(str(report_id))
+    at = now()
+    known = db.session.get(Comment, said["id"]) is not None
+    row = voices.comment(report, said["id"], said["text"], by=viewer_of(current(), at), at=at)
+    db.session.commit()
+    body = {"id": row.id, "at": row.at, "published": row.published_at is not None}
+    return json_answer(body, 200 if known else 201)
+
+
+@blueprint.post("/reports/<uuid:report_id>/notes")
+@requires(Permission.NOTES)
+@blueprint.arguments(schemas.SaidIn)
+@blueprint.response(201)
+@blueprint.problems(403, 404, 409)
+def note(said: dict[str, Any], report_id: UUID) -> Response:
+    """Write an internal note, read by the offices that work on the report and the centre."""
+    report, _ = inside(report_id)
+    at = now()
+    row = voices.note(report, said["id"], said["text"], by=viewer_of(current(), at), at=at)
+    db.session.commit()
+    return json_answer({"id": row.id, "at": row.at}, 201)
+
+
+@blueprint.put("/comments/<uuid:comment_id>/<any(shown, hidden):state>")
+@requires(Permission.REVEAL)
+@blueprint.response(200)
+@blueprint.problems(403, 404)
+def moderate(comment_id: UUID, state: str) -> Response:
+    """A person has looked: show a resident's comment, or hide it."""
+    said = db.session.get(Comment, comment_id)
+    if said is None:
+        raise NotFound
+    inside(said.report_id)
+    voices.publish_comment(said, at=now(), shown=state == "shown")
+    db.session.commit()
+    return json_answer({"id": said.id, "state": state})
+
+
+@blueprint.post("/reports/<uuid:report_id>/reporter")
+@signed_in
+@blueprint.arguments(schemas.RevealIn)
+@blueprint.response(200, schemas.PersonOut)
+@blueprint.problems(403, 404)
+def reveal(asked: dict[str, Any], report_id: UUID) -> Response:
+    """Who the reporter is: to a dispatcher with a reason, to the handling office when the reporter
+    chose to be open. Each reading is on record."""
+    report, view = inside(report_id)
+    voices.require_may_reveal(report, view)
+    person = identity.reveal(report.reporter_id, by=current(), reason=asked["reason"])
+    db.session.commit()
+    return json_answer({"name": person.name, "phone": person.phone, "email": person.email})
+
+
+def inside(report_id: UUID) -> tuple[Report, View]:
+    """A report that the caller sees as an official who works on it or steers it."""
+    report, view = visible(str(report_id))
+    if not view.inside:
+        raise NoSuchReport
+    return report, view

@@ -1,0 +1,121 @@
+"""A report's clocks: started, rested while a question waits, and worked out anew.
+
+Two deadlines are kept. `first_due_at` is what the office is judged by: it moves only by waiting.
+`due_at` is what the reporter is promised now. Beside each stands what it was counted by, a term
+(`urgent`, `7d` or `16h`), so that both can be recomputed when a holiday is added. The rules of
+working time are in `deadlines`.
+"""
+
+from datetime import datetime, timedelta
+
+from reports import deadlines
+from reports.city.snapshot import City
+from reports.models import Report
+
+URGENT = "urgent"
+REOPENED = "3d"  # what a reopening gives
+CENTRE_HOURS = 8  # working hours to accept or to forward
+
+
+def urgent_due_at(submitted_at: datetime) -> datetime:
+    """Urgent runs by the clock, nights and holidays included, from sending."""
+    return submitted_at + timedelta(hours=deadlines.URGENT_HOURS)
+
+
+def centre_due_at(city: City, at: datetime) -> datetime:
+    return deadlines.due_after_hours(city.calendar, at, CENTRE_HOURS)
+
+
+def start(report: Report, city: City, at: datetime, *, term: str | None = None) -> None:
+    """Start the office's clock at a moment: by the report's category, or by a term."""
+    report.due_from, report.rested_s = at, 0
+    report.due_term = term or _term(report, city)
+    report.due_at = _due(report, city, report.due_term, at, 0)
+    if report.first_due_term is None:
+        report.first_due_term, report.first_due_at = report.due_term, report.due_at
+    report.reminded = 0
+
+
+def start_centre(report: Report, city: City, at: datetime) -> None:
+    """The centre has eight working hours to accept or to forward."""
+    report.centre_due_at = centre_due_at(city, at)
+    report.reminded = 0
+
+
+def rest(report: Report, at: datetime) -> None:
+    report.waiting_since = at
+
+
+def wake(report: Report, city: City, at: datetime) -> None:
+    """End a rest: what was still ahead when it began moves on by the time that was waited.
+
+    A deadline that had passed before the question was asked stays passed.
+    """
+    since = report.waiting_since
+    report.waiting_since = None
+    if since is None:
+        return
+    worked = deadlines.working_seconds_between(city.calendar, since, at)
+    waited = int((at - since).total_seconds()) if report.due_term == URGENT else worked
+    if report.due_at and report.due_at > since:
+        report.rested_s += waited
+        report.due_at = _later(city, report.due_term, report.due_at, waited)
+    if report.first_due_at and report.first_due_at > since:
+        report.rested_total_s += waited
+        report.first_due_at = _later(city, report.first_due_term, report.first_due_at, waited)
+    if report.centre_due_at and report.centre_due_at > since:
+        report.centre_due_at = deadlines.add_working_seconds(
+            city.calendar, report.centre_due_at, worked
+        )
+
+
+def work_out_anew(report: Report, city: City) -> None:
+    """The present deadline after an amendment; the first one stays on record.
+
+    Before acceptance only urgency promises anything: four hours from sending.
+    """
+    if report.due_from:
+        report.due_term = _term(report, city)
+        report.due_at = _due(report, city, report.due_term, report.due_from, report.rested_s)
+    else:
+        report.due_at = urgent_due_at(report.submitted_at) if report.urgent else None
+
+
+def recompute(report: Report, city: City) -> bool:
+    """Work out every deadline after the calendar was corrected; True when one of them moved.
+
+    A date that was granted as an extension was promised as a date, and stays.
+    """
+    before = (report.first_due_at, report.due_at, report.centre_due_at)
+    if report.accepted_at and report.first_due_term:
+        report.first_due_at = _due(
+            report, city, report.first_due_term, report.accepted_at, report.rested_total_s
+        )
+    if report.due_from and report.due_term and not report.extended:
+        report.due_at = _due(report, city, report.due_term, report.due_from, report.rested_s)
+    return before != (report.first_due_at, report.due_at, report.centre_due_at)
+
+
+def _term(report: Report, city: City) -> str:
+    category = city.categories_by_id[report.category_id]
+    if report.urgent:
+        return URGENT
+    if category.deadline_hours is not None:
+        return f"{category.deadline_hours}h"
+    return f"{category.deadline_days}d"
+
+
+def _due(report: Report, city: City, term: str, counted_from: datetime, rested_s: int) -> datetime:
+    if term == URGENT:
+        due = urgent_due_at(report.submitted_at)
+    elif term.endswith("h"):
+        due = deadlines.due_after_hours(city.calendar, counted_from, int(term[:-1]))
+    else:
+        due = deadlines.due_after_days(city.calendar, counted_from, int(term[:-1]))
+    return _later(city, term, due, rested_s)
+
+
+def _later(city: City, term: str | None, due: datetime, seconds: int) -> datetime:
+    if term == URGENT:
+        return due + timedelta(seconds=seconds)
+    return deadlines.add_working_seconds(city.calendar, due, seconds) if seconds else due

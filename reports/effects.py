@@ -1,0 +1,326 @@
+"""What each step changes besides the status: one small function a step. `workflow.move` alone
+calls them; what a report's own history forbids is in `guards`.
+
+A function answers the status to go to where the table leaves it open, else None.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from reports import assignments, clocks, guards, merging
+from reports.city.values import Category, Office
+from reports.errors import (
+    AlreadyThere,
+    DateMissing,
+    DateNotLater,
+    EvidenceMissing,
+    NotThere,
+    UnknownCategory,
+    UnknownOffice,
+)
+from reports.masking import mask_numbers
+from reports.orders import Move
+from reports.places import cell_of, to_mercator
+from reports.recurrence import link_recurrence
+from reports.routing import Choice, choose_office
+from reports.statuses import Outcome, Role, Status, Step
+
+
+def apply(step: Step, move: Move) -> Status | None:
+    """Change what belongs to the step; the status where the table leaves it open."""
+    return EFFECTS[step.name](move)
+
+
+# The centre ------------------------------------------------------------------------------------
+
+
+def accept(move: Move) -> None:
+    report, order = move.report, move.order
+    if order.category:
+        report.category_id = _category(move).id
+    report.urgent = report.urgent if order.urgent is None else order.urgent
+    report.accepted_at = report.accepted_at or move.at
+    report.centre_due_at = None
+    assignments.lead(report, _accepted_choice(move), at=move.at)
+    clocks.start(report, move.city, move.at)
+    link_recurrence(report)
+    report.held_back = bool(order.hold_back)
+    if move.role is Role.DISPATCHER and not report.held_back and not move.category.private:
+        report.published_at = report.published_at or move.at
+    _note_office(move)
+
+
+def reject(move: Move) -> None:
+    move.report.rejection = move.order.reason
+    move.facts["reason"] = move.order.reason
+    _end(move)
+
+
+def reconsider(move: Move) -> None:
+    move.report.reconsidered = True
+    move.report.rejection, move.report.closed_at = None, None
+    clocks.start_centre(move.report, move.city, move.at)
+
+
+def forward(move: Move) -> None:
+    report = move.report
+    office = _office(move)
+    if office.id == report.office_id and report.status is not Status.RETURNED:
+        raise AlreadyThere()
+    clocks.wake(report, move.city, move.at)
+    report.returnable = not guards.head_decides(move)
+    report.extension_until, report.status_before = None, None
+    report.extended = 0
+    report.accepted_at = report.accepted_at or move.at
+    report.centre_due_at = None
+    assignments.lead(report, _by_hand(move, office), at=move.at)
+    clocks.start(report, move.city, move.at)
+    _note_office(move)
+
+
+def join(move: Move) -> None:
+    office = _office(move)
+    if office.id in {row.office_id for row in assignments.present(move.report.id)}:
+        raise AlreadyThere()
+    choice = _by_hand(move, office)
+    assignments.join(
+        move.report, office, at=move.at, reason_vi=choice.reason_vi, reason_en=choice.reason_en
+    )
+    move.facts["office"] = office.code
+
+
+def unjoin(move: Move) -> None:
+    office = _office(move)
+    if not assignments.unjoin(move.report, office, at=move.at):
+        raise NotThere()
+    move.facts["office"] = office.code
+
+
+def amend(move: Move) -> None:
+    report, order = move.report, move.order
+    if order.category:
+        move.facts["category"] = [move.category.code, _category(move).code]
+        report.category_id = _category(move).id
+        report.hidden = report.hidden or move.category.private
+    if order.urgent is not None:
+        move.facts["urgent"] = [report.urgent, order.urgent]
+        report.urgent = order.urgent
+    if order.lat is not None and order.lng is not None:
+        _move_pin(move, order.lat, order.lng)
+    if report.status is Status.SUBMITTED:
+        assignments.lead(report, _routed(move), at=move.at, part="proposed")
+    clocks.work_out_anew(report, move.city)
+
+
+def grant_extension(move: Move) -> None:
+    report = move.report
+    report.due_at, report.extension_until = report.extension_until, None
+    report.extended += 1
+    report.reminded = 0
+
+
+def refuse_extension(move: Move) -> None:
+    move.report.extension_until = None
+
+
+def send_back(move: Move) -> None:
+    move.report.resolved_at, move.report.outcome, move.report.planned_for = None, None, None
+
+
+def publish(move: Move) -> None:
+    report = move.report
+    report.published_at = report.published_at or move.at
+    report.hidden, report.held_back = False, False
+    if move.order.show_numbers is not None:
+        shown = move.order.show_numbers
+        report.public_description = (
+            report.description if shown else mask_numbers(report.description)
+        )
+
+
+def hide(move: Move) -> None:
+    move.report.hidden = True
+
+
+# The office ------------------------------------------------------------------------------------
+
+
+def start(move: Move) -> None:
+    move.report.started_at = move.at
+
+
+def return_(move: Move) -> None:
+    report = move.report
+    move.facts["from"] = move.city.offices_by_id[report.office_id].code
+    if move.order.office:
+        move.facts["suggested"] = _office(move).code
+    report.returned += 1
+    report.extension_until = None
+    centre = move.city.centre
+    assignments.lead(report, _by_hand(move, centre), at=move.at)
+    clocks.start_centre(report, move.city, move.at)
+
+
+def ask_extension(move: Move) -> None:
+    until = move.order.until
+    if until is None or until <= move.at or (move.report.due_at and until <= move.report.due_at):
+        raise DateNotLater(field="until")
+    move.report.extension_until = until
+    move.facts["until"] = until.isoformat()
+
+
+def resolve(move: Move) -> None:
+    report, order = move.report, move.order
+    outcome = Outcome(order.outcome or "")
+    if outcome is Outcome.FIXED and move.category.evidence and not order.photos:
+        raise EvidenceMissing()
+    report.planned_for = _planned_for(move, outcome)
+    report.outcome = outcome
+    report.resolved_at = move.at
+    if not report.reopened:
+        report.first_resolved_at = move.at  # what the first deadline is held against
+    move.facts["outcome"] = str(outcome)
+
+
+# Either side -----------------------------------------------------------------------------------
+
+
+def ask(move: Move) -> None:
+    report = move.report
+    report.asked += 1
+    report.status_before = report.status
+    report.asked_by_office_id = move.acting_office_id()
+    clocks.rest(report, move.at)
+
+
+def go_on(move: Move) -> Status:
+    """Answer and resume alike: back to the status before, the rest added to the deadlines."""
+    report = move.report
+    back_to = report.status_before or Status.ACCEPTED
+    report.status_before = None
+    clocks.wake(report, move.city, move.at)
+    return back_to
+
+
+# The reporter ----------------------------------------------------------------------------------
+
+
+def confirm(move: Move) -> None:
+    _end(move)
+
+
+def reopen(move: Move) -> None:
+    report = move.report
+    report.reopened += 1
+    report.reopened_at = report.reopened_at or move.at
+    report.resolved_at, report.closed_at = None, None
+    report.outcome, report.planned_for = None, None
+    clocks.start(report, move.city, move.at, term=clocks.REOPENED)
+
+
+def withdraw(move: Move) -> None:
+    _end(move)
+
+
+def _end(move: Move) -> None:
+    move.report.closed_at = move.at
+    move.report.centre_due_at, move.report.waiting_since = None, None
+
+
+# What several of them need ---------------------------------------------------------------------
+
+
+def _office(move: Move) -> Office:
+    office = move.city.known_office(move.order.office or "")
+    if office is None or office.id == move.report.accused_office_id:
+        raise UnknownOffice()
+    return office
+
+
+def _category(move: Move) -> Category:
+    category = move.city.category(move.order.category or "")
+    if category is None or category.legal_channel:
+        raise UnknownCategory()
+    return category
+
+
+def _accepted_choice(move: Move) -> Choice:
+    """The office a dispatcher named, else the proposal; worked out anew if the kind changed."""
+    if move.order.office:
+        return _by_hand(move, _office(move))
+    return _routed(move)
+
+
+def _routed(move: Move) -> Choice:
+    report = move.report
+    place = move.city.areas.locate(report.lat, report.lng)
+    choice = choose_office(move.category, place, move.city)
+    report.accused_office_id = choice.accused.id if choice.accused else None
+    return choice
+
+
+def _by_hand(move: Move, office: Office) -> Choice:
+    note = f": {move.order.note}" if move.order.note else "."
+    return Choice(
+        office=office,
+        rule=None,
+        reason_vi=f"{move.city.centre.name_vi} chuyển{note}"
+        if move.role is Role.DISPATCHER
+        else f"Đơn vị chuyển trả{note}",
+        reason_en=f"Sent by {move.city.centre.name_en}{note}"
+        if move.role is Role.DISPATCHER
+        else f"Returned by the office{note}",
+        accused=None,
+    )
+
+
+def _move_pin(move: Move, lat: float, lng: float) -> None:
+    report = move.report
+    place = move.city.areas.locate(lat, lng)
+    move.facts["pin"] = [[report.lat, report.lng], [lat, lng]]
+    x, y = to_mercator(lat, lng)
+    report.lat, report.lng = round(lat, 5), round(lng, 5)
+    report.spot, report.cell = f"({x:.2f},{y:.2f})", cell_of(lat, lng)
+    report.area_id, report.outside_m = place.area.id, place.outside_m
+
+
+def _planned_for(move: Move, outcome: Outcome) -> datetime | None:
+    if outcome is not Outcome.PLANNED:
+        return None
+    if move.order.planned_for is None:
+        raise DateMissing()
+    if move.order.planned_for <= move.at:
+        raise DateNotLater(field="planned_for")
+    return move.order.planned_for
+
+
+def _note_office(move: Move) -> None:
+    move.facts["office"] = move.city.offices_by_id[move.report.office_id].code
+
+
+EFFECTS: dict[str, Callable[[Move], Status | None]] = {
+    "accept": accept,
+    "reject": reject,
+    "reconsider": reconsider,
+    "start": start,
+    "ask": ask,
+    "answer": go_on,
+    "resume": go_on,
+    "return": return_,
+    "forward": forward,
+    "join": join,
+    "unjoin": unjoin,
+    "amend": amend,
+    "ask_extension": ask_extension,
+    "grant_extension": grant_extension,
+    "refuse_extension": refuse_extension,
+    "resolve": resolve,
+    "send_back": send_back,
+    "confirm": confirm,
+    "reopen": reopen,
+    "merge": merging.merge,
+    "unmerge": merging.unmerge,
+    "withdraw": withdraw,
+    "publish": publish,
+    "hide": hide,
+}

@@ -1,0 +1,129 @@
+"""Who holds which role for which office, and what that allows on a given report.
+
+A resident's rights come from the report (it is theirs), an official's from a role held for an
+office. The one accused never sees a report against them; the office above takes their place.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.auth.guards import Caller
+from app.auth.models import AccountKind
+from app.database import db
+from reports.city.models import RoleGrant
+from reports.models import Report
+from reports.statuses import Role
+
+
+class Permission(StrEnum):
+    """What a route may ask for. Which report it may then touch is a matter of `standing`."""
+
+    QUEUE = "queue"  # the officials' list of work
+    NOTES = "notes"  # internal notes
+    REVEAL = "reveal"  # who the reporter is, with a reason
+    FIGURES = "figures"  # the leaders' figures
+    ADMIN = "admin"
+
+
+_ALLOWS: dict[Role, frozenset[Permission]] = {
+    Role.DISPATCHER: frozenset({Permission.QUEUE, Permission.NOTES, Permission.REVEAL}),
+    Role.OFFICER: frozenset({Permission.QUEUE, Permission.NOTES}),
+    Role.HEAD: frozenset({Permission.QUEUE, Permission.NOTES, Permission.FIGURES}),
+    Role.LEADER: frozenset({Permission.QUEUE, Permission.FIGURES}),
+    Role.ADMIN: frozenset({Permission.ADMIN}),
+}
+OFFICE_ROLES = frozenset({Role.OFFICER, Role.HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody looking: nobody in particular, a resident, or an official with roles."""
+
+    account_id: UUID | None = None
+    held: frozenset[tuple[Role, int]] = frozenset()
+
+    @property
+    def is_official(self) -> bool:
+        return bool(self.held)
+
+    @property
+    def sees_all(self) -> bool:
+        return bool({Role.DISPATCHER, Role.LEADER} & {role for role, _ in self.held})
+
+    def offices(self, *roles: Role) -> frozenset[int]:
+        """The offices for which one of `roles` is held."""
+        return frozenset(office for role, office in self.held if role in roles)
+
+
+NOBODY = Viewer()
+
+
+def viewer_of(caller: Caller | None, at: datetime) -> Viewer:
+    """The caller with the roles they hold at a moment; residents cost no query."""
+    if caller is None:
+        return NOBODY
+    if caller.kind is not AccountKind.OFFICIAL:
+        return Viewer(caller.account_id)
+    return Viewer(caller.account_id, roles_held(caller.account_id, at))
+
+
+def roles_held(account_id: UUID, at: datetime) -> frozenset[tuple[Role, int]]:
+    rows = db.session.execute(
+        select(RoleGrant.role, RoleGrant.office_id).where(
+            RoleGrant.account_id == account_id,
+            RoleGrant.since <= at,
+            RoleGrant.until.is_(None) | (RoleGrant.until > at),
+        )
+    )
+    return frozenset((Role(role), office) for role, office in rows)
+
+
+def permits(viewer: Viewer, permission: str) -> bool:
+    """May somebody with these roles enter a route that asks for `permission`?"""
+    return any(permission in _ALLOWS[role] for role, _ in viewer.held)
+
+
+def standing(viewer: Viewer, report: Report, *, centre_id: int) -> frozenset[Role]:
+    """The roles in which a viewer may act on this report."""
+    accused = report.accused_office_id
+    roles = {
+        role for role, office in viewer.held if office == report.office_id and office != accused
+    }
+    roles &= OFFICE_ROLES if report.assigned_at else frozenset()
+    if accused == centre_id:
+        # The centre cannot steer a report against itself: the head above does.
+        roles |= {Role.DISPATCHER} if Role.HEAD in roles or _heads(viewer, report) else set()
+    elif viewer.offices(Role.DISPATCHER):
+        roles.add(Role.DISPATCHER)
+    if viewer.account_id == report.reporter_id:
+        roles.add(Role.REPORTER)
+    return frozenset(roles)
+
+
+def _heads(viewer: Viewer, report: Report) -> bool:
+    return report.office_id in viewer.offices(Role.HEAD)
+
+
+def is_centre_head(viewer: Viewer, *, centre_id: int) -> bool:
+    return centre_id in viewer.offices(Role.HEAD)
+
+
+def works_on(viewer: Viewer, report: Report, joined: frozenset[int]) -> bool:
+    """Does the viewer's office lead or join the report, without being the one accused?"""
+    mine = viewer.offices(*OFFICE_ROLES) - {report.accused_office_id}
+    leads = report.assigned_at is not None and report.office_id in mine
+    return leads or bool(mine & joined)
+
+
+def can_view_all_of(
+    viewer: Viewer, report: Report, joined: frozenset[int], *, centre_id: int
+) -> bool:
+    """May the viewer see the report as officials do: unmasked, with its internal side?"""
+    if works_on(viewer, report, joined) or _heads(viewer, report):
+        return True
+    accused_is_mine = report.accused_office_id in {office for _, office in viewer.held}
+    return viewer.sees_all and not accused_is_mine and report.accused_office_id != centre_id

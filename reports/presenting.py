@@ -1,0 +1,240 @@
+"""How a report looks from where somebody stands: the public, its reporter, an official.
+
+One function a view, from a report (or a row with its columns) to plain values. Names come from the
+city in memory, so that a list of a hundred reports joins nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from app.database import db
+from reports import codes, vocabulary, workflow
+from reports.assignments import joined_offices, present
+from reports.city.snapshot import City
+from reports.merging import merged_here
+from reports.models import Assignment, Photo, Report, StatusChange
+from reports.permissions import Viewer, can_view_all_of
+from reports.photos import photo_urls
+from reports.statuses import Step
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """From where a report is looked at, and in which language."""
+
+    viewer: Viewer
+    inside: bool  # as an official who works on it or steers it
+    own: bool  # as the reporter
+    locale: str
+
+    @property
+    def unmasked(self) -> bool:
+        return self.inside or self.own
+
+
+def view_of(report: Report, viewer: Viewer, city: City, locale: str) -> View | None:
+    """How this viewer sees the report, or None when for them it is not there."""
+    own = viewer.account_id == report.reporter_id
+    inside = viewer.is_official and can_view_all_of(
+        viewer, report, joined_offices(report.id), centre_id=city.centre.id
+    )
+    if not (own or inside or report.shown or _follows(report, viewer)):
+        return None
+    return View(viewer, inside, own, locale)
+
+
+def _follows(report: Report, viewer: Viewer) -> bool:
+    """Whoever was merged into a report sees the lead's public side, published or not."""
+    return viewer.account_id is not None and merged_here(report, viewer)
+
+
+def card(row: Row[Any] | Report, city: City, locale: str, *, inside: bool = False) -> Plain:
+    """A report in a list: enough for a line, a pin and a chip."""
+    return {
+        "id": row.id,
+        "code": codes.spoken(row.code),
+        "version": row.version,
+        "status": row.status,
+        "outcome": row.outcome,
+        "category": category_name(city, row.category_id, locale),
+        "area": area_name(city, row.area_id, locale),
+        "office": office_name(city, row.office_id, locale),
+        "description": row.description if inside else row.public_description,
+        "lat": row.lat,
+        "lng": row.lng,
+        "urgent": row.urgent,
+        "submitted_at": row.submitted_at,
+        "due_at": row.due_at,
+        "first_due_at": row.first_due_at,
+        "resolved_at": row.resolved_at,
+        "closed_at": row.closed_at,
+        "supporters": row.supporters,
+    }
+
+
+def whole(report: Report, view: View, city: City, at: datetime) -> Plain:
+    """A report by itself, with what this viewer may do now."""
+    shown = card(report, city, view.locale, inside=view.unmasked)
+    shown |= {
+        "photos": photos_of(report_id=report.id),
+        "accepted_at": report.accepted_at,
+        "published_at": report.published_at,
+        "planned_for": report.planned_for,
+        "rejection": report.rejection,
+        "reopened": report.reopened,
+        "recurrence": report.recurrence,
+        "lead": _lead(report, view, city),
+        "steps": [step_out(step, view.locale) for step in _steps(report, view, at)],
+    }
+    if view.unmasked:
+        shown |= _private_side(report, view, city)
+    if view.inside:
+        shown |= _inner_side(report, view, city)
+    return shown
+
+
+def _private_side(report: Report, view: View, city: City) -> Plain:
+    """What the reporter and the officials see, and the public does not."""
+    return {
+        "place_note": report.place_note,
+        "answers": report.answers,
+        "identity": report.identity,
+        "captured_at": report.captured_at,
+        "published": report.shown,
+        "mine": view.own,
+    }
+
+
+def _inner_side(report: Report, view: View, city: City) -> Plain:
+    """What officials see: clocks, counts, and why it is where it is."""
+    rows = present(report.id)
+    return {
+        "centre_due_at": report.centre_due_at,
+        "waiting_since": report.waiting_since,
+        "extension_until": report.extension_until,
+        "asked": report.asked,
+        "returned": report.returned,
+        "held_back": report.held_back,
+        "hidden": report.hidden,
+        "outside_m": report.outside_m,
+        "reporter": pseudonym(report.reporter_id),
+        "assignments": [_assignment(row, city, view.locale) for row in rows],
+        "recurs_from": report.recurs_from_id,
+        "public_description": report.public_description,
+    }
+
+
+def _assignment(row: Assignment, city: City, locale: str) -> Plain:
+    rule = city.rules_by_id.get(row.rule_id) if row.rule_id else None
+    return {
+        "office": office_name(city, row.office_id, locale),
+        "part": row.part,
+        "rule": rule.code if rule else None,
+        "area": area_name(city, row.area_id, locale) if row.area_id else None,
+        "reason": row.reason_vi if locale == "vi" else row.reason_en,
+        "since": row.since,
+    }
+
+
+def _lead(report: Report, view: View, city: City) -> Plain | None:
+    """The report that a merged one follows, by its public side."""
+    if report.lead_id is None:
+        return None
+    lead = db.session.get_one(Report, report.lead_id)
+    if not (lead.shown or view.unmasked):
+        return None
+    return {
+        "id": lead.id,
+        "code": codes.spoken(lead.code),
+        "status": lead.status,
+        "due_at": lead.due_at,
+        "office": office_name(city, lead.office_id, view.locale),
+    }
+
+
+def _steps(report: Report, view: View, at: datetime) -> Sequence[Step]:
+    if view.viewer.account_id is None:
+        return ()
+    return workflow.allowed_steps(report, by=view.viewer, at=at)
+
+
+def step_out(step: Step, locale: str) -> Plain:
+    return {
+        "step": step.name,
+        "name": _words(vocabulary.STEPS[step.name], locale),
+        "needs": list(step.needs),
+        "takes": list(step.takes),
+    }
+
+
+def change_out(change: StatusChange, city: City, locale: str) -> Plain:
+    """What a step left behind, as answered to whoever took it."""
+    return {
+        "id": change.id,
+        "step": change.step,
+        "name": _words(vocabulary.STEPS[change.step], locale),
+        "before": change.before,
+        "after": change.after,
+        "at": change.at,
+        "version": change.version,
+    }
+
+
+def photos_of(*, report_id: UUID | None = None, change_id: UUID | None = None) -> list[Plain]:
+    where = Photo.report_id == report_id if report_id else Photo.change_id == change_id
+    rows = db.session.scalars(select(Photo).where(where).order_by(Photo.position))
+    return [photo_out(photo) for photo in rows]
+
+
+def photos_by_change(change_ids: Iterable[UUID]) -> Mapping[UUID, list[Plain]]:
+    """The photos of many steps at once."""
+    rows = db.session.scalars(
+        select(Photo).where(Photo.change_id.in_(list(change_ids))).order_by(Photo.position)
+    )
+    by_change: dict[UUID, list[Plain]] = {}
+    for photo in rows:
+        if photo.change_id is not None:
+            by_change.setdefault(photo.change_id, []).append(photo_out(photo))
+    return by_change
+
+
+def photo_out(photo: Photo) -> Plain:
+    return {
+        "id": photo.id,
+        "width": photo.width,
+        "height": photo.height,
+        "thumbhash": photo.thumbhash.hex(),
+        **photo_urls(photo),
+    }
+
+
+def pseudonym(account_id: UUID) -> str:
+    """What officials call a reporter: the same person, the same word, and nobody's name."""
+    return f"NPA-{account_id.hex[-6:].upper()}"
+
+
+def category_name(city: City, category_id: int, locale: str) -> Plain:
+    category = city.categories_by_id[category_id]
+    name = category.name_vi if locale == "vi" else category.name_en
+    return {"code": category.code, "name": name, "icon": category.icon}
+
+
+def area_name(city: City, area_id: int, locale: str) -> Plain:
+    area = city.area_by_id[area_id]
+    return {"code": area.code, "name": area.name_vi if locale == "vi" else area.name_en}
+
+
+def office_name(city: City, office_id: int, locale: str) -> Plain:
+    office = city.offices_by_id[office_id]
+    return {"id": office.code, "name": office.name_vi if locale == "vi" else office.name_en}
+
+
+def _words(words: vocabulary.Words, locale: str) -> str:
+    return words[0] if locale == "vi" else words[1]

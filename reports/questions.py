@@ -1,0 +1,84 @@
+"""A category's own questions, as data: which answers are wanted, which fit, which mean danger.
+
+A question is {code, text_vi, text_en, kind, required, options}; kind is `choice`, `choices`,
+`text`, `number` or `yes_no`; an option is {code, vi, en, urgent}. Open311 calls them attributes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.city.values import Category
+from reports.errors import AnswerMissing, AnswerNotOffered
+
+Question = Mapping[str, Any]
+
+
+def check(category: Category, answers: Mapping[str, Any]) -> bool:
+    """Hold the answers against the questions; True when one of them makes the report urgent.
+
+    Raises AnswerMissing or AnswerNotOffered, naming the field `answers.<code>`.
+    """
+    questions = {question["code"]: question for question in category.questions}
+    for code in answers.keys() - questions.keys():
+        raise _unfit(code, "Không có câu hỏi này.", "There is no such question.")
+    # Every answer is checked before danger is asked for: `any` alone would stop at the first.
+    dangerous = [_check_one(question, answers.get(code)) for code, question in questions.items()]
+    return any(dangerous)
+
+
+def _check_one(question: Question, answer: Any) -> bool:
+    if answer is None or answer == "":
+        if question.get("required"):
+            raise AnswerMissing(
+                field=f"answers.{question['code']}",
+                question_vi=question["text_vi"],
+                question_en=question["text_en"],
+            )
+        return False
+    return _CHECKS[question["kind"]](question, answer)
+
+
+def _choice(question: Question, answer: Any) -> bool:
+    options = {option["code"]: option for option in question["options"]}
+    if not isinstance(answer, str) or answer not in options:
+        offered = ", ".join(options)
+        raise _unfit(question["code"], f"Chọn một trong: {offered}.", f"Choose one of: {offered}.")
+    return bool(options[answer].get("urgent"))
+
+
+def _choices(question: Question, answer: Any) -> bool:
+    if not isinstance(answer, list):
+        raise _unfit(question["code"], "Cần một danh sách.", "A list is needed.")
+    dangerous = [_choice(question, one) for one in answer]
+    return any(dangerous)
+
+
+def _text(question: Question, answer: Any) -> bool:
+    if not isinstance(answer, str) or len(answer) > 500:
+        raise _unfit(question["code"], "Viết tối đa 500 chữ.", "At most 500 characters.")
+    return False
+
+
+def _number(question: Question, answer: Any) -> bool:
+    if isinstance(answer, bool) or not isinstance(answer, int | float) or abs(answer) > 1e9:
+        raise _unfit(question["code"], "Cần một con số.", "A number is needed.")
+    return False
+
+
+def _yes_no(question: Question, answer: Any) -> bool:
+    if not isinstance(answer, bool):
+        raise _unfit(question["code"], "Trả lời có hoặc không.", "Answer true or false.")
+    return answer and bool(question.get("urgent"))
+
+
+_CHECKS = {
+    "choice": _choice,
+    "choices": _choices,
+    "text": _text,
+    "number": _number,
+    "yes_no": _yes_no,
+}
+
+
+def _unfit(code: str, hint_vi: str, hint_en: str) -> AnswerNotOffered:
+    return AnswerNotOffered(field=f"answers.{code}", hint_vi=hint_vi, hint_en=hint_en)

@@ -1,0 +1,121 @@
+"""A report's history as it may be read: officials see every step and word, the reporter what was
+said to them, the public what happened and the office's replies.
+"""
+
+from sqlalchemy import or_, select
+
+from app.database import db
+from reports import presenting, vocabulary
+from reports.city.snapshot import City
+from reports.models import Comment, Note, Report, StatusChange
+from reports.presenting import Plain, View
+
+#: Steps that the public reads of; the rest is the house's own business.
+PUBLIC_STEPS = frozenset(
+    {"submit", "accept", "start", "forward", "resolve", "confirm", "reopen"}
+    | {"merge", "unmerge", "reject", "reconsider", "withdraw"}
+)
+#: … and whose words it reads: the office's replies.
+PUBLIC_NOTES = frozenset({"resolve"})
+#: Steps whose words are said to the reporter, or by them.
+REPORTER_STEPS = PUBLIC_STEPS | {
+    "ask",
+    "answer",
+    "resume",
+    "grant_extension",
+    "moved",
+    "recomputed",
+}
+REPORTER_NOTES = frozenset(
+    {"resolve", "ask", "answer", "reject", "reconsider", "reopen", "confirm", "withdraw"}
+)
+
+
+def timeline(report: Report, view: View, city: City) -> list[Plain]:
+    """Steps, comments and (for officials) notes, oldest first."""
+    entries = [*_changes(report, view, city), *_comments(report, view, city)]
+    if view.inside:
+        entries += _notes(report, view, city)
+    return sorted(entries, key=lambda entry: entry["at"])
+
+
+def _changes(report: Report, view: View, city: City) -> list[Plain]:
+    rows = db.session.scalars(
+        select(StatusChange)
+        .where(StatusChange.report_id == report.id)
+        .order_by(StatusChange.version)
+    ).all()
+    told = [row for row in rows if view.inside or row.step in _steps_for(view)]
+    photos = presenting.photos_by_change(row.id for row in told)
+    return [_change(row, view, city) | {"photos": photos.get(row.id, [])} for row in told]
+
+
+def _change(row: StatusChange, view: View, city: City) -> Plain:
+    words = vocabulary.STEPS[row.step]
+    entry: Plain = {
+        "id": row.id,
+        "kind": "step",
+        "step": row.step,
+        "name": words[0] if view.locale == "vi" else words[1],
+        "status": row.after,
+        "at": row.at,
+        "by": row.role,
+        "office": presenting.office_name(city, row.office_id, view.locale)
+        if row.office_id
+        else None,
+        "note": row.note if view.inside or row.step in _notes_for(view) else "",
+    }
+    return entry | ({"facts": row.facts} if view.inside else {})
+
+
+def _steps_for(view: View) -> frozenset[str]:
+    return REPORTER_STEPS if view.own else PUBLIC_STEPS
+
+
+def _notes_for(view: View) -> frozenset[str]:
+    return REPORTER_NOTES if view.own else PUBLIC_NOTES
+
+
+def _comments(report: Report, view: View, city: City) -> list[Plain]:
+    visible = (
+        Comment.published_at.is_not(None) & Comment.hidden_at.is_(None)
+        if not view.inside
+        else Comment.report_id == report.id
+    )
+    mine = Comment.account_id == view.viewer.account_id
+    rows = db.session.scalars(
+        select(Comment).where(Comment.report_id == report.id, or_(visible, mine))
+    )
+    return [_comment(row, view, city) for row in rows]
+
+
+def _comment(row: Comment, view: View, city: City) -> Plain:
+    """An office speaks as an office, a resident under no name at all."""
+    return {
+        "id": row.id,
+        "kind": "comment",
+        "at": row.at,
+        "office": presenting.office_name(city, row.office_id, view.locale)
+        if row.office_id
+        else None,
+        "mine": row.account_id == view.viewer.account_id,
+        "published": row.published_at is not None and row.hidden_at is None,
+        "note": row.text,
+    }
+
+
+def _notes(report: Report, view: View, city: City) -> list[Plain]:
+    rows = db.session.scalars(select(Note).where(Note.report_id == report.id))
+    return [
+        {
+            "id": row.id,
+            "kind": "note",
+            "at": row.at,
+            "office": presenting.office_name(city, row.office_id, view.locale)
+            if row.office_id
+            else None,
+            "mine": row.account_id == view.viewer.account_id,
+            "note": row.text,
+        }
+        for row in rows
+    ]
