@@ -59,6 +59,8 @@ class Config:
     webpush_hosts: tuple[str, ...] = PUSH_SERVICES  # in production; "*": any public host
     nominatim_url: str = ""
     log_json: bool = True
+    metrics_token: str = field(default="", repr=False)  # /metrics from other hosts; empty: none
+    address_limit: str = "600 per minute"  # of one network address, all together; empty: none
 
     @property
     def is_production(self) -> bool:
@@ -98,6 +100,8 @@ class Config:
                 webpush_hosts=tuple(env.list("WEBPUSH_HOSTS", list(cls.webpush_hosts))),
                 nominatim_url=env.str("NOMINATIM_URL", ""),
                 log_json=env.bool("LOG_JSON", True),
+                metrics_token=env.str("METRICS_TOKEN", ""),
+                address_limit=env.str("ADDRESS_LIMIT", cls.address_limit),
             )
 
 

@@ -54,6 +54,7 @@ def engine_options(*, pool_size: int = 10) -> dict[str, Any]:
         "pool_timeout": 3,
         "pool_pre_ping": False,
         "pool_use_lifo": True,
+        "hide_parameters": True,  # they hold what people typed, and errors are logged
         "connect_args": {"options": CONNECT_OPTIONS, "connect_timeout": 5},
     }
 

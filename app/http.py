@@ -7,8 +7,8 @@ here but in `app.problems`.
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from random import getrandbits
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import orjson
 import structlog
@@ -105,14 +105,14 @@ def init_http(app: Flask, config: Config) -> None:
     app.before_request(_begin)
     app.before_request(_bound_body)
     app.before_request(_check_address)
-    headers = dict(_HEADERS)
-    if config.is_production:
-        headers["Strict-Transport-Security"] = _HSTS
+    wanted = _HEADERS | ({"Strict-Transport-Security": _HSTS} if config.is_production else {})
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        present = {name.lower() for name, _ in response.headers}  # cheaper than setdefault
+        for name, value in wanted.items():
+            if name.lower() not in present:
+                response.headers.add(name, value)
         response.headers["X-Request-ID"] = request_id()
         return response
 
@@ -124,7 +124,7 @@ def request_id() -> str:
 
 def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
-    g.xom_request_id = given if _SANE_ID.fullmatch(given) else uuid4().hex
+    g.xom_request_id = given if _SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.xom_request_id)
 

@@ -1,39 +1,115 @@
-"""How often one caller may ask. Counted by Flask-Limiter, in memory or in Redis.
+"""How often one caller may ask: windows counted in memory, or in Redis for several processes.
 
-What must hold across processes without Redis (tries of a one-time code) is counted in PostgreSQL by
-its own part, not here.
+The engine is Flask-Limiter's own (`limits`), without Flask-Limiter: see docs/adr/0017. What must
+hold across processes without Redis (tries of a one-time code) is counted in PostgreSQL by its own
+part, not here.
 """
 
 import ipaddress
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from threading import Lock
+from typing import Any, NamedTuple, Protocol, cast
 
+import structlog
 from flask import Flask, Response, current_app, request
-from flask_limiter import Limiter, RateLimitExceeded, RequestLimit, RouteLimit
+from limits import RateLimitItem, parse_many
+from limits.storage import Storage, storage_from_string
 
 from app.config import Config, Environment
 from app.errors import TooMany
-from app.problems import answer
+from app.http import View
+
+log = structlog.get_logger()
 
 DEVICE_HEADER = "X-Installation-ID"
+ENABLED = "RATELIMIT_ENABLED"  # in app.config; tests switch it on when they mean it
+REDIS_REST = 5.0  # seconds for which Redis is left alone after it failed
+_COUNTERS = "xom.counters"
+_TOLD = "xom.limit"  # the tightest limit of this request, in its environ
+
+
+class Window(NamedTuple):
+    """Where a caller stands: asked so often in this window, which ends in so many seconds."""
+
+    asked: int
+    ends_in: float
+
+
+class Counters(Protocol):
+    def count(self, key: str, seconds: int) -> Window: ...
+
+
+class MemoryCounters:
+    """Fixed windows of this process. A window begins with its first request."""
+
+    SWEEP_EVERY = 60.0
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._windows: dict[str, tuple[int, float]] = {}
+        self._lock = Lock()
+        self._sweep_at = clock() + self.SWEEP_EVERY
+
+    def count(self, key: str, seconds: int) -> Window:
+        with self._lock:
+            now = self._clock()
+            if now >= self._sweep_at:
+                self._sweep(now)
+            count, end = self._windows.get(key, (0, 0.0))
+            if end <= now:
+                count, end = 0, now + seconds
+            self._windows[key] = (count + 1, end)
+        return Window(count + 1, end - now)
+
+    def _sweep(self, now: float) -> None:
+        self._windows = {key: kept for key, kept in self._windows.items() if kept[1] > now}
+        self._sweep_at = now + self.SWEEP_EVERY
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+
+class RedisCounters:
+    """The same windows for all processes; while Redis is away, each process counts for itself."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        bounds = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
+        self._storage = cast(Storage, storage_from_string(url, **bounds))
+        self._own = MemoryCounters(clock)
+        self._clock = clock
+        self._away_until = 0.0
+
+    def count(self, key: str, seconds: int) -> Window:
+        if self._clock() < self._away_until:
+            return self._own.count(key, seconds)
+        try:
+            asked = self._storage.incr(key, seconds)
+            return Window(asked, self._storage.get_expiry(key) - time.time())
+        except self._storage.base_exceptions as error:
+            log.warning("redis is away: counting in this process", kind=type(error).__name__)
+            self._away_until = self._clock() + REDIS_REST
+            return self._own.count(key, seconds)
 
 
 def by_address() -> str:
     """The caller's address; of IPv6 the /64, since a household has that many to spend."""
     text = request.remote_addr or "unknown"
+    if ":" not in text:
+        return f"address:{text}"
     try:
-        address = ipaddress.ip_address(text)
+        return f"address:{ipaddress.ip_network((text.partition('%')[0], 64), strict=False)}"
     except ValueError:
         return f"address:{text}"
-    if address.version == 6:
-        return f"address:{ipaddress.ip_network((address, 64), strict=False).network_address}"
-    return f"address:{address}"
 
 
 def by_device() -> str:
-    """The installed app, as it names itself; without a name, the address."""
+    """The installed app, as it names itself; without a name, the address.
+
+    A stranger can name himself anew with each request: use it beside a limit by address.
+    """
     device = request.headers.get(DEVICE_HEADER, "")
     return f"device:{device[:64]}" if device else by_address()
 
@@ -44,61 +120,79 @@ def by_account() -> str:
     return f"account:{account}" if account else by_address()
 
 
-limiter = Limiter(
-    by_address,
-    application_limits=[lambda: current_app.config["XOM_ADDRESS_LIMIT"]],
-    in_memory_fallback_enabled=True,
-    key_prefix="xom",
-)
+def limit(rate: str, *, by: Callable[[], str] = by_address) -> Callable[[View], View]:
+    """Bound one view: `@limit("10 per hour; 50 per day", by=by_account)`. May be stacked.
 
-
-@limiter.request_filter
-def _switched_off() -> bool:
-    return not current_app.config["RATELIMIT_ENABLED"]
-
-
-def limit(rate: str, *, by: Callable[[], str] = by_address) -> RouteLimit:
-    """Bound one view: `@limit("10 per hour", by=by_account)`. Several may be stacked.
-
-    Stands below the route and the guard, nearest to the function.
+    Stand it right under the guard's mark, above `arguments`: what is malformed counts too.
     """
-    return limiter.limit(rate, key_func=by, override_defaults=False)
+    items = parse_many(rate)
+
+    def decorate(view: View) -> View:
+        scope = f"{view.__module__}.{view.__qualname__}"
+
+        @wraps(view)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            if current_app.config[ENABLED]:
+                who = by()
+                for item in items:
+                    _count(item, f"{scope}:{who}")
+            return view(*args, **kwargs)
+
+        return counted  # type: ignore[return-value]
+
+    return decorate
+
+
+def unlimited(view: View) -> View:
+    """Mark a view that the limit of all requests from one address leaves out (health checks)."""
+    view.xom_unlimited = True  # type: ignore[attr-defined]
+    return view
 
 
 def init_limits(
     app: Flask, config: Config, *, account_id: Callable[[], Any] = lambda: None
 ) -> None:
     """Switch counting on. `account_id` tells the caller's account, or None."""
-    app.config["RATELIMIT_STORAGE_URI"] = config.redis_url or "memory://"
-    app.config.setdefault("XOM_ADDRESS_LIMIT", "600 per minute")
+    app.config[ENABLED] = config.environment is not Environment.TEST
     app.extensions["xom.account_id"] = account_id
-    app.config["RATELIMIT_ENABLED"] = True  # or Flask-Limiter would not set itself up at all
-    limiter.init_app(app)
-    app.config["RATELIMIT_ENABLED"] = config.environment is not Environment.TEST
-    app.after_request(_tell_limits)
-    app.register_error_handler(RateLimitExceeded, _answer_exceeded)
+    app.extensions[_COUNTERS] = (
+        RedisCounters(config.redis_url) if config.redis_url else MemoryCounters()
+    )
+    items = parse_many(config.address_limit) if config.address_limit else []
+
+    @app.before_request
+    def bound_address() -> None:
+        if items and app.config[ENABLED] and not _is_unlimited():
+            who = by_address()
+            for item in items:
+                _count(item, f"all:{who}")
+
+    app.after_request(_tell)
 
 
-def _tell_limits(response: Response) -> Response:
-    """How much is left of the limit that binds first, and in how many seconds it is whole again.
+def _is_unlimited() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return hasattr(view, "xom_unlimited")
 
-    Not by Flask-Limiter itself: it tells the reset as a date and Retry-After with every success.
-    """
-    bound = limiter.current_limit
-    if bound is None:
-        return response
-    wait = _seconds_until(bound)
-    response.headers["RateLimit-Limit"] = str(bound.limit.amount)
-    response.headers["RateLimit-Remaining"] = str(max(bound.remaining, 0))
-    response.headers["RateLimit-Reset"] = str(wait)
+
+def _count(item: RateLimitItem, key: str) -> None:
+    counters: Counters = current_app.extensions[_COUNTERS]
+    seconds = item.get_expiry()
+    window = counters.count(f"xom:{seconds}:{key}", seconds)
+    left, wait = item.amount - window.asked, max(1, math.ceil(window.ends_in))
+    told = request.environ.get(_TOLD)
+    if told is None or left < told[1]:
+        request.environ[_TOLD] = (item.amount, max(left, 0), wait)
+    if left < 0:
+        raise TooMany(retry_after=wait)
+
+
+def _tell(response: Response) -> Response:
+    """The limit that binds first: how many requests are left, and in how many seconds all are."""
+    told = request.environ.get(_TOLD)
+    if told:
+        amount, left, wait = told
+        response.headers["RateLimit-Limit"] = str(amount)
+        response.headers["RateLimit-Remaining"] = str(left)
+        response.headers["RateLimit-Reset"] = str(wait)
     return response
-
-
-def _answer_exceeded(_: RateLimitExceeded) -> Response:
-    bound = limiter.current_limit
-    return answer(TooMany(retry_after=_seconds_until(bound) if bound else 60))
-
-
-def _seconds_until(bound: RequestLimit) -> int:
-    """Whole seconds until a limit is whole again, at least one."""
-    return max(1, math.ceil(bound.window.reset_time - time.time()))

@@ -1,95 +1,39 @@
-"""The API's description, made from the schemas and views themselves, and the base of both.
+"""The API's description (OpenAPI 3.1), made from the views and schemas themselves.
 
-Blueprints and schemas of every package come from here: bodies are parsed strictly, unknown fields
-and parameters are refused, failures are documented as the problems that they are.
+Blueprints of every package come from here: bodies are parsed strictly, unknown fields and
+parameters are refused, and each view's failures are documented as the problems that they are.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
 from flask import Flask, Request
-from marshmallow import RAISE, ValidationError, fields, missing, validate
+from flask_smorest.utils import prepare_response
+from marshmallow import RAISE, ValidationError, missing
 from marshmallow import Schema as MarshmallowSchema
 from webargs.flaskparser import FlaskParser
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException
 
 from app.http import RepeatedParameter, View, read_json
-from app.problems import FieldsInvalid, answer_http
-from app.text import normalise, on_one_line
+from app.problems import KINDS, MEDIA_TYPE, FieldsInvalid, answer_http
+from app.schemas import Moment, Problem, Schema, Text, latitude, longitude
 
+__all__ = ["Api", "Blueprint", "Moment", "Schema", "Text", "init_openapi", "latitude", "longitude"]
 
-class Schema(MarshmallowSchema):
-    """Base of all ...In and ...Out schemas: a field that is not listed is refused."""
+ABOUT = """\
+Residents report what is broken; offices answer by a deadline; phones are told.
 
-    class Meta:
-        unknown = RAISE
-
-
-class Text(fields.String):
-    """Words from a person, normalised; `most` counts characters after that.
-
-    `lines=False` for names and notes of one line: line ends and runs of spaces become one space.
-    """
-
-    def __init__(self, *, most: int, least: int = 0, lines: bool = True, **kwargs: Any) -> None:
-        given = kwargs.pop("validate", [])
-        checks = list(given) if isinstance(given, list | tuple) else [given]
-        bounds = validate.Length(min=least or None, max=most)
-        super().__init__(validate=[bounds, *checks], **kwargs)
-        self.most = most
-        self.lines = lines
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if len(text) > 8 * self.most + 1000:  # far too long: not worth normalising first
-            raise ValidationError(f"Longer than maximum length {self.most}.")
-        text = normalise(text)
-        return text if self.lines else on_one_line(text)
-
-
-class Moment(fields.AwareDateTime):
-    """A point in time with its zone (RFC 3339), turned to UTC."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
-        moment = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError:
-            raise self.make_error("invalid", input=value, obj_type="datetime") from None
-
-
-class Degrees(fields.Float):
-    """A latitude or longitude: a JSON number within ±`bound`, not a text, not a boolean."""
-
-    def __init__(self, *, bound: int, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(-bound, bound), **kwargs)
-
-
-def latitude(**kwargs: Any) -> Degrees:
-    return Degrees(bound=90, **kwargs)
-
-
-def longitude(**kwargs: Any) -> Degrees:
-    return Degrees(bound=180, **kwargs)
-
-
-class FieldProblem(MarshmallowSchema):
-    field = fields.String(metadata={"description": "Which field, as `photos/3`", "example": "lat"})
-    detail = fields.String(metadata={"description": "What to do about it, in the reader's words"})
-
-
-class Problem(MarshmallowSchema):
-    """RFC 9457. An answer may carry further members, named where the problem is described."""
-
-    type = fields.String(metadata={"example": "/problems/invalid"})
-    title = fields.String(metadata={"example": "Invalid input"})
-    status = fields.Integer(metadata={"example": 422})
-    detail = fields.String(metadata={"description": "A sentence in the reader's language"})
-    instance = fields.String(metadata={"description": "The request's id, to be told to support"})
-    errors = fields.List(fields.Nested(FieldProblem))
+- Sign in at `/api/v1/auth/…`, then send `Authorization: Bearer TOKEN`.
+- Sentences come in Vietnamese, or in English with `Accept-Language: en`.
+- Ids are UUIDs made by the client: repeating a request is always safe.
+- Failures are RFC 9457 problems; each `type` is described at its own address.
+- Lists: `limit` and `after` (the `next` of the page before; also in the `Link` header).
+- `RateLimit-Remaining` and `RateLimit-Reset` tell how often you may still ask.
+"""
 
 
 class Parser(FlaskParser):
@@ -114,7 +58,7 @@ class Parser(FlaskParser):
         return given
 
     def handle_error(self, error: ValidationError, *args: Any, **kwargs: Any) -> Any:
-        """Every error stands under its location (`json`, `query`): the field alone is told."""
+        """webargs puts the errors under their location (`json`, `query`): the fields are told."""
         messages = error.messages
         if isinstance(messages, dict) and len(messages) == 1:
             messages = next(iter(messages.values()))
@@ -122,50 +66,44 @@ class Parser(FlaskParser):
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
-    """A blueprint whose views parse strictly and tell in the docs how they may fail."""
+    """A blueprint whose views parse strictly, and whose docs tell how they may fail."""
 
     ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_document_failures)
 
     def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
         decorate = super().arguments(schema, location=location, **kwargs)
         if location not in {"query", "querystring"}:
             return decorate
-
-        def mark(view: View) -> Any:
-            names = getattr(view, "xom_query_names", frozenset()) | _names(schema)
-            decorated = decorate(view)
-            decorated.xom_query_names = names
-            return decorated
-
-        return mark
+        return lambda view: decorate(_knowing(view, schema))
 
     def query(self, schema: type[MarshmallowSchema]) -> Callable[[View], View]:
-        """Document the query parameters of a hot read that parses them itself (`read_query`).
+        """Document the query of a hot read that parses it itself (`app.http.read_query`).
 
         Names outside the schema are refused before the view runs.
         """
 
         def mark(view: View) -> View:
-            view.xom_query_names = (  # type: ignore[attr-defined]
-                getattr(view, "xom_query_names", frozenset()) | _names(schema)
-            )
-            about: dict[str, Any] = dict(getattr(view, "_apidoc", {}))
-            arguments = about.setdefault("arguments", {})
-            arguments.setdefault("parameters", []).append(
-                {"in": "query", "schema": schema, "required": False}
-            )
+            about = deepcopy(getattr(view, "_apidoc", {}))
+            parameters = about.setdefault("arguments", {}).setdefault("parameters", [])
+            parameters.append({"in": "query", "schema": schema, "required": False})
             view._apidoc = about  # type: ignore[attr-defined]
-            return view
+            return _knowing(view, schema)
 
         return mark
 
     def problems(self, *statuses: int) -> Callable[[View], View]:
-        """Document which of 403, 404, 409, 412, 428 … this view may answer with."""
+        """Document which of 403, 404, 409, 412, 428 … this view may answer with.
+
+        Those that follow from its shape (sign-in, body, path, limits) are documented unasked.
+        """
 
         def mark(view: View) -> View:
-            view.xom_problems = frozenset(statuses) | getattr(  # type: ignore[attr-defined]
-                view, "xom_problems", frozenset()
-            )
+            known: frozenset[int] = getattr(view, "xom_problems", frozenset())
+            view.xom_problems = known | frozenset(statuses)  # type: ignore[attr-defined]
             return view
 
         return mark
@@ -176,12 +114,52 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         if not hasattr(view_func, "xom_query_names"):
             view_func.xom_query_names = frozenset()
         super().add_url_rule(rule, endpoint, view_func, *args, **kw)
+        endpoint = self._endpoints[-1]
+        for method, about in self._docs[endpoint].items():
+            if method != "parameters":
+                about["xom"] = {"view": view_func, "id": f"{self.name}_{endpoint}"}
+                about["xom_path"] = "<" in f"{self.url_prefix}{rule}"
 
 
-def _names(schema: Any) -> frozenset[str]:
-    """The names that a query schema knows, as they stand in the address."""
+def _knowing(view: View, schema: Any) -> View:
+    """Note on the view which query parameters it knows, as they stand in the address."""
     made = schema() if isinstance(schema, type) else schema
-    return frozenset(field.data_key or name for name, field in made.fields.items())
+    names = frozenset(field.data_key or name for name, field in made.fields.items())
+    view.xom_query_names = names | getattr(  # type: ignore[attr-defined]
+        view, "xom_query_names", frozenset()
+    )
+    return view
+
+
+def _document_failures(doc: dict[str, Any], info: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """flask-smorest's hook: add an operation's id, its need of a token, and its problems."""
+    view = info["xom"]["view"]
+    doc["operationId"] = info["xom"]["id"]
+    mark = getattr(view, "xom_mark", None)
+    if mark is not None and mark.signed_in:
+        doc["security"] = [{"bearer": []}]
+    responses = doc.setdefault("responses", {})
+    taken = {str(status) for status in responses}
+    for status in sorted(set(_failures(view, doc, in_path=info["xom_path"]))):
+        if str(status) not in taken:
+            responses[status] = HTTPStatus(status).name
+    return doc
+
+
+def _failures(view: Any, doc: dict[str, Any], *, in_path: bool) -> Iterator[int]:
+    yield from (400, 429, 503)
+    yield from getattr(view, "xom_problems", ())
+    mark = getattr(view, "xom_mark", None)
+    if mark is not None and mark.signed_in:
+        yield 401
+        if mark.permissions:
+            yield 403
+    if in_path:
+        yield 404
+    if "requestBody" in doc:
+        yield from (413, 415, 422)
+    if getattr(view, "xom_query_names", None):
+        yield 422
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
@@ -195,10 +173,47 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
     def handle_http_exception(self, error: HTTPException) -> BaseResponse:
         return answer_http(error)
 
+    def _register_responses(self) -> None:
+        """One shared response for each status: failures as problem+json, with an example."""
+        for status in HTTPStatus:
+            response: dict[str, Any] = {"description": status.phrase}
+            if status >= 400:
+                response |= {"schema": Problem, "example": _example(status)}
+                if status in {429, 503}:
+                    response["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+            prepare_response(response, self.spec, MEDIA_TYPE)
+            self.spec.components.response(status.name, response, lazy=True)
+        unforeseen = {"description": "Any other failure", "schema": Problem}
+        prepare_response(unforeseen, self.spec, MEDIA_TYPE)
+        self.spec.components.response(self.DEFAULT_ERROR_RESPONSE_NAME, unforeseen, lazy=True)
+
+
+def _example(status: int) -> dict[str, Any]:
+    for kind, (code, title) in KINDS.items():
+        if code == status:
+            return {
+                "type": f"/problems/{kind.code}",
+                "title": str(title),
+                "status": status,
+                "detail": kind.en.replace("{retry_after}", "5"),
+                "instance": "5f0c6a3e9b1d4c7f8a2e",
+            }
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+
 
 def init_openapi(app: Flask) -> Api:
     """Make the Api that the packages' blueprints are registered with."""
-    app.config.setdefault("API_TITLE", "Xóm")
-    app.config.setdefault("API_VERSION", "1")
-    app.config.setdefault("OPENAPI_VERSION", "3.1.0")
-    return Api(app)
+    app.config["API_TITLE"] = "Xóm"
+    app.config["API_VERSION"] = "1"
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    app.config["API_SPEC_OPTIONS"] = {
+        "info": {
+            "description": ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+    }
+    api = Api(app)
+    scheme = {"type": "http", "scheme": "bearer", "description": "The token of `/auth/…`"}
+    api.spec.components.security_scheme("bearer", scheme)
+    return api

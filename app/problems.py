@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 import psycopg
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, has_request_context, request
 from marshmallow import ValidationError
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy import exc as sql
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
@@ -21,6 +22,7 @@ from app import errors
 from app.errors import XomError
 from app.http import BodyTooLarge, request_id
 from app.locale import current_locale
+from app.metrics import DATABASE_TROUBLE
 from app.sentences import Both, FieldError, both, field_errors
 
 log = structlog.get_logger()
@@ -208,7 +210,10 @@ def answer_database(error: Exception) -> Response:
     trouble = database_trouble(error)
     if trouble is None:
         return answer_unexpected(error)
+    if request.environ.get(_COMMITTING) and sqlstate_of(error) not in _ROLLED_BACK:
+        trouble = Unsure()
     log.warning("database trouble", code=trouble.code, sqlstate=sqlstate_of(error))
+    DATABASE_TROUBLE.labels(trouble.code).inc()
     return answer(trouble)
 
 
@@ -230,6 +235,15 @@ def database_trouble(error: Exception) -> XomError | None:
     return None
 
 
+@event.listens_for(Engine, "commit")
+def _note_commit(_: Connection) -> None:
+    """From here on nobody may say that nothing was stored."""
+    if has_request_context():
+        request.environ[_COMMITTING] = True
+
+
+_COMMITTING = "xom.committing"
+_ROLLED_BACK = frozenset({"40001", "40P01"})  # a commit that failed so has stored nothing
 #: SQLSTATE → seconds after which the same request may well pass.
 _BUSY = {
     "40001": 1,  # serialization_failure

@@ -19,6 +19,9 @@ class Both(str):
         sentence.vi = vi
         return sentence
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return self.vi, str(self)  # for copies
+
 
 def both(vi: str, en: str) -> Both:
     """For validators: `raise ValidationError(both("Chọn ngày khác.", "Choose another day."))`."""
