@@ -1,13 +1,23 @@
 """Settings from the environment, frozen. Unsafe ones refuse to start, in a sentence."""
 
-import base64
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvError
+
+from app.safety import (
+    UnsafeConfig,
+    key_of,
+    psycopg_url,
+    refuse_unsafe,
+    required,
+    storage,
+    within,
+)
+
+__all__ = ["PUSH_SERVICES", "ROOT", "Config", "Environment", "UnsafeConfig"]
 
 #: Where browsers' own push services live; a leading dot stands for any host below it.
 PUSH_SERVICES = (
@@ -18,10 +28,6 @@ PUSH_SERVICES = (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class UnsafeConfig(Exception):
-    """The settings would run, but not safely. The message says what to change."""
 
 
 class Environment(StrEnum):
@@ -69,21 +75,30 @@ class Config:
     @classmethod
     def from_env(cls) -> "Config":
         """Read `XOM_*`, `DATABASE_URL` and `SECRET_KEY`; raise UnsafeConfig with a sentence."""
-        env = Env()
-        environment = Environment(env.str("XOM_ENV", "production"))
+        environment = _environment(os.environ.get("XOM_ENV") or "production")
         if environment is Environment.PRODUCTION:
-            _refuse_unsafe(os.environ)
+            refuse_unsafe(os.environ)
+        try:
+            return cls._read(environment)
+        except EnvError as error:
+            raise UnsafeConfig(f"{error} The table in docs/operating.md tells its form.") from None
+
+    @classmethod
+    def _read(cls, environment: Environment) -> "Config":
+        env = Env()
         with env.prefixed("XOM_"):
             return cls(
                 environment=environment,
-                database_url=_psycopg_url(_required("DATABASE_URL", os.environ)),
-                secret_key=_required("SECRET_KEY", os.environ),
-                identity_key=_key(_required("XOM_IDENTITY_KEY", os.environ)),
-                storage_url=env.str("STORAGE_URL", (ROOT / "var" / "files").as_uri()),
+                database_url=psycopg_url(required("DATABASE_URL", os.environ)),
+                secret_key=required("SECRET_KEY", os.environ),
+                identity_key=key_of(required("XOM_IDENTITY_KEY", os.environ)),
+                storage_url=storage(env.str("STORAGE_URL", (ROOT / "var" / "files").as_uri())),
                 base_url=env.str("BASE_URL", cls.base_url),
-                trusted_hops=env.int("TRUSTED_HOPS", 0),
+                trusted_hops=within("XOM_TRUSTED_HOPS", env.int("TRUSTED_HOPS", 0), range(11)),
                 redis_url=env.str("REDIS_URL", ""),
-                photo_processes=env.int("PHOTO_PROCESSES", 2),
+                photo_processes=within(
+                    "XOM_PHOTO_PROCESSES", env.int("PHOTO_PROCESSES", 2), range(1, 65)
+                ),
                 otp_sender=env.str("OTP_SENDER", "console"),
                 otp_mail_domain=env.str("OTP_MAIL_DOMAIN", ""),
                 phone_region=env.str("PHONE_REGION", cls.phone_region),
@@ -105,46 +120,9 @@ class Config:
             )
 
 
-def _required(name: str, environ: Mapping[str, str]) -> str:
-    value = environ.get(name, "")
-    if not value:
-        raise UnsafeConfig(f"{name} is not set. `make run` sets it up; see docs/operating.md.")
-    return value
-
-
-def _key(text: str) -> bytes:
-    key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if len(key) != 32:
-        raise UnsafeConfig("XOM_IDENTITY_KEY must be 32 random bytes in URL-safe base64.")
-    return key
-
-
-def _psycopg_url(url: str) -> str:
-    """Accept the usual `postgresql://…` and name the driver that is installed."""
-    scheme, _, rest = url.partition("://")
-    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
-
-
-def _refuse_unsafe(environ: Mapping[str, str]) -> None:
-    """Everything that is handy on a desk and dangerous in a city."""
-    rules = (
-        (len(environ.get("SECRET_KEY", "")) < 32, "SECRET_KEY needs at least 32 characters."),
-        (
-            any(name.endswith("EMULATOR_HOST") for name in environ),
-            "A *_EMULATOR_HOST variable is set: forged sign-ins would be accepted. Unset it.",
-        ),
-        (environ.get("FLASK_DEBUG", "") not in {"", "0"}, "FLASK_DEBUG is on. Unset it."),
-        ("CRASH_AT" in environ, "CRASH_AT is set: it kills the server on purpose. Unset it."),
-        (bool(environ.get("XOM_FCM_URL")), "XOM_FCM_URL is for rehearsals. Unset it."),
-        (
-            environ.get("XOM_OTP_SENDER", "console") == "console",
-            "XOM_OTP_SENDER=console prints sign-in codes to the log. Use sms or email.",
-        ),
-        (
-            not environ.get("XOM_BASE_URL", "").startswith("https://"),
-            "XOM_BASE_URL must be the public https:// address of this city.",
-        ),
-    )
-    for unsafe, sentence in rules:
-        if unsafe:
-            raise UnsafeConfig(f"Refusing to start in production. {sentence}")
+def _environment(text: str) -> Environment:
+    try:
+        return Environment(text)
+    except ValueError:
+        known = ", ".join(Environment)
+        raise UnsafeConfig(f"XOM_ENV={text} is none of {known}.") from None

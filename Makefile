@@ -1,0 +1,53 @@
+# Thin on purpose: the work is done by run.py, by the checks themselves, or by a package's own
+# command. `make run` and `make test` need nothing but Python 3.11 (with its venv module) and make.
+
+PYTHON ?= python3
+VENV := .venv/bin
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test lint types layers pytest format demo bench lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+run:  ## everything, at http://127.0.0.1:8000 (PORT=8080 make run for another port)
+	@$(PYTHON) run.py
+
+install:  ## the packages of the checks, into .venv
+	@$(PYTHON) run.py install --dev
+
+test: lint types layers pytest  ## every check
+
+lint: install  ## style
+	$(VENV)/python -m ruff check .
+	$(VENV)/python -m ruff format --check .
+
+types: install  ## mypy, strict
+	$(VENV)/python -m mypy
+
+layers: install  ## which package may import which
+	$(VENV)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+
+pytest: install  ## the tests alone; PYTEST_ARGS="tests/rules -x" for some of them
+	$(VENV)/python -m pytest $(PYTEST_ARGS)
+
+format: install  ## rewrite the code in our style
+	$(VENV)/python -m ruff check --fix .
+	$(VENV)/python -m ruff format .
+
+demo: install  ## plays the story of several reports on real parts, in under a minute
+	$(VENV)/python -m bench.demo
+
+bench: install  ## measures submit, queue, map, near me and heat; writes docs/performance.md
+	$(VENV)/python -m bench
+
+lock: install  ## makes the hashed lists of packages anew from the .in files
+	$(VENV)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		requirements.in -o requirements.txt
+	$(VENV)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		-c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean:  ## removes what can be made again; never the data in var/
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +
