@@ -17,6 +17,6 @@ the report to its end:
 
 Around them: `models` (the tables), `city` (areas, offices, categories and rules as data),
 `identity` (who the reporter is: the only door to it), `masking` and `codes` (what may be shown and
-read aloud), `vocabulary` and `wording` (how it is said), `queries` (the reads), `figures` (heatmap and
-indicators), `api` (HTTP), `tasks` (jobs).
+read aloud), `vocabulary` and `spoken` (how it is said), `queries` (the reads), `figures` (the
+heatmap), `api` (HTTP), `tasks` (jobs).
 """

@@ -81,7 +81,7 @@ def tell(
     but: UUID | None = None,
     move: Move | None = None,
 ) -> None:
-    office = city.known_office(move.order.office) if move and move.order.office else None
+    office = city.office(move.order.office) if move and move.order.office else None
     concerned = people(news.to, report, city, at, named_office=office.id if office else None)
     if but is not None:
         concerned = concerned.where(concerned.selected_columns[0] != but)

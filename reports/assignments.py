@@ -75,5 +75,6 @@ def _close(report_id: UUID, at: datetime, *which: object) -> bool:
         update(Assignment)
         .where(Assignment.report_id == report_id, Assignment.until.is_(None), *which)  # type: ignore[arg-type]
         .values(until=at)
+        .returning(Assignment.id)
     )
-    return bool(closed.rowcount)
+    return closed.first() is not None

@@ -4,8 +4,9 @@
 known by the deadline that it is about.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
 
 from app.database import db
@@ -18,6 +19,8 @@ from reports.statuses import OPEN, Status
 from reports.timetable import ANSWER_WITHIN_DAYS, CONFIRM_WITHIN
 
 BATCH = 100
+TRY_AGAIN = timedelta(hours=1)
+log = structlog.get_logger()
 
 
 def tick(at: datetime, *, limit: int = BATCH) -> int:
@@ -31,7 +34,7 @@ def tick(at: datetime, *, limit: int = BATCH) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for report in due:
-        _look_at(report, city, at)
+        _look_at_safely(report, city, at)
     return len(due)
 
 
@@ -52,6 +55,17 @@ def recompute_deadlines(at: datetime, *, reason: str) -> int:
         report.next_check_at = timetable.next_check(report, city)
     db.session.flush()
     return moved
+
+
+def _look_at_safely(report: Report, city: City, at: datetime) -> None:
+    """One report that cannot be handled must not hold up the others: it is tried again later."""
+    try:
+        with db.session.begin_nested():
+            _look_at(report, city, at)
+    except Exception:
+        log.exception("time could not act on a report", report=str(report.id))
+        report.next_check_at = at + TRY_AGAIN
+    db.session.flush()
 
 
 def _look_at(report: Report, city: City, at: datetime) -> None:

@@ -231,7 +231,7 @@ def _end(move: Move) -> None:
 
 
 def _office(move: Move) -> Office:
-    office = move.city.known_office(move.order.office or "")
+    office = move.city.office(move.order.office or "")
     if office is None or office.id == move.report.accused_office_id:
         raise UnknownOffice()
     return office

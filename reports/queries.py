@@ -10,10 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import shapely
+import shapely.geometry
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text, tuple_
 
 from app.database import db, reading
 from reports import codes
+from reports.city.models import Area
 from reports.geometry import within_box, within_circle
 from reports.models import Assignment, Report, Support
 from reports.permissions import OFFICE_ROLES, Viewer
@@ -209,6 +212,16 @@ def _scope(viewer: Viewer, centre_id: int) -> list[ColumnElement[bool]]:
     return [not_accused, or_(leads, Report.id.in_(joined))]
 
 
+# Areas -----------------------------------------------------------------------------------------
+
+
+def boundary(area_id: int) -> dict[str, Any] | None:
+    """An area's boundary as a GeoJSON geometry."""
+    with reading() as connection:
+        wkb = connection.scalar(select(Area.boundary).where(Area.id == area_id))
+    return dict(shapely.geometry.mapping(shapely.from_wkb(wkb))) if wkb else None
+
+
 # One report ------------------------------------------------------------------------------------
 
 
@@ -223,6 +236,6 @@ def find(named: str) -> Report | None:
         return None
 
 
-def _read(query: Select[Any]) -> Rows:
+def _read(query: Select[*tuple[Any, ...]]) -> Rows:
     with reading() as connection:
         return connection.execute(query).all()

@@ -6,6 +6,7 @@ one is started. One template database is migrated, the rest are copies of it (40
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -97,19 +98,15 @@ def own_database(server_url: str, template: str) -> Iterator[str]:
         yield url
 
 
-def new_database(server_url: str, template: str, name: str):  # type: ignore[no-untyped-def]
-    from contextlib import contextmanager
-
-    @contextmanager
-    def copy() -> Iterator[str]:
-        with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
-            admin.execute(f"drop database if exists {name} with (force)")
-            admin.execute(f"create database {name} template {template}")
-        yield f"{server_url}/{name}"
-        with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
-            admin.execute(f"drop database {name} with (force)")
-
-    return copy()
+@contextmanager
+def new_database(server_url: str, template: str, name: str) -> Iterator[str]:
+    """A copy of a database under a name of its own; its URL."""
+    with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
+        admin.execute(f"drop database if exists {name} with (force)")
+        admin.execute(f"create database {name} template {template}")
+    yield f"{server_url}/{name}"
+    with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
+        admin.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +121,14 @@ def shared_app(shared_database: str, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
     """The app with a context pushed; whatever the test and its requests commit is undone."""
-    with shared_app.app_context():
+    with inside_one_transaction(shared_app):
+        yield shared_app
+
+
+@contextmanager
+def inside_one_transaction(of: Flask) -> Iterator[None]:
+    """All that the app does is done on one connection, and undone at the end."""
+    with of.app_context():
         engine = db.engines[None]
         connection = engine.connect()
         outer = connection.begin()
@@ -132,7 +136,7 @@ def app(shared_app: Flask) -> Iterator[Flask]:
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
         try:
-            yield shared_app
+            yield
         finally:
             db.session.remove()
             db.session.configure(join_transaction_mode="conditional_savepoint")

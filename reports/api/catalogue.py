@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.http import conditional, etag_for, json_answer
 from app.locale import current_locale
 from app.openapi import Blueprint
+from reports import queries
 from reports.api import schemas
 from reports.city import snapshot
 from reports.city.snapshot import City
@@ -28,7 +29,7 @@ def read_city() -> Response:
     """Names, time zone, and the numbers to call in danger: kept on the phone for bad days."""
     city = snapshot.current()
     hotlines = [
-        {"name": _said(line.name_vi, line.name_en), "phone": line.phone, "words": list(line.words)}
+        {"name": _said(line.vi, line.en), "number": line.number, "words": list(line.words)}
         for line in city.profile.hotlines
     ]
     return _public(
@@ -79,7 +80,7 @@ def read_area(code: str) -> Response:
     feature = {
         "type": "Feature",
         "id": area.code,
-        "geometry": city.areas.outline(area.code),
+        "geometry": queries.boundary(area.id),
         "properties": _area(area),
     }
     response = _public(city, feature)
@@ -94,7 +95,7 @@ def read_area(code: str) -> Response:
 def read_office(code: str) -> Response:
     """One office, or the one that followed it."""
     city = snapshot.current()
-    office = city.known_office(code)
+    office = city.office(code)
     if office is None:
         raise NotFound
     return _public(city, _office(office))

@@ -39,7 +39,7 @@ def filters_from(query: dict[str, Any], city: City) -> Filters:
         statuses=statuses(query.get("status")),
         category_id=_id_of(query.get("category"), city.category, UnknownCategory()),
         area_id=_id_of(query.get("area"), city.area, UnknownArea()),
-        office_id=_id_of(query.get("office"), city.known_office, UnknownOffice()),
+        office_id=_id_of(query.get("office"), city.office, UnknownOffice()),
         urgent=query.get("urgent"),
         since=day_start(query.get("since"), city),
         until=day_start(query.get("until"), city),

@@ -91,4 +91,5 @@ def _picture(photo: Photo, *, small: bool) -> Response:
     response = Response(data, mimetype="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.set_etag(photo.sha256.hex()[:32])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -15,7 +15,7 @@ MOST_WORDS = 5000
 CODE = validate.Length(max=60)
 
 
-def _photos() -> fields.List:
+def _photos() -> fields.List[Any]:
     return fields.List(
         fields.UUID(),
         load_default=list,

@@ -48,8 +48,10 @@ def _locked(report_id: UUID, order: StepOrder, viewer: Viewer) -> tuple[Report, 
     """The report with its row held, if it is there for this caller."""
     others = [order.target] if order.target else []
     report = workflow.locked(report_id, *others)
-    view = report and presenting.view_of(report, viewer, snapshot.current(), current_locale())
-    if report is None or view is None:
+    if report is None:
+        raise NoSuchReport
+    view = presenting.view_of(report, viewer, snapshot.current(), current_locale())
+    if view is None:
         raise NoSuchReport
     return report, view
 
