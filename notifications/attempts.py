@@ -1,0 +1,163 @@
+"""One attempt to bring one claimed delivery to its address, and what to write down of it.
+
+Touches no database, so that it can run on any thread; `delivery` claims before and marks after.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from time import monotonic
+
+import structlog
+
+from app.config import Config
+from app.crash import crash_point
+from notifications.backoff import MOST_TRIES, NIGHT, Hours, quiet_until, wait_before
+from notifications.channels.letters import Alarm, Bad, Gone, Letter, Outcome, Retry, Sender, Sent
+from notifications.claims import Claim, Mark
+from notifications.kinds import WAITS_BY_DEFAULT, group_of
+from notifications.models import Channel, DeliveryState
+from notifications.preferences import leave_url
+from notifications.templates import Unrenderable, path_of, render
+
+RENDER_TRIES = 3  # a text that cannot be rendered rarely gets better
+MAKES_A_SOUND = frozenset({Channel.FCM, Channel.WEBPUSH, Channel.SMS})
+ALARM = "alarm: "  # how the error of a delivery begins that waits for someone to act
+
+log = structlog.get_logger()
+_chance = Random()
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not tried: it is quiet there, or the batch ran out of time. Costs no try."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Newer news of the same subject has been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsayable:
+    """There is no text for it."""
+
+    why: str
+
+
+Result = Outcome | Later | Stale | Unsayable
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What the attempts of one batch share."""
+
+    senders: Mapping[Channel, Sender]
+    addresses: Mapping[int, str | None]  # by the claim's id; None: there is none
+    config: Config
+    timezone: str
+    at: datetime
+    deadline: float  # monotonic: no send begins after it
+
+    def attempt(self, claim: Claim) -> Result:
+        """Send, unless there is a reason not to."""
+        return self._reason_not_to(claim) or self._send(claim)
+
+    def _reason_not_to(self, claim: Claim) -> Result | None:
+        if claim.overtaken:
+            return Stale()
+        if monotonic() > self.deadline:
+            return Later(self.at)
+        if until := self._quiet_until(claim):
+            return Later(until)
+        return self._obstacle(claim)
+
+    def _obstacle(self, claim: Claim) -> Result | None:
+        if claim.tries > MOST_TRIES:
+            return Bad("given up: every worker that tried it died")
+        if claim.id not in self.addresses:
+            return Retry("the address cannot be read")
+        if self.addresses[claim.id] is None:
+            return Gone("no address")
+        if claim.channel not in self.senders:
+            return Retry(f"{claim.channel} is not set up")
+        return None
+
+    def _send(self, claim: Claim) -> Result:
+        try:
+            letter = self._letter(claim)
+        except Unrenderable as error:
+            return Unsayable(str(error))
+        try:
+            outcome = self.senders[claim.channel].send(letter)
+        except Exception as error:  # a channel's own fault must not cost its neighbours
+            log.exception("a channel raised", channel=str(claim.channel), delivery=claim.id)
+            return Retry(f"fault: {type(error).__name__}")
+        crash_point("after_send")
+        return outcome
+
+    def _letter(self, claim: Claim) -> Letter:
+        text = render(
+            claim.kind, claim.payload, locale=claim.locale, timezone=self.timezone, at=claim.at
+        )
+        mail = claim.channel is Channel.EMAIL
+        return Letter(
+            message_id=claim.message_id,
+            address=self.addresses[claim.id] or "",
+            device_kind=claim.device_kind,
+            title=text.title,
+            body=text.body,
+            kind=claim.kind,
+            subject=claim.subject,
+            path=path_of(claim.payload),
+            urgent=claim.urgent,
+            at=claim.at,
+            locale="en" if claim.locale == "en" else "vi",
+            unsubscribe_url=leave_url(self.config, claim.account_id, group_of(claim.kind))
+            if mail
+            else "",
+        )
+
+    def _quiet_until(self, claim: Claim) -> datetime | None:
+        if claim.urgent or claim.channel not in MAKES_A_SOUND:
+            return None
+        hours = quiet_hours(claim)
+        return quiet_until(self.at, hours, self.timezone) if hours else None
+
+
+def quiet_hours(claim: Claim) -> Hours | None:
+    """The person's own; else the night, for what nobody is waiting for."""
+    if claim.quiet_since is not None and claim.quiet_until is not None:
+        return Hours(claim.quiet_since, claim.quiet_until)
+    return NIGHT if group_of(claim.kind) in WAITS_BY_DEFAULT else None
+
+
+#: Results after which a delivery is done with.
+_LAST = {
+    Sent: DeliveryState.SENT,
+    Stale: DeliveryState.STALE,
+    Gone: DeliveryState.GONE,
+    Bad: DeliveryState.DEAD,
+}
+
+
+def mark_of(claim: Claim, result: Result, at: datetime) -> Mark:
+    """The row's new state. A failure that may pass is tried again, but not for ever."""
+    why: str | None = getattr(result, "why", None)
+    if last := _LAST.get(type(result)):
+        return Mark(claim, last, at, claim.tries, why)
+    if isinstance(result, Later):
+        return Mark(claim, DeliveryState.DUE, result.until, claim.tries - 1)
+    most = RENDER_TRIES if isinstance(result, Unsayable) else MOST_TRIES
+    state = DeliveryState.DEAD if claim.tries >= most else DeliveryState.DUE
+    wait = wait_before(
+        claim.tries,
+        after=result.after if isinstance(result, Retry) else None,
+        slow=isinstance(result, Alarm),
+        chance=_chance,
+    )
+    error = f"{ALARM}{why}" if isinstance(result, Alarm) else why
+    return Mark(claim, state, at + wait, claim.tries, error)

@@ -1,0 +1,56 @@
+"""What notifications need from above: how to reach a person, and what time it is where they live.
+
+The factory hands both in. A person's phone and address are asked for when a letter leaves, and
+never stored here.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
+from uuid import UUID
+
+from flask import Flask, current_app
+
+from app.config import Config
+
+_EXTENSION = "xom.notifications"
+
+
+class Contact(Protocol):
+    """Where letters to a person go; either may be unknown."""
+
+    @property
+    def email(self) -> str | None: ...
+
+    @property
+    def phone(self) -> str | None: ...
+
+
+Contacts = Callable[[Collection[UUID]], Mapping[UUID, Contact]]
+
+
+def _nobody(_account_ids: Collection[UUID]) -> Mapping[UUID, Contact]:
+    return {}
+
+
+def _indochina() -> str:
+    return "Asia/Ho_Chi_Minh"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    config: Config
+    contacts: Contacts
+    timezone: Callable[[], str]  # the city's, for quiet hours and for moments in texts
+
+
+def init_notifications(
+    app: Flask, *, contacts: Contacts = _nobody, timezone: Callable[[], str] = _indochina
+) -> None:
+    """Remember the ports. Opens no connection and imports no provider's library."""
+    app.extensions[_EXTENSION] = Ports(app.extensions["xom.config"], contacts, timezone)
+
+
+def ports() -> Ports:
+    """This app's ports."""
+    return cast(Ports, current_app.extensions[_EXTENSION])
