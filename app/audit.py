@@ -94,6 +94,11 @@ def verify_chain(*, seen: tuple[int, str] | None = None) -> list[Problem]:
     return problems + _problems_of_end(last, previous)
 
 
+def length() -> int:
+    """How many entries the chain says it has."""
+    return db.session.scalar(select(AuditHead.entries)) or 0
+
+
 def _problems_of_end(last: int, previous: bytes) -> list[Problem]:
     head = db.session.get(AuditHead, 1, populate_existing=True)
     if head is None:

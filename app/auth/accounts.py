@@ -9,14 +9,21 @@ from sqlalchemy import func, select, update
 
 from app.auth import counters, passwords, tokens
 from app.auth.counters import Limit
-from app.auth.errors import AccountDisabled, EmailTaken, LockedOut, WrongPassword
+from app.auth.errors import (
+    AccountDisabled,
+    EmailTaken,
+    LockedOut,
+    NoSuchOfficial,
+    NotAnEmail,
+    WrongPassword,
+)
 from app.auth.models import Account, AccountKind
 from app.auth.ports import ports
 from app.clock import now
 from app.database import db
-from app.errors import Invalid
 
-_SYSTEM = UUID("00000000-0000-0000-0000-000000000001")
+#: The house itself, for automatic steps; its row comes with the migrations.
+SYSTEM_ACCOUNT_ID = UUID("00000000-0000-0000-0000-000000000001")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _QUARTER = timedelta(minutes=15)
 #: One place trying one address; all places together trying it; one place trying many.
@@ -25,16 +32,9 @@ TO_ONE_ACCOUNT = Limit("passwords by e-mail", 30, _QUARTER)
 BY_ADDRESS = Limit("passwords by address", 60, _QUARTER)
 
 
-class NotAnEmail(Invalid):
-    code = "not-an-email"
-    vi = "Đây không phải địa chỉ email."
-    en = "This is not an e-mail address."
-    field = "email"
-
-
 def system_account_id() -> UUID:
-    """The house itself, for automatic steps; its row comes with the migrations."""
-    return _SYSTEM
+    """Who takes the automatic steps."""
+    return SYSTEM_ACCOUNT_ID
 
 
 def create_guest(locale: str, *, anonymous: bool = False) -> Account:
@@ -60,6 +60,14 @@ def create_official(email: str, name: str, password: str | None = None) -> Accou
 
 def official_by_email(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(func.lower(Account.email) == _plain(email)))
+
+
+def official(email: str) -> Account:
+    """The official with this address; raises NoSuchOfficial."""
+    account = official_by_email(email)
+    if account is None:
+        raise NoSuchOfficial(email=email)
+    return account
 
 
 def officials() -> Sequence[Account]:

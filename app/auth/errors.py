@@ -3,7 +3,15 @@
 None of them says whether a number or an address is known here.
 """
 
-from app.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated, Unavailable
+from app.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 class NotAMobileNumber(Invalid):
@@ -70,6 +78,19 @@ class FirebaseNotSetUp(Forbidden):
     code = "firebase-not-set-up"
     vi = "Nơi này không nhận đăng nhập bằng Firebase."
     en = "Signing in with Firebase is not set up here."
+
+
+class NotAnEmail(Invalid):
+    code = "not-an-email"
+    vi = "Đây không phải địa chỉ email."
+    en = "This is not an e-mail address."
+    field = "email"
+
+
+class NoSuchOfficial(NotFound):
+    code = "no-such-official"
+    vi = "Không có cán bộ nào dùng {email}. Xem danh sách: flask accounts list"
+    en = "No official has {email}. See: flask accounts list"
 
 
 class EmailTaken(Conflict):

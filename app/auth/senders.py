@@ -5,10 +5,12 @@ Each is called outside any transaction and raises CodeNotSent when the provider 
 
 import json
 import smtplib
+import ssl
 from email.message import EmailMessage
-from urllib.error import URLError
+from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import structlog
 
@@ -60,10 +62,23 @@ class SmsSender:
         body = json.dumps({"to": recipient, "text": text}).encode()
         request = Request(self._url, body, headers, method="POST")  # noqa: S310 (checked above)
         try:
-            with urlopen(request, timeout=SECONDS):  # noqa: S310
+            with _opener.open(request, timeout=SECONDS):
                 return
-        except (URLError, OSError, ValueError) as error:
+        except HTTPError as error:
+            error.close()
             raise _not_sent("sms", error) from error
+        except OSError as error:
+            raise _not_sent("sms", error) from error
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A gateway that answers with another address is not followed: it would get the code."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+_opener = build_opener(_NoRedirect)
 
 
 class MailSender:
@@ -88,16 +103,17 @@ class MailSender:
 
 def _connected(url: SplitResult) -> smtplib.SMTP:
     """A session with the mail server, encrypted wherever the server offers it or we sign in."""
-    host = url.hostname or "localhost"
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=SECONDS)
-    else:
-        server = smtplib.SMTP(host, url.port or 587, timeout=SECONDS)
+    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+    server = kind(url.hostname or "", url.port or 0, timeout=SECONDS)
+    try:
         server.ehlo()
-        if server.has_extn("starttls") or url.username:
-            server.starttls()
-    if url.username:
-        server.login(unquote(url.username), unquote(url.password or ""))
+        if url.scheme == "smtp" and (server.has_extn("starttls") or url.username):
+            server.starttls(context=ssl.create_default_context())
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+    except BaseException:
+        server.close()
+        raise
     return server
 
 

@@ -13,7 +13,7 @@ from app.database import db
 def account_for_phone(phone: str, locale: str) -> Account:
     """The resident who has this number (E.164), made now if nobody has it."""
     directory = ports().directory
-    known = directory.find_by_phone(phone)
+    known = directory.account_of_phone(phone)
     if known:
         return _usable(known)
     account = accounts.create_resident(locale)
@@ -24,7 +24,7 @@ def account_for_phone(phone: str, locale: str) -> Account:
 def account_for_firebase(user: FirebaseUser, locale: str) -> Account:
     """The resident behind a Firebase user: by its uid, else by the number Firebase verified."""
     directory = ports().directory
-    known = directory.find_by_firebase(user.uid)
+    known = directory.account_of_firebase(user.uid)
     if known:
         return _usable(known)
     account = account_for_phone(user.phone, locale) if user.phone else None

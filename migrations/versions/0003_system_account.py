@@ -1,7 +1,7 @@
 """The house's own account, and history that cannot be rewritten.
 
-`audit_entry` is never changed. `status_change` neither, but for its words while a person is being
-erased (`set local xom.erasing = 'on'`): the trigger's arguments name those columns.
+`audit_entry` is never changed. `status_change` neither, but for a note while its writer is being
+erased (`set local xom.erasing = 'on'`).
 """
 
 from alembic import op
@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.execute(SYSTEM_ACCOUNT)
     op.execute(APPEND_ONLY)
     keep("audit_entry")
-    keep("status_change", erasable="'note', 'facts'")
+    keep("status_change", erasable="'note'")
 
 
 def keep(table: str, *, erasable: str = "") -> None:

@@ -1,0 +1,21 @@
+"""Jobs of sign-in: the worker imports this, the web process never does."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from app.auth.models import Counter, OneTimeCode, Token
+from app.clock import now
+from app.database import db
+from app.jobs import queue
+
+
+@queue.periodic(cron="23 3 * * *")
+@queue.task(name="auth.sweep", queueing_lock="auth.sweep")
+def sweep(timestamp: int) -> None:
+    """Forget codes, counters and tokens that can no longer matter. Once a night."""
+    at = now()
+    db.session.execute(delete(OneTimeCode).where(OneTimeCode.expires_at < at - timedelta(days=2)))
+    db.session.execute(delete(Counter).where(Counter.window_start < at - timedelta(days=2)))
+    db.session.execute(delete(Token).where(Token.expires_at < at - timedelta(days=30)))
+    db.session.commit()
