@@ -63,7 +63,7 @@ class Area(Base):
     kind: Mapped[str] = mapped_column(String(20))  # phuong, xa, dac_khu
     population: Mapped[int | None]
     area_km2: Mapped[float | None]
-    seat: Mapped[str | None] = mapped_column(String(200))
+    seat: Mapped[str | None] = mapped_column(String(400))
     lat: Mapped[float]
     lng: Mapped[float]
     boundary: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -86,7 +86,7 @@ class Office(Base):
     area_code: Mapped[str | None] = mapped_column(String(20))
     phone: Mapped[str | None] = mapped_column(String(30))
     email: Mapped[str | None] = mapped_column(String(254))
-    address: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(400))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_until: Mapped[date | None] = mapped_column(Date)
     successor_code: Mapped[str | None] = mapped_column(String(40))

@@ -1,6 +1,12 @@
-"""A city's facts as plain frozen values, for the pure rules and the snapshot. No SQL, no Flask."""
+"""A city's facts as plain frozen values, for the pure rules and the snapshot. No SQL, no Flask.
+
+A row holds on the days `valid_from <= day < valid_until`; its successor takes over afterwards.
+A category's questions are dicts whose shape `reports.questions` checks answers against, and
+docs/city.md tells.
+"""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -19,6 +25,8 @@ class Area:
     seat: str | None = None
     approximate: bool = True
     successor_code: str | None = None
+    valid_from: date = date.min
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Office:
     email: str | None = None
     address: str | None = None
     successor_code: str | None = None
+    valid_from: date = date.min
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class Category:
     help_vi: str = ""
     help_en: str = ""
     keywords: tuple[str, ...] = ()
-    questions: tuple[dict[str, Any], ...] = ()
+    questions: tuple[dict[str, Any], ...] = field(default=(), hash=False)
     deadline_days: int | None = 7
     deadline_hours: int | None = None
     urgent: bool = False
@@ -55,10 +65,13 @@ class Category:
     evidence: bool = False
     private: bool = False
     about_officials: bool = False
+    #: {channel_vi, channel_en, phone?, url?}: the report is pointed there and not stored
     legal_channel: dict[str, Any] | None = field(default=None, hash=False)
     position: int = 0
     retired: bool = False
     successor_code: str | None = None
+    valid_from: date = date.min
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +83,31 @@ class Rule:
     category_code: str | None
     area_code: str | None
     office_code: str
+    successor_code: str | None = None
+    valid_from: date = date.min
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """A number to call now, and the words that make the house offer it."""
+
+    number: str
+    vi: str
+    en: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The city itself: names, zone, how far outside is still near, whom to call in danger."""
+
+    folder: str
+    name_vi: str
+    name_en: str
+    timezone: str
+    holidays: str  # country code for `holidays`
+    near_metres: int
+    hotlines: tuple[Hotline, ...] = ()
+    area_kinds: dict[str, dict[str, str]] = field(default_factory=dict, hash=False)
+    settings: dict[str, Any] = field(default_factory=dict, hash=False)
