@@ -78,15 +78,21 @@ class BadVersion(Malformed):
     en = 'If-Match must be one version, such as "v7".'
 
 
+class StrictRequest(Request):
+    """`request.get_json()` is as strict as the schemas' parser."""
+
+    json_module = strict_json
+
+
 class OrjsonProvider(JSONProvider):
-    """Flask's JSON: strict when reading, orjson when writing."""
+    """Flask's JSON for what is our own: answers, sessions."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         option = orjson.OPT_INDENT_2 if kwargs.get("indent") else 0
         return orjson.dumps(obj, option=option).decode()
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        return strict_json.loads(s)
+        return orjson.loads(s)
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
         return json_answer(self._prepare_response_obj(args, kwargs))
@@ -94,6 +100,7 @@ class OrjsonProvider(JSONProvider):
 
 def init_http(app: Flask, config: Config) -> None:
     """Request ids, proxies, bounds and headers. First in line: the other parts lean on it."""
+    app.request_class = StrictRequest
     app.json = OrjsonProvider(app)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT

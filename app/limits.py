@@ -1,22 +1,20 @@
 """How often one caller may ask: windows counted in memory, or in Redis for several processes.
 
-The engine is Flask-Limiter's own (`limits`), without Flask-Limiter: see docs/adr/0017. What must
-hold across processes without Redis (tries of a one-time code) is counted in PostgreSQL by its own
-part, not here.
+Why not Flask-Limiter: docs/adr/0017. What must hold across processes without Redis (tries of a
+one-time code) is counted in PostgreSQL by its own part, not here.
 """
 
 import ipaddress
 import math
+import re
 import time
 from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 from flask import Flask, Response, current_app, request
-from limits import RateLimitItem, parse_many
-from limits.storage import Storage, storage_from_string
 
 from app.config import Config, Environment
 from app.errors import TooMany
@@ -28,6 +26,8 @@ DEVICE_HEADER = "X-Installation-ID"
 ENABLED = "RATELIMIT_ENABLED"  # in app.config; tests switch it on when they mean it
 REDIS_REST = 5.0  # seconds for which Redis is left alone after it failed
 _COUNTERS = "xom.counters"
+_RATE = re.compile(r"(\d{1,9}) per (?:(\d{1,4}) )?(second|minute|hour|day)s?")
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _TOLD = "xom.limit"  # the tightest limit of this request, in its environ
 
 
@@ -36,6 +36,22 @@ class Window(NamedTuple):
 
     asked: int
     ends_in: float
+
+
+class Rate(NamedTuple):
+    amount: int
+    seconds: int
+
+
+def read_rates(text: str) -> list[Rate]:
+    """`10 per hour; 50 per day` → the rates; ValueError for anything else. Empty: none."""
+    rates = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        found = _RATE.fullmatch(part)
+        if not found:
+            raise ValueError(f"{part!r} is not a rate such as `10 per hour`")
+        rates.append(Rate(int(found[1]), int(found[2] or 1) * _UNITS[found[3]]))
+    return rates
 
 
 class Counters(Protocol):
@@ -76,8 +92,11 @@ class RedisCounters:
     """The same windows for all processes; while Redis is away, each process counts for itself."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        bounds = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
-        self._storage = cast(Storage, storage_from_string(url, **bounds))
+        # Here and not above: a house without Redis need not load its client.
+        import redis  # type: ignore[import-not-found, unused-ignore]
+
+        self._redis = redis.Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3)
+        self._failures = (redis.RedisError, OSError)
         self._own = MemoryCounters(clock)
         self._clock = clock
         self._away_until = 0.0
@@ -86,12 +105,18 @@ class RedisCounters:
         if self._clock() < self._away_until:
             return self._own.count(key, seconds)
         try:
-            asked = self._storage.incr(key, seconds)
-            return Window(asked, self._storage.get_expiry(key) - time.time())
-        except self._storage.base_exceptions as error:
+            return self._count_together(key, seconds)
+        except self._failures as error:
             log.warning("redis is away: counting in this process", kind=type(error).__name__)
             self._away_until = self._clock() + REDIS_REST
             return self._own.count(key, seconds)
+
+    def _count_together(self, key: str, seconds: int) -> Window:
+        asked, left_ms = self._redis.pipeline(transaction=False).incr(key).pttl(key).execute()
+        if left_ms < 0:  # the first of its window, or one that was killed before this line
+            self._redis.expire(key, seconds)
+            left_ms = seconds * 1000
+        return Window(asked, left_ms / 1000)
 
 
 def by_address() -> str:
@@ -125,7 +150,7 @@ def limit(rate: str, *, by: Callable[[], str] = by_address) -> Callable[[View], 
 
     Stand it right under the guard's mark, above `arguments`: what is malformed counts too.
     """
-    items = parse_many(rate)
+    rates = read_rates(rate)
 
     def decorate(view: View) -> View:
         scope = f"{view.__module__}.{view.__qualname__}"
@@ -134,8 +159,8 @@ def limit(rate: str, *, by: Callable[[], str] = by_address) -> Callable[[View], 
         def counted(*args: Any, **kwargs: Any) -> Any:
             if current_app.config[ENABLED]:
                 who = by()
-                for item in items:
-                    _count(item, f"{scope}:{who}")
+                for one in rates:
+                    _count(one, f"{scope}:{who}")
             return view(*args, **kwargs)
 
         return counted  # type: ignore[return-value]
@@ -158,14 +183,14 @@ def init_limits(
     app.extensions[_COUNTERS] = (
         RedisCounters(config.redis_url) if config.redis_url else MemoryCounters()
     )
-    items = parse_many(config.address_limit) if config.address_limit else []
+    rates = read_rates(config.address_limit)
 
     @app.before_request
     def bound_address() -> None:
-        if items and app.config[ENABLED] and not _is_unlimited():
+        if rates and app.config[ENABLED] and not _is_unlimited():
             who = by_address()
-            for item in items:
-                _count(item, f"all:{who}")
+            for one in rates:
+                _count(one, f"all:{who}")
 
     app.after_request(_tell)
 
@@ -175,14 +200,13 @@ def _is_unlimited() -> bool:
     return hasattr(view, "xom_unlimited")
 
 
-def _count(item: RateLimitItem, key: str) -> None:
+def _count(rate: Rate, key: str) -> None:
     counters: Counters = current_app.extensions[_COUNTERS]
-    seconds = item.get_expiry()
-    window = counters.count(f"xom:{seconds}:{key}", seconds)
-    left, wait = item.amount - window.asked, max(1, math.ceil(window.ends_in))
+    window = counters.count(f"xom:{rate.seconds}:{key}", rate.seconds)
+    left, wait = rate.amount - window.asked, max(1, math.ceil(window.ends_in))
     told = request.environ.get(_TOLD)
     if told is None or left < told[1]:
-        request.environ[_TOLD] = (item.amount, max(left, 0), wait)
+        request.environ[_TOLD] = (rate.amount, max(left, 0), wait)
     if left < 0:
         raise TooMany(retry_after=wait)
 

@@ -5,20 +5,17 @@ Our errors carry their own sentences; here each kind gets its status code. Datab
 """
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 import orjson
-import psycopg
 import structlog
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, request
 from marshmallow import ValidationError
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy import exc as sql
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from app import errors
+from app.database_trouble import database_trouble, sqlstate_of
 from app.errors import XomError
 from app.http import BodyTooLarge, request_id
 from app.locale import current_locale
@@ -69,28 +66,12 @@ class WrongMethod(XomError):
     en = "This address does not take {method}; it takes {allowed}."
 
 
-class DatabaseAway(errors.Unavailable):
-    code = "database-away"
+class Refused(XomError):
+    """A status that has no kind here, such as 418 or 451."""
 
-
-class DatabaseBusy(errors.Unavailable):
-    """A lock, a deadlock, a slow statement: the same request may pass in a moment."""
-
-    code = "database-busy"
-
-
-class Unsure(errors.Unavailable):
-    """The connection broke while committing: nobody can tell whether it was stored."""
-
-    code = "unsure"
-    vi = (
-        "Mất kết nối đúng lúc đang lưu. Hãy gửi lại y như cũ sau {retry_after} giây: "
-        "nếu đã lưu rồi thì không bị lưu thêm lần nữa."
-    )
-    en = (
-        "The connection broke while this was being stored. Send the same again in {retry_after} "
-        "seconds: if it was stored already, it will not be stored twice."
-    )
+    code = "refused"
+    vi = "Yêu cầu này không được chấp nhận (mã HTTP {number})."
+    en = "This request was refused (HTTP status {number})."
 
 
 class Unexpected(XomError):
@@ -108,9 +89,7 @@ def init_problems(app: Flask) -> None:
     app.register_error_handler(XomError, answer)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(ValidationError, lambda e: answer(FieldsInvalid(e.messages)))
-    for kind in (sql.DBAPIError, sql.TimeoutError, sql.PendingRollbackError, psycopg.Error):
-        app.register_error_handler(kind, answer_database)
-    app.register_error_handler(Exception, answer_unexpected)
+    app.register_error_handler(Exception, answer_any)
 
 
 def kind_of(error: type[XomError]) -> tuple[int, Both]:
@@ -118,10 +97,11 @@ def kind_of(error: type[XomError]) -> tuple[int, Both]:
     return next(KINDS[base] for base in error.__mro__ if base in KINDS)
 
 
-def answer(error: XomError) -> Response:
-    """One of our errors as problem+json in the reader's language."""
+def answer(error: XomError, *, status: int | None = None) -> Response:
+    """One of our errors as problem+json in the reader's language; `status` for Refused alone."""
     locale = current_locale()
-    status, title = kind_of(type(error))
+    usual, title = kind_of(type(error))
+    status = status or usual
     body = {
         "type": f"/problems/{error.code}",
         "title": _said(title, locale),
@@ -153,7 +133,8 @@ def _fields(error: XomError) -> list[FieldError]:
         return error.found
     given = error.facts.get("errors")
     if isinstance(given, Mapping):
-        return list(field_errors(given))
+        # The keys are paths already, as `photos/1`.
+        return [found for path, said in given.items() for found in field_errors(said, path)]
     if error.field is None:
         return []
     return [FieldError(error.field, both(error.sentence("vi"), error.sentence("en")))]
@@ -164,7 +145,7 @@ def answer_http(error: HTTPException) -> BaseResponse:
     original = error.get_response(request.environ)
     if error.response is not None or original.status_code < 400:
         return original  # a ready answer, or a redirect
-    response = answer(_in_our_words(error))
+    response = answer(_in_our_words(error), status=original.status_code)
     for name, value in original.headers.items():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
@@ -184,7 +165,7 @@ def _in_our_words(error: HTTPException) -> XomError:
 
 
 def _by_status(error: HTTPException) -> XomError:
-    """The kind with the same status; other codes keep werkzeug's name as their title."""
+    """The kind with the same status."""
     code = error.code or 500
     if code == 500:
         return Unexpected(request=request_id())
@@ -193,73 +174,17 @@ def _by_status(error: HTTPException) -> XomError:
     for kind, (status, _) in KINDS.items():
         if status == code and kind is not XomError:
             return kind()
-    return _passing(code)
+    return Refused(number=code)
 
 
-def _passing(code: int) -> XomError:
-    """An error class for a status that has no kind here (418, 451 …)."""
-    name = HTTPStatus(code).phrase
-    about = {"code": name.lower().replace(" ", "-")}
-    made: type[XomError] = type("Passing", (XomError,), about)
-    KINDS[made] = (code, both(name, name))
-    return made()
-
-
-def answer_database(error: Exception) -> Response:
-    """503 for what heals by itself; anything else that the database says is our bug: 500."""
+def answer_any(error: Exception) -> Response:
+    """Database trouble that heals by itself: 503. Everything else is a bug: 500."""
     trouble = database_trouble(error)
     if trouble is None:
         return answer_unexpected(error)
-    if request.environ.get(_COMMITTING) and sqlstate_of(error) not in _ROLLED_BACK:
-        trouble = Unsure()
     log.warning("database trouble", code=trouble.code, sqlstate=sqlstate_of(error))
     DATABASE_TROUBLE.labels(trouble.code).inc()
     return answer(trouble)
-
-
-def database_trouble(error: Exception) -> XomError | None:
-    """What to tell about a database error, or None when it is not of the passing kind."""
-    if isinstance(error, sql.TimeoutError):
-        return DatabaseBusy(retry_after=2)
-    if isinstance(error, sql.PendingRollbackError):
-        return DatabaseAway() if error.code == "8s2b" else None
-    state = sqlstate_of(error)
-    if state in _BUSY:
-        return DatabaseBusy(retry_after=_BUSY[state])
-    original = getattr(error, "orig", error)
-    lost = isinstance(original, psycopg.OperationalError) or getattr(
-        error, "connection_invalidated", False
-    )
-    if lost or state in _AWAY:
-        return DatabaseAway()
-    return None
-
-
-@event.listens_for(Engine, "commit")
-def _note_commit(_: Connection) -> None:
-    """From here on nobody may say that nothing was stored."""
-    if has_request_context():
-        request.environ[_COMMITTING] = True
-
-
-_COMMITTING = "xom.committing"
-_ROLLED_BACK = frozenset({"40001", "40P01"})  # a commit that failed so has stored nothing
-#: SQLSTATE → seconds after which the same request may well pass.
-_BUSY = {
-    "40001": 1,  # serialization_failure
-    "40P01": 1,  # deadlock_detected
-    "55P03": 2,  # lock_not_available
-    "57014": 5,  # query_canceled: a statement ran into its time-out
-    "53300": 5,  # too_many_connections
-}
-_AWAY = frozenset(
-    {"25006", "25P03", "25P04"}
-)  # a replica that answers; idle and transaction limits
-
-
-def sqlstate_of(error: Exception) -> str | None:
-    """PostgreSQL's code of an error, through SQLAlchemy's wrapping."""
-    return getattr(getattr(error, "orig", error), "sqlstate", None)
 
 
 def answer_unexpected(error: Exception) -> Response:

@@ -1,7 +1,8 @@
 """JSON as it comes from strangers: parsed strictly, so that no later code meets a surprise.
 
 Refused, each with the field at fault: repeated names, NaN and infinity, whole numbers that other
-programs cannot hold (beyond 2^53), NUL, half characters, and nesting deeper than 20.
+programs cannot hold (beyond 2^53), NUL, half characters, nesting deeper than 20, and more values
+than any honest body has.
 """
 
 import json
@@ -15,6 +16,7 @@ from app.errors import Malformed
 
 MAX_DEPTH = 20
 MAX_INTEGER = 2**53
+MAX_COMMAS = 20_000  # more values than any body of ours holds; each costs time to look at
 #: Signs in the raw text that a value needs a closer look; most bodies show none of them.
 _SUSPECT = re.compile(r"\\u|\d{16}|[eE]\+?\d{3}|NaN|Infinity")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -30,6 +32,12 @@ class TooDeep(Malformed):
     code = "too-deep"
     vi = "JSON lồng quá {most} tầng. Hãy gửi theo cấu trúc ở /api/docs."
     en = "This JSON is nested more than {most} levels deep. Send it as /api/docs shows."
+
+
+class TooManyValues(Malformed):
+    code = "too-many-values"
+    vi = "JSON này có quá nhiều giá trị. Hãy chia ra và gửi từng phần."
+    en = "This JSON holds too many values. Send it in smaller parts."
 
 
 class RepeatedName(Malformed):
@@ -56,9 +64,11 @@ class _Repeated(dict[str, Any]):
     name: str
 
 
-def loads(data: bytes | str) -> Any:
+def loads(data: bytes | str, **_: Any) -> Any:
     """Parse, or raise one of the Malformed errors above."""
     text = _decoded(data)
+    if text.count(",") > MAX_COMMAS:
+        raise TooManyValues
     repeated: list[_Repeated] = []
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

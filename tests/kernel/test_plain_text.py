@@ -1,0 +1,73 @@
+"""Words made plain: NFC, nothing invisible, nothing that reorders."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import ValidationError
+
+from app.schemas import Text
+from app.text import BrokenText, normalise, on_one_line
+
+
+def test_vietnamese_in_nfd_becomes_nfc() -> None:
+    assert normalise(unicodedata.normalize("NFD", "Đường Hoà Bình ngập nặng")) == (
+        "Đường Hoà Bình ngập nặng"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("ng\u200bập", "ngập"),
+        ("\ufeffngập", "ngập"),
+        ("ổ\u00adgà", "ổgà"),
+        ("\u202etxt.exe\u202c", "txt.exe"),
+        ("a\u2066b\u2069c\u200e\u200f\u061c", "abc"),
+        ("a\x00b\x07c\x7fd\x9be", "abcde"),
+        ("a\U000e0041b", "ab"),
+        ("một\r\nhai\rba\u2028bốn\u0085năm", "một\nhai\nba\nbốn\nnăm"),
+        ("cột\tđèn", "cột\tđèn"),
+        ("👨\u200d👩\u200d👧 ❤️\u200d🔥", "👨\u200d👩\u200d👧 ❤️\u200d🔥"),
+        ("n\u200dgập 👍\u200d", "ngập 👍"),
+        ("plain ascii", "plain ascii"),
+        ("", ""),
+    ],
+)
+def test_what_cannot_be_seen_is_taken_out(sent: str, kept: str) -> None:
+    assert normalise(sent) == kept
+
+
+@pytest.mark.parametrize("broken", ["\ud800", "ngập \udfff", "a\udc00\ud800b"])
+def test_half_a_character_is_refused(broken: str) -> None:
+    with pytest.raises(BrokenText):
+        normalise(broken)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    once = normalise(text)
+
+    assert normalise(once) == once
+    assert "\x00" not in once
+    once.encode()
+
+
+def test_one_line_is_one_line() -> None:
+    assert on_one_line("  số 5\n\tLê   Lợi ") == "số 5 Lê Lợi"
+
+
+def test_a_text_field_counts_after_normalising() -> None:
+    field = Text(most=4)
+
+    assert field.deserialize(unicodedata.normalize("NFD", "ngậ\u200bp")) == "ngập"
+    with pytest.raises(ValidationError, match="Longer than maximum length 4"):
+        field.deserialize("ngập!")
+    with pytest.raises(ValidationError, match="Longer than maximum length 4"):
+        field.deserialize("x" * 100_000)
+
+
+def test_a_field_of_one_line_may_not_be_blank_when_it_has_a_least() -> None:
+    with pytest.raises(ValidationError):
+        Text(most=40, least=3, lines=False).deserialize("  \n \u200b ")
