@@ -34,8 +34,6 @@ from app.launch.talk import Stop, Stopped, listen_for_stop
 ROOT = Path(__file__).resolve().parent.parent
 
 THREADS = 8  # a process; below the pool of database connections, so that none waits for one
-PATIENCE = 30.0  # seconds that any request or answer may take, whatever its size
-SLOWEST = 2_000  # bytes a second that it must move on average after that: two bars of signal
 IDLE = 75  # seconds that a connection may be kept open between requests
 LOOK_EVERY = 5  # seconds between looking for slow and idle connections
 STOP_SECONDS = 10.0  # for requests under way when asked to stop
@@ -58,6 +56,9 @@ TUNING = {
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows how fast the other side sends its request and fetches its answer."""
 
+    patience = 30.0  # seconds that any request or answer may take, whatever its size
+    slowest = 2_000  # bytes a second that it must move on average after that: two bars of signal
+
     _began = 0.0  # when the request that is coming in began to
     _received = 0  # bytes of it
     _sent = 0  # bytes, over the connection's life
@@ -76,19 +77,19 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def is_too_slow(self, now: float) -> bool:
         """Whether the other side takes longer than the slowest phone would."""
-        sends_slowly = now - self._began > PATIENCE + self._received / SLOWEST
+        sends_slowly = now - self._began > self.patience + self._received / self.slowest
         return (self.request is not None and sends_slowly) or self._fetches_slowly(now)
 
     def _fetches_slowly(self, now: float) -> bool:
-        """An answer lies ready and hardly moves: measured over each PATIENCE anew."""
+        """An answer lies ready and hardly moves: measured over each stretch of patience anew."""
         if not self.total_outbufs_len:
             self._looked = None
         elif self._looked is None:
             self._looked = now, self._sent
-        elif now - self._looked[0] > PATIENCE:
+        elif now - self._looked[0] > self.patience:
             moved = self._sent - self._looked[1]
             self._looked = now, self._sent
-            return moved < PATIENCE * SLOWEST
+            return moved < self.patience * self.slowest
         return False
 
     @property
@@ -106,7 +107,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         super().maintenance(now)
         for channel in list(self.active_channels.values()):
             if channel.is_too_slow(now):
-                channel.will_close = True
+                channel.handle_close()  # will_close waits for a moment when it can be written to
 
     def serve(self) -> None:
         """Serve until SIGTERM or SIGINT; then finish what is under way, within STOP_SECONDS."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-PATIENCE = 5.0  # seconds, before what was asked to end is killed
+PATIENCE = 3.0  # seconds, before what was asked to end is killed
 
 WATCHMAN = 'read -r _; kill -INT "$1"'
 

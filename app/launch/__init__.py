@@ -5,8 +5,10 @@
     listening.py     the web's address, claimed before anything is started on it
     database.py      a PostgreSQL: the one of DATABASE_URL, or our own (app/embedded)
     children.py      processes that are started again when they die, and stopped in order
+    commands.py      the `flask` commands that prepare the database, in one process
     story.py         `make run` itself, from the first line printed to the last
     talk.py          sentences, and progress on what takes longer than two seconds
 
-All but `database` need the standard library alone: they run before anything is installed.
+`database` and `commands` need what is installed; the others run before that, on the standard
+library alone.
 """

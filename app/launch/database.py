@@ -23,8 +23,18 @@ class Database:
     """Its address, and how to bring it back when it dies (nothing to do for somebody else's)."""
 
     url: str
+    started_at: float  # when it was handed to us, by its own clock
     is_alive: Callable[[], bool] = lambda: True
     start: Callable[[], None] = lambda: None
+
+    def has_new_worker(self) -> bool:
+        """Whether a worker has come to the queue since this database was handed to us."""
+        beats = "select 1 from procrastinate_workers where last_heartbeat > to_timestamp(%s)"
+        try:
+            with psycopg.connect(_plain(self.url), connect_timeout=5) as connection:
+                return connection.execute(beats, [self.started_at]).fetchone() is not None
+        except psycopg.Error:
+            return False
 
     def restart(self) -> None:
         """Try to bring it back; what keeps it from starting is said, and may pass."""
@@ -41,7 +51,7 @@ def running_database(root: Path, environ: Mapping[str, str]) -> Iterator[Databas
     if given:
         refuse_unfit(given)
         refuse_real_city(given)
-        yield Database(given)
+        yield Database(given, _clock_of(given))
         return
     try:
         with Progress("Starting PostgreSQL"):
@@ -56,7 +66,7 @@ def running_database(root: Path, environ: Mapping[str, str]) -> Iterator[Databas
     except CannotRun as refusal:
         raise Stop(str(refusal)) from None
     try:
-        yield Database(url, server.is_alive, server.start)
+        yield Database(url, _clock_of(url), server.is_alive, server.start)
     finally:
         server.stop()
 
@@ -95,19 +105,24 @@ def refuse_real_city(url: str) -> None:
         )
 
 
+def _clock_of(url: str) -> float:
+    with psycopg.connect(_plain(url), connect_timeout=10) as connection:
+        row = connection.execute("select extract(epoch from now())::float8").fetchone()
+    return float(row[0]) if row else 0.0
+
+
 def reachable_home(home: Path, root: Path) -> Path:
-    """`home`, or a link there to a folder that the database's user can reach. Says so if it is."""
-    user = ordinary_user(home / "data")
-    if home.is_symlink() and not home.exists():
-        home.readlink().mkdir(parents=True)  # somebody removed the data, and left the link
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o755)
-    if _serves(home, user):
-        return home
-    if home.is_symlink() or (home / "data").exists():
+    """The folder behind `home`: itself, or one that the database's user can reach, linked there."""
+    real = home.resolve()  # a link inside the checkout is of no use to who cannot enter it
+    user = ordinary_user(real / "data")
+    real.mkdir(parents=True, exist_ok=True)
+    real.chmod(0o755)
+    if _serves(real, user):
+        return real
+    if home.is_symlink() or (real / "data").exists():
         raise CannotRun(
-            f"The database's user ({user.name}) can no longer enter {home.resolve()}, where the "
-            f"data is. Open the way (chmod o+x on each folder above it), then run this again."
+            f"The database's user ({user.name}) can no longer enter {real}, where the data is. "
+            "Open the way (chmod o+x on each folder above it), then run this again."
         )
     other = ELSEWHERE / hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:12]
     _make_elsewhere(other)
@@ -122,7 +137,7 @@ def reachable_home(home: Path, root: Path) -> Path:
         f"The database's user ({user.name}) cannot enter {root}, so the data is kept in {other}; "
         "var/postgres points there."
     )
-    return home
+    return other
 
 
 def _serves(home: Path, user: OrdinaryUser) -> bool:

@@ -15,7 +15,15 @@ from app.launch.children import Child, stop_all
 from app.launch.environment import ensure_packages, refuse_without_postgres
 from app.launch.folder import exclusive, saved_secrets, writable
 from app.launch.listening import asked_address, listening_socket
-from app.launch.talk import Progress, Stop, Stopped, listen_for_stop, run_with_progress, say
+from app.launch.talk import (
+    Command,
+    Progress,
+    Stop,
+    Stopped,
+    listen_for_stop,
+    run_with_progress,
+    say,
+)
 
 if TYPE_CHECKING:
     from app.launch.database import Database
@@ -27,11 +35,11 @@ READY_SECONDS = 60.0
 DATABASE_PAUSE = 5.0  # seconds between tries to bring a dead database back
 
 #: What brings the database to where the web can be served. Each is harmless when repeated.
-PREPARATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Bringing the database up to date", ("db", "upgrade")),
-    ("Loading the city", ("city", "load", CITY)),
-    ("Making the demo sign-ins", ("demo-accounts",)),
-    ("Loading the demo reports", ("city", "demo")),
+PREPARATIONS = (
+    "db upgrade",
+    f"city load {CITY}",
+    "demo-accounts",
+    "city demo",
 )
 
 #: Left behind by other work in the same terminal; they would change what is started here.
@@ -53,38 +61,49 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _obey(arguments: list[str]) -> int:
-    if arguments in ([], ["run"]):
-        return run()
-    if arguments in (["install"], ["install", "--dev"]):
-        for_checks = "--dev" in arguments
-        if for_checks:
+    match arguments:
+        case [] | ["run"]:
+            install_and_run()
+        case ["run", "--installed"]:
+            run()
+        case ["install"]:
+            ensure_packages(writable(VAR).parent)
+        case ["install", "--dev"]:
             refuse_without_postgres(os.environ)
-        writable(VAR)
-        ensure_packages(ROOT, for_checks=for_checks)
-        return 0
-    say("python3 run.py [run | install [--dev]]")
-    return 2
+            ensure_packages(writable(VAR).parent, for_checks=True)
+        case _:
+            say("python3 run.py [run | install [--dev]]")
+            return 2
+    return 0
 
 
-def run() -> int:
-    """Everything, until somebody asks it to stop."""
+def install_and_run() -> None:
+    """Say at once what would stop us, install, and go on in the environment's Python."""
     refuse_other_than_demo(os.environ)
     refuse_without_postgres(os.environ)
-    host, port = asked_address(os.environ)
-    with exclusive(writable(VAR) / "run.lock"), listening_socket(host, port) as sock:
+    with exclusive(writable(VAR) / "run.lock"), listening_socket(*asked_address(os.environ)):
         python = ensure_packages(ROOT)
-        if Path(sys.prefix) != python.parents[1]:
-            os.execv(python, [str(python), str(ROOT / "run.py"), "run"])  # noqa: S606
-        from app.launch.database import running_database  # installed by now
+        os.execv(python, [str(python), str(ROOT / "run.py"), "run", "--installed"])  # noqa: S606
 
-        with running_database(ROOT, os.environ) as database:
-            env = settings(database.url, host, port)
-            prepare(python, env)
-            with served(python, env, sock.fileno()) as children:
-                wait_until_ready(children, base(host, port))
-                say(welcome(env, VAR / "demo.json"))
-                keep_running(database, children)
-    return 0
+
+def run() -> None:
+    """Everything, until somebody asks it to stop. The packages are there."""
+    from app.launch.database import running_database  # here: it needs psycopg and psutil
+
+    refuse_other_than_demo(os.environ)
+    python = Path(sys.executable)
+    host, port = asked_address(os.environ)
+    with (
+        exclusive(writable(VAR) / "run.lock"),
+        listening_socket(host, port) as sock,
+        running_database(ROOT, os.environ) as database,
+    ):
+        env = settings(database.url, base(host, port))
+        prepare(python, env)
+        with served(python, env, sock.fileno()) as children:
+            wait_until_ready(database, children, base(host, port))
+            say(welcome(env["XOM_BASE_URL"], VAR / "demo.json"))
+            keep_running(database, children)
 
 
 def refuse_other_than_demo(environ: Mapping[str, str]) -> None:
@@ -97,12 +116,12 @@ def refuse_other_than_demo(environ: Mapping[str, str]) -> None:
         )
 
 
-def settings(database_url: str, host: str, port: int) -> dict[str, str]:
+def settings(database_url: str, address: str) -> dict[str, str]:
     """The environment of the house: what was given, what was made once, what the demo needs."""
     given = {name: value for name, value in os.environ.items() if name not in MISLEADING}
     defaults = {
         **saved_secrets(VAR / "secrets.json"),
-        "XOM_BASE_URL": base(host, port),
+        "XOM_BASE_URL": address,
         "XOM_LOG_JSON": "false",
     }
     fixed = {"XOM_ENV": "demo", "DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
@@ -116,10 +135,9 @@ def base(host: str, port: int) -> str:
 
 
 def prepare(python: Path, env: Mapping[str, str]) -> None:
-    for title, words in PREPARATIONS:
-        run_with_progress(
-            title, [python, "-m", "flask", "--app", "wsgi", *words], env=env, cwd=ROOT
-        )
+    """Migrations, the city, its people and reports: several `flask` commands in one process."""
+    command: Command = [python, "-m", "app.launch.commands", *PREPARATIONS]
+    run_with_progress("Preparing the database and the demo city", command, env=env, cwd=ROOT)
 
 
 @contextmanager
@@ -140,18 +158,18 @@ def served(python: Path, env: Mapping[str, str], descriptor: int) -> Iterator[li
         stop_all(children)
 
 
-def wait_until_ready(children: Sequence[Child], address: str) -> None:
+def wait_until_ready(database: "Database", children: Sequence[Child], address: str) -> None:
     until = time.monotonic() + READY_SECONDS
     with Progress("Starting web and worker"):
-        while not answers(f"{address}/readyz"):
+        while not (answers(f"{address}/readyz") and database.has_new_worker()):
             for child in children:
                 if child.failed_at_once:
                     raise Stop(f"The {child.name} process did not start; it said why above.")
             if time.monotonic() > until:
                 raise Stop(
-                    f"The web server runs, and {address}/readyz does not answer 200 after "
-                    f"{READY_SECONDS:.0f} s. The lines above and var/postgres/postgres.log may say "
-                    "why; then run this again."
+                    f"Web and worker were started, and are not ready after {READY_SECONDS:.0f} s. "
+                    f"The lines above, {address}/readyz and var/postgres/postgres.log may say why; "
+                    "then run this again."
                 )
             time.sleep(0.1)
 
@@ -166,9 +184,8 @@ def answers(url: str) -> bool:
         return False
 
 
-def welcome(env: Mapping[str, str], sign_ins: Path) -> str:
+def welcome(address: str, sign_ins: Path) -> str:
     """The addresses and sign-ins, as lines to print."""
-    address = env["XOM_BASE_URL"]
     demo: dict[str, Any] = json.loads(sign_ins.read_text())
     shown = [
         f"    {row['email']:<28} {row['role']:<11} {row['office']}" for row in demo["accounts"]
