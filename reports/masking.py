@@ -7,6 +7,7 @@ sums of money, house numbers and report codes stay. Pure.
 
 import re
 from collections.abc import Iterator
+from unicodedata import decimal
 
 from app.text import normalise
 from reports.codes import read_code
@@ -16,11 +17,15 @@ __all__ = ["MASK", "mask_numbers", "normalise"]
 MASK = "•••"
 FEWEST_DIGITS = 4  # "biển số 1234": with fewer there is nothing to hide
 
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _GAP = r"[ \t\u00a0.\-\u2010-\u2015_·()]{0,3}"  # what people put between digits
 _CURRENCY = r"\s?(?:đồng(?! chí)|vnđ|vnd|usd|triệu|tỷ|tỉ|đ(?![/.]\w)|₫)(?!\w)"
+_BREAK = r"[\s.\u2010-\u2015-]"
+_DAY_MONTH = r"(?:0?[1-9]|[12]\d|3[01])(?P<mark{0}>[./-])(?:0?[1-9]|1[0-2])(?P=mark{0})"
 _DATE = (
-    r"(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])(?P<mark>[./-])(?:0?[1-9]|1[0-2])(?P=mark)"
-    r"(?:(?:19|20)\d\d|\d\d)(?!\d|[./-]\d)"
+    rf"(?<![\d./-])(?:{_DAY_MONTH.format(4)}(?:19|20)\d\d"
+    rf"|(?<!\d{_BREAK})(?<!\d{_BREAK}{{2}})(?<!\d{_BREAK}{{3}}){_DAY_MONTH.format(2)}\d\d)"
+    r"(?!\d|[./-]\d)"
 )
 # "0905 123 456 đ/c Lan" holds no sum of 123,456: nothing before the sum may belong to it.
 _MONEY = rf"(?<![\d.,])(?<!\d[\s.-])[1-9](?:\d{{0,2}}(?:[., ]\d{{3}})+(?:,\d+)?|\d*00){_CURRENCY}"
@@ -65,7 +70,7 @@ _UNITS |= {"dm", "cc", "ml", "ha", "hp", "mw"}
 _IDENTITY = re.compile(
     rf"(?<!\d)0\d\d{_GAP}\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{3}}(?!\d)"
     rf"|(?<!\d)0\d{{3}}{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)"
-    r"|(?<!\d)(?<!\d[.,])(?:\d{12}|\d{9}|0\d\d\.\d{3}\.\d{3})(?!\d)"
+    r"|(?<![\d+])(?<!\d[.,])(?:\d{12}|\d{9}|0\d\d\.\d{3}\.\d{3})(?!\d)"
     r"|(?<!\d)(?<!\d[ .,-])(?P<spaced>[0-3]\d\d \d{3} \d{3})(?! ?\d)"
 )
 _PHONE = re.compile(
@@ -78,9 +83,13 @@ _PHONE = re.compile(
 
 
 def mask_numbers(text: str) -> str:
-    """The text with telephones, identity cards and plates hidden. Expects normalised text."""
-    if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+    """The text with telephones, identity cards and plates hidden. Expects normalised text.
+
+    Digits of other scripts (０９０５) become plain ones.
+    """
+    if sum(map(str.isdecimal, text)) < FEWEST_DIGITS:
         return text
+    text = _FOREIGN_DIGIT.sub(lambda found: str(decimal(found[0])), text)
     pieces, start = [], 0
     for harmless in _harmless(text):
         pieces += [_hide_by_shape(text[start : harmless.start()]), harmless[0]]
