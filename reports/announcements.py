@@ -20,9 +20,11 @@ A = Audience
 NEWS: dict[str, tuple[News, ...]] = {
     "accept": (News("accepted", A.REPORTERS), News("new_work", A.OFFICERS)),
     "reject": (News("rejected", A.REPORTERS),),
+    "reconsider": (News("reconsidered", A.CENTRE),),
     "start": (News("started", A.REPORTERS),),
     "ask": (News("asked", A.REPORTER),),
     "answer": (News("answered", A.ASKER),),
+    "resume": (News("resumed", A.REPORTER),),
     "return": (News("returned", A.CENTRE),),
     "forward": (News("forwarded", A.REPORTERS), News("new_work", A.OFFICERS)),
     "join": (News("new_work", A.JOINED),),

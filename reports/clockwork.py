@@ -52,6 +52,8 @@ def recompute_deadlines(at: datetime, *, reason: str) -> int:
             moved += 1
             facts = {"due_at": [_iso(before), _iso(report.due_at)]}
             workflow.stamp(report, "recomputed", at=at, note=reason, facts=facts)
+            moved_news = News("calendar_moved", Audience.REPORTERS)
+            announcements.remind(report, city, moved_news, at=at)
         report.next_check_at = timetable.next_check(report, city)
     db.session.flush()
     return moved
@@ -90,7 +92,10 @@ def _remind(report: Report, city: City, at: datetime) -> None:
         report.reminded = 1
         announcements.remind(report, city, News("centre_late", Audience.CENTRE_HEADS), at=at)
     while (rung := timetable.next_rung(report)) and report.due_at:
-        if timetable.rung_at(rung, report.due_at, city, urgent=report.urgent) > at:
+        if (
+            timetable.rung_at(rung, report.due_at, city, urgent=report.due_term == clocks.URGENT)
+            > at
+        ):
             return
         report.reminded = rung.number
         for news in rung.news:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.auth.accounts import SYSTEM_ACCOUNT_ID
 from app.database import db
 from app.errors import XomError
-from reports import announcements, effects, guards, merging, photos, timetable
+from reports import announcements, effects, guards, merging, ownership, photos, timetable
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.errors import (
@@ -51,8 +51,8 @@ def repeated(order: StepOrder, report_id: UUID, by: Viewer) -> StatusChange | No
     change = db.session.get(StatusChange, order.id)
     if change is None:
         return None
-    same = (change.report_id, change.account_id, change.digest)
-    if same != (report_id, by.account_id, order.digest()):
+    same = (change.report_id, change.digest) == (report_id, order.digest())
+    if not (same and ownership.is_same_person(change.account_id, by.account_id)):
         raise SameIdOtherStep()
     return change
 

@@ -7,6 +7,7 @@ from reports.api.photos import blueprint as photos
 from reports.api.queue import blueprint as queue
 from reports.api.reports import blueprint as reports
 from reports.api.steps import blueprint as steps
+from reports.api.subscriptions import blueprint as subscriptions
 from reports.api.voices import blueprint as voices
 
-blueprints = (reports, steps, voices, queue, photos, catalogue, figures)
+blueprints = (reports, steps, voices, subscriptions, queue, photos, catalogue, figures)

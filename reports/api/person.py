@@ -28,7 +28,7 @@ class RoleOut(Schema):
     office_code = fields.String()
 
 
-class PersonOut(Schema):
+class MeOut(Schema):
     id = fields.UUID()
     kind = fields.String()
     locale = fields.String()
@@ -40,7 +40,7 @@ class PersonOut(Schema):
     roles = fields.List(fields.Nested(RoleOut))
 
 
-class PersonIn(Schema):
+class MeIn(Schema):
     name = Text(most=120, lines=False)
     locale = fields.String(validate=validate.OneOf(LOCALES))
     sms = fields.Boolean()
@@ -48,7 +48,7 @@ class PersonIn(Schema):
 
 @blueprint.get("")
 @signed_in
-@blueprint.response(200, PersonOut)
+@blueprint.response(200, MeOut)
 def me() -> dict[str, Any]:
     """Who I am here; an official's roles too."""
     return _told(db.session.get_one(Account, current().account_id))
@@ -56,8 +56,8 @@ def me() -> dict[str, Any]:
 
 @blueprint.patch("")
 @signed_in
-@blueprint.arguments(PersonIn)
-@blueprint.response(200, PersonOut)
+@blueprint.arguments(MeIn)
+@blueprint.response(200, MeOut)
 def change(wish: dict[str, Any]) -> dict[str, Any]:
     """Set my name, language, or whether news may come as text messages. An empty name is none."""
     account = db.session.get_one(Account, current().account_id)

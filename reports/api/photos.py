@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from app import storage
 from app.auth.guards import anyone, caller, current, signed_in
 from app.clock import now
 from app.database import db
@@ -87,7 +88,7 @@ def _may_see(photo: Photo) -> bool:
 
 def _picture(photo: Photo, *, small: bool) -> Response:
     """What was published may be hidden again, so that no shared cache keeps a copy."""
-    data = photos.read(photo, small=small)
+    data = storage.get(photo.small_key if small else photo.key)
     response = Response(data, mimetype="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.set_etag(photo.sha256.hex()[:32])

@@ -280,7 +280,7 @@ class TimelineOut(Schema):
     next = fields.String(allow_none=True)
 
 
-class PersonOut(Schema):
+class RevealedOut(Schema):
     name = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
     email = fields.String(allow_none=True)

@@ -115,7 +115,7 @@ def moderate(comment_id: UUID, state: str) -> Response:
 @blueprint.post("/reports/<uuid:report_id>/reporter")
 @signed_in
 @blueprint.arguments(schemas.RevealIn)
-@blueprint.response(200, schemas.PersonOut)
+@blueprint.response(200, schemas.RevealedOut)
 @blueprint.problems(403, 404)
 def reveal(asked: dict[str, Any], report_id: UUID) -> Response:
     """Who the reporter is: to a dispatcher with a reason, to the handling office when the reporter
