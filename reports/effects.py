@@ -14,7 +14,9 @@ from reports.errors import (
     DateMissing,
     DateNotLater,
     EvidenceMissing,
+    NothingToAmend,
     NotThere,
+    StepNeeds,
     UnknownCategory,
     UnknownOffice,
 )
@@ -24,6 +26,7 @@ from reports.places import cell_of, to_mercator
 from reports.recurrence import link_recurrence
 from reports.routing import Choice, choose_office
 from reports.statuses import Outcome, Role, Status, Step
+from reports.vocabulary import step_words
 
 
 def apply(step: Step, move: Move) -> Status | None:
@@ -98,6 +101,10 @@ def unjoin(move: Move) -> None:
 
 def amend(move: Move) -> None:
     report, order = move.report, move.order
+    if not order.given() - {"note"}:
+        raise NothingToAmend()
+    if (order.lat is None) != (order.lng is None):
+        raise StepNeeds(field="lng" if order.lng is None else "lat", **step_words("amend"))
     if order.category:
         move.facts["category"] = [move.category.code, _category(move).code]
         report.category_id = _category(move).id
@@ -175,6 +182,7 @@ def resolve(move: Move) -> None:
     if outcome is Outcome.FIXED and move.category.evidence and not order.photos:
         raise EvidenceMissing()
     report.planned_for = _planned_for(move, outcome)
+    report.extension_until = None
     report.outcome = outcome
     report.resolved_at = move.at
     if not report.reopened:
@@ -225,6 +233,7 @@ def withdraw(move: Move) -> None:
 def _end(move: Move) -> None:
     move.report.closed_at = move.at
     move.report.centre_due_at, move.report.waiting_since = None, None
+    move.report.status_before = None
 
 
 # What several of them need ---------------------------------------------------------------------
@@ -248,7 +257,17 @@ def _accepted_choice(move: Move) -> Choice:
     """The office a dispatcher named, else the proposal; worked out anew if the kind changed."""
     if move.order.office:
         return _by_hand(move, _office(move))
-    return _routed(move)
+    if move.order.category:
+        return _routed(move)
+    return _proposed(move)
+
+
+def _proposed(move: Move) -> Choice:
+    """What the router proposed at submission, with its reason; gone offices have successors."""
+    row = assignments.present(move.report.id)[0]
+    office = move.city.office(move.city.offices_by_id[row.office_id].code) or move.city.centre
+    rule = move.city.rules_by_id.get(row.rule_id) if row.rule_id else None
+    return Choice(office, rule, row.reason_vi, row.reason_en)
 
 
 def _routed(move: Move) -> Choice:

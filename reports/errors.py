@@ -141,6 +141,12 @@ class OnlyOnce(Forbidden):
     en = "This can be done only once."
 
 
+class NothingToAmend(Invalid):
+    code = "nothing-to-amend"
+    vi = "Cho biết sửa gì: lĩnh vực, vị trí, hay mức khẩn."
+    en = "Say what to correct: the category, the place, or the urgency."
+
+
 class EvidenceMissing(Invalid):
     code = "evidence-missing"
     vi = "Lĩnh vực này cần ảnh chụp sau khi khắc phục."

@@ -204,7 +204,7 @@ def _statement() -> Select[Report]:
     """Report, first status change and proposed office in one statement: one trip, one plan."""
     new = (
         insert(Report)
-        .values({name: bindparam(name) for name in _REPORT_COLUMNS})
+        .values({name: bindparam(name) for name in _REPORT_COLUMNS} | _defaults())
         .on_conflict_do_nothing()
         .returning(Report)
         .cte("new")
@@ -252,6 +252,12 @@ def _statement() -> Select[Report]:
         ),
     )
     return select(new).add_cte(change.cte("change"), proposal.cte("proposal"))
+
+
+def _defaults() -> dict[str, Any]:
+    """The model's own defaults, which SQLAlchemy leaves out of an INSERT within a CTE."""
+    columns = [c for c in Report.__table__.columns if c.default and c.name not in _REPORT_COLUMNS]
+    return {c.name: literal(c.default.arg, c.type) for c in columns if c.default.is_scalar}
 
 
 _SUBMIT = select(Report).from_statement(_statement())
