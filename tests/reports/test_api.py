@@ -319,8 +319,13 @@ def test_the_map_the_list_and_near_me_find_what_is_shown(
     sent = lan("POST", "/reports", json=a_submission(house)).json
     lat, lng = TRUONG_TIEN
     box = f"{lng - 0.01},{lat - 0.01},{lng + 0.01},{lat + 0.01}"
-    paths = [f"/reports?bbox={box}", f"/reports?near={lat},{lng}&radius=500", "/reports?q=cong+nghet",
-             f"/reports?q={sent['code']}", "/reports?status=open&area=19789"]  # fmt: skip
+    paths = [
+        f"/reports?bbox={box}",
+        f"/reports?near={lat},{lng}&radius=500",
+        "/reports?q=cong+nghet",
+        f"/reports?q={sent['code']}",
+        "/reports?status=open&area=19789",
+    ]
     hidden = [anybody("GET", path).json["items"] for path in paths]
 
     dispatcher.step(sent["id"], "accept", version=1)
