@@ -17,8 +17,9 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from waitress import wasyncore
@@ -38,6 +39,7 @@ IDLE = 75  # seconds that a connection may be kept open between requests
 LOOK_EVERY = 5  # seconds between looking for slow and idle connections
 STOP_SECONDS = 10.0  # for requests under way when asked to stop
 OPEN_FILES = 8192
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 TUNING = {
     "threads": THREADS,
@@ -162,14 +164,18 @@ def serve_one(descriptor: int) -> None:
 
 def serve_all(sock: socket.socket, processes: int) -> None:
     """Run the processes until told to stop; one that dies is started again."""
-    sock.set_inheritable(True)
+    listen_for_stop()
+    with contextlib.suppress(Stopped), metrics_folder() as folder:
+        _keep_serving(sock, processes, {**os.environ, METRICS: str(folder)})
+
+
+def _keep_serving(sock: socket.socket, processes: int, env: dict[str, str]) -> None:
     descriptor = sock.fileno()
     command = [sys.executable, "-m", "app.server", "--one-process", "--socket", str(descriptor)]
     children = [
-        Child(f"web {number}", command, env=os.environ, cwd=ROOT, pass_fds=[descriptor])
+        Child(f"web {number}", command, env=env, cwd=ROOT, pass_fds=[descriptor])
         for number in range(1, processes + 1)
     ]
-    listen_for_stop()
     try:
         for child in children:
             child.start()
@@ -179,10 +185,23 @@ def serve_all(sock: socket.socket, processes: int) -> None:
                 sys.exit(children[0].exit_code)  # it has said why
             for child in children:
                 child.tend()
-    except Stopped:
-        pass
     finally:
         stop_all(children)
+
+
+@contextlib.contextmanager
+def metrics_folder() -> Iterator[Path]:
+    """Where the processes add up their counts for /metrics; empty at each start."""
+    given = os.environ.get(METRICS)
+    if not given:
+        with TemporaryDirectory(prefix="xom-metrics-") as made:
+            yield Path(made)
+        return
+    folder = Path(given)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
+    yield folder
 
 
 def asked_processes() -> int:

@@ -86,6 +86,10 @@ def saved_secrets(path: Path) -> dict[str, str]:
     fresh = {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "XOM_IDENTITY_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        # A point's number on P-256 must be below the curve's order: the first byte sees to that.
+        "XOM_VAPID_PRIVATE_KEY": base64.urlsafe_b64encode(
+            b"\x7a" + secrets.token_bytes(31)
+        ).decode(),
     }
     if fresh.keys() - known.keys():
         known = {**fresh, **known}

@@ -37,7 +37,7 @@ DATABASE_PAUSE = 5.0  # seconds between tries to bring a dead database back
 #: What brings the database to where the web can be served. Each is harmless when repeated.
 PREPARATIONS = (
     "db upgrade",
-    f"city load {CITY}",
+    f"city load {CITY} --if-empty",  # real boundaries that were imported stay
     "demo-accounts",
     "city demo",
 )
