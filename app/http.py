@@ -81,7 +81,13 @@ class BadVersion(Malformed):
 class StrictRequest(Request):
     """`request.get_json()` is as strict as the schemas' parser."""
 
-    json_module = strict_json
+    @property
+    def json_module(self) -> Any:
+        return strict_json
+
+    @json_module.setter
+    def json_module(self, _: Any) -> None:
+        """Flask hands over the provider of answers here."""
 
 
 class OrjsonProvider(JSONProvider):

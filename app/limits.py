@@ -111,6 +111,9 @@ class RedisCounters:
             self._away_until = self._clock() + REDIS_REST
             return self._own.count(key, seconds)
 
+    def close(self) -> None:
+        self._redis.close()
+
     def _count_together(self, key: str, seconds: int) -> Window:
         asked, left_ms = self._redis.pipeline(transaction=False).incr(key).pttl(key).execute()
         if left_ms < 0:  # the first of its window, or one that was killed before this line

@@ -31,13 +31,13 @@ from app.config import Config
 from app.database import reading
 from app.errors import NotFound
 from app.limits import unlimited
+from app.logs import METHODS
 
 log = structlog.get_logger()
 
 Row = tuple[tuple[str, ...], float]
 Read = Callable[[Connection], Iterable[Row]]
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 _own = CollectorRegistry()
@@ -90,7 +90,7 @@ def init_metrics(app: Flask, config: Config) -> None:
 
 def _count(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
-    method = request.method if request.method in _METHODS else "other"
+    method = request.method if request.method in METHODS else "other"
     REQUESTS.labels(method, route, str(response.status_code)).inc()
     SECONDS.labels(method, route).observe(time.perf_counter() - g.xom_started)
     return response

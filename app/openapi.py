@@ -7,11 +7,13 @@ parameters are refused, and each view's failures are documented as the problems 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 import flask_smorest
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Request
-from flask_smorest.utils import prepare_response
+from flask_smorest.utils import prepare_response, resolve_schema_instance
 from marshmallow import RAISE, ValidationError, missing
 from marshmallow import Schema as MarshmallowSchema
 from webargs.flaskparser import FlaskParser
@@ -201,6 +203,19 @@ def _example(status: int) -> dict[str, Any]:
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
 
 
+def _schema_names() -> Callable[[Any], str]:
+    """Names for the docs: the class's, with a number where two classes or variants share one."""
+    taken: dict[str, Any] = {}
+
+    def name(schema: Any) -> str:
+        made = resolve_schema_instance(schema)
+        plain = type(made).__name__.removesuffix("Schema")
+        candidates = (plain if number == 1 else f"{plain}{number}" for number in count(1))
+        return next(c for c in candidates if taken.setdefault(c, made) is made)
+
+    return name
+
+
 def init_openapi(app: Flask) -> Api:
     """Make the Api that the packages' blueprints are registered with."""
     app.config["API_TITLE"] = "Xóm"
@@ -213,7 +228,8 @@ def init_openapi(app: Flask) -> Api:
         },
         "servers": [{"url": "/"}],
     }
-    api = Api(app)
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_names())
+    api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
     scheme = {"type": "http", "scheme": "bearer", "description": "The token of `/auth/…`"}
     api.spec.components.security_scheme("bearer", scheme)
     return api
