@@ -17,8 +17,7 @@ from app.auth import tokens
 from app.auth.models import Account, AccountKind
 from app.database import db
 from app.errors import Forbidden
-from app.jobs import defer
-from reports import identity
+from reports import identity, photos
 from reports.city.models import Subscription
 from reports.models import Comment, Photo, Rating, Report, StatusChange
 
@@ -42,7 +41,7 @@ def init_erasure(app: Flask, forget: Sequence[Forget]) -> None:
 def erase(account_id: UUID, *, by: UUID | None, at: datetime) -> None:
     """Erase the person behind an account and the guests it joined. Again is harmless.
 
-    Flushes; the photos' files are deleted by a job once this is committed.
+    Flushes; the photos' files go once this is committed.
     """
     account = db.session.get_one(Account, account_id, with_for_update=True)
     if AccountKind(account.kind) in {AccountKind.OFFICIAL, AccountKind.SYSTEM}:
@@ -109,8 +108,4 @@ def _empty_words(ids: Sequence[UUID], at: datetime) -> None:
 
 
 def _delete_photos(ids: Sequence[UUID]) -> None:
-    gone = db.session.execute(
-        delete(Photo).where(Photo.owner_id.in_(ids)).returning(Photo.key, Photo.small_key)
-    ).all()
-    if gone:
-        defer("reports.delete_files", keys=[key for row in gone for key in row])
+    photos.delete_photos(db.session.scalars(select(Photo.id).where(Photo.owner_id.in_(ids))).all())

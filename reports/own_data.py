@@ -1,10 +1,11 @@
 """Everything the house keeps of one person, for that person: "download my data"."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from app import audit
 from app.auth.models import Account
@@ -80,8 +81,9 @@ def export_person(account_id: UUID, *, at: datetime) -> dict[str, Any]:
         "news_by_text_message": identity.wants_sms(account_id),
         "reports": _reports(account_id),
     }
+    mine = _with_joined_guests(account_id)
     for name, (owner, *columns) in _LISTS.items():
-        data[name] = _rows(select(*columns).where(owner == account_id))
+        data[name] = _rows(select(*columns).where(owner.in_(mine)))
     audit.record(
         "person.export",
         subject=f"account:{account_id}",
@@ -90,6 +92,12 @@ def export_person(account_id: UUID, *, at: datetime) -> dict[str, Any]:
         at=at,
     )
     return data
+
+
+def _with_joined_guests(account_id: UUID) -> Sequence[UUID]:
+    """What a guest wrote into the history stays under the guest's id."""
+    query = select(Account.id).where(or_(Account.id == account_id, Account.joined_to == account_id))
+    return db.session.scalars(query).all()
 
 
 def _reports(account_id: UUID) -> Rows:
