@@ -82,7 +82,9 @@ def configure_logs(*, as_json: bool, with_words: bool) -> None:
         structlog.processors.JSONRenderer(serializer=_as_json)
         if as_json
         else structlog.dev.ConsoleRenderer(
-            timestamp_key="at", exception_formatter=structlog.dev.plain_traceback
+            timestamp_key="at",
+            colors=sys.stderr.isatty(),  # a log file holds no colours
+            exception_formatter=structlog.dev.plain_traceback,
         )
     )
     structlog.configure(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-KEPT_LINES = 40
+KEPT_LINES = 20
 NEWS_EVERY = 10.0  # seconds, where the output is a file and cannot be redrawn
 
 
