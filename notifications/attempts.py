@@ -19,7 +19,7 @@ from notifications.claims import Claim, Mark
 from notifications.kinds import WAITS_BY_DEFAULT, group_of
 from notifications.models import Channel, DeliveryState
 from notifications.preferences import leave_url
-from notifications.templates import Unrenderable, path_of, render
+from notifications.templates import Reader, Unrenderable, path_of, render
 
 RENDER_TRIES = 3  # a text that cannot be rendered rarely gets better
 MAKES_A_SOUND = frozenset({Channel.FCM, Channel.WEBPUSH, Channel.SMS})
@@ -100,9 +100,8 @@ class Batch:
         return outcome
 
     def _letter(self, claim: Claim) -> Letter:
-        text = render(
-            claim.kind, claim.payload, locale=claim.locale, timezone=self.timezone, at=claim.at
-        )
+        reader = Reader(claim.locale, self.timezone, claim.official)
+        text = render(claim.kind, claim.payload, reader, at=claim.at)
         mail = claim.channel is Channel.EMAIL
         return Letter(
             message_id=claim.message_id,
@@ -115,7 +114,7 @@ class Batch:
             path=path_of(claim.payload),
             urgent=claim.urgent,
             at=claim.at,
-            locale="en" if claim.locale == "en" else "vi",
+            locale=reader.language,
             unsubscribe_url=leave_url(self.config, claim.account_id, group_of(claim.kind))
             if mail
             else "",

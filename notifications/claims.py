@@ -13,18 +13,21 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.database import db
+from notifications.kinds import ASIDES
 from notifications.models import Channel, DeliveryState, DeviceKind
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=3)  # well above the minute after which a batch starts no more sends
 
 # An older message waits while a newer one of the same subject is on its way to the same target,
-# and is stale once that has been sent; urgent ones go in any case.
+# and is stale once that has been sent. Urgent ones go in any case, and an aside (a comment) says
+# nothing of how things stand, so it overtakes none but asides.
 _NEWER = """
     select 1 from message n
     join delivery e on e.message_id = n.id and e.channel = {d}.channel
      and e.installation_id is not distinct from {d}.installation_id and e.state = '{state}'
     where n.account_id = m.account_id and n.subject = m.subject and n.at > m.at
+      and (n.kind <> all(:asides) or m.kind = any(:asides))
 """
 
 _CLAIM = f"""
@@ -43,7 +46,8 @@ with due as (
 )
 select t.id, t.message_id, t.channel, t.installation_id, t.tries, m.account_id, m.kind, m.subject,
        m.payload, m.urgent, m.at, v.kind as device_kind, v.address,
-       coalesce(v.locale, a.locale) as locale, a.email as official_email,
+       coalesce(v.locale, a.locale) as locale, a.kind = 'official' as official,
+       a.email as official_email,
        q.since as quiet_since, q.until as quiet_until,
        not m.urgent and exists ({_NEWER.format(d="t", state="sent")}) as overtaken
 from taken t
@@ -90,6 +94,7 @@ class Claim:
     device_kind: DeviceKind | None
     address: str | None  # of the device, if it is still there and still this person's
     locale: str
+    official: bool
     official_email: str | None
     quiet_since: time | None
     quiet_until: time | None
@@ -109,7 +114,8 @@ class Mark:
 
 def claim_due(now: datetime, *, most: int = AT_ONCE) -> list[Claim]:
     """Up to `most` deliveries that are due, urgent ones first, lent until `now` + LEASE."""
-    rows = db.session.execute(text(_CLAIM), {"now": now, "most": most, "lease": now + LEASE})
+    values = {"now": now, "most": most, "lease": now + LEASE, "asides": list(ASIDES)}
+    rows = db.session.execute(text(_CLAIM), values)
     return [
         Claim(
             **{

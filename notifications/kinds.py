@@ -78,7 +78,7 @@ KINDS: dict[str, Kind] = {
     "reconsidered": Kind(Group.WORK),
     "extension_asked": Kind(Group.WORK, _OFFICE),
     "extension_refused": Kind(Group.WORK),
-    "noted": Kind(Group.WORK),
+    "noted": Kind(Group.COMMENTS),
     "recurring": Kind(Group.WORK),
     "due_soon": Kind(Group.DEADLINES, _TERM),
     "due_now": Kind(Group.DEADLINES, _TERM),
@@ -87,6 +87,8 @@ KINDS: dict[str, Kind] = {
     "submitted_urgent": Kind(Group.DUTY),
     "escalated": Kind(Group.DUTY),
 }
+#: Kinds that say nothing of how their subject stands, and so make no older news stale.
+ASIDES = frozenset(name for name, kind in KINDS.items() if kind.group in WAITS_BY_DEFAULT)
 
 
 def group_of(kind: str) -> Group:

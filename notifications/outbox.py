@@ -4,6 +4,9 @@ The messages and the one job that will deliver them appear with the commit and v
 rollback, so nothing is told that did not happen and nothing that happened goes untold.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +19,17 @@ from app.jobs import schedule
 from notifications.models import Message
 
 URGENT_FIRST = 10  # the job's priority
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Nobody is told anything within: for what is invented, or brought over from elsewhere."""
+    before = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(before)
 
 
 def tell(
@@ -34,6 +48,8 @@ def tell(
     wins. `payload` is plain JSON; what a kind's texts need is in `kinds.KINDS`. A second call for
     the same change, for other people or another kind, rides on the first call's job.
     """
+    if _silent.get():
+        return
     db.session.flush()
     person = people.distinct().subquery("person")
     told = (

@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Flask, current_app
 
 from app.config import Config
+from notifications.models import Way
 
 _EXTENSION = "xom.notifications"
 
@@ -54,3 +55,13 @@ def init_notifications(
 def ports() -> Ports:
     """This app's ports."""
     return cast(Ports, current_app.extensions[_EXTENSION])
+
+
+def ways(config: Config) -> list[Way]:
+    """By which ways this city can reach people at all."""
+    settings = {
+        Way.PUSH: config.firebase_credentials or config.vapid_private_key,
+        Way.EMAIL: config.smtp_url,
+        Way.SMS: config.sms_url,
+    }
+    return [way for way, setting in settings.items() if setting]

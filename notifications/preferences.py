@@ -111,17 +111,23 @@ def leave_url(config: Config, account_id: UUID, group: Group) -> str:
     return f"{config.base_url.rstrip('/')}/api/v1/unsubscribe/{token}"
 
 
-def leave(config: Config, token: str) -> tuple[UUID, Group] | None:
-    """Stop e-mail as the token says; None when it was not made here."""
+def read_leave_token(config: Config, token: str) -> tuple[UUID, Group] | None:
+    """Whose mail of which group the link would stop; None when it was not made here."""
     try:
         account, group = _signer(config).loads(token)
-        account_id, group = UUID(account), Group(group)
+        return UUID(account), Group(group)
     except (BadSignature, ValueError, TypeError):
         return None
-    if db.session.get(Account, account_id) is None:
+
+
+def leave(config: Config, token: str) -> tuple[UUID, Group] | None:
+    """Stop e-mail as the link says; None when it was not made here."""
+    found = read_leave_token(config, token)
+    if found is None or db.session.get(Account, found[0]) is None:
         return None
+    account_id, group = found
     choose(account_id, {group: {Way.EMAIL: Choice.NEVER}})
-    return account_id, group
+    return found
 
 
 def _signer(config: Config) -> URLSafeSerializer:

@@ -23,7 +23,7 @@ BODY_MOST = 240
 #: Longest form of a name within a text; a longer one ends in an ellipsis.
 _NAMES = {"category": 40, "area": 40, "office": 60}
 _MOMENTS = {"due": "due_at", "until": "until_at"}
-_PLAIN = ("code", "lead_code", "outcome", "reason", "times")
+_PLAIN = ("code", "lead_code", "outcome", "reason", "recurrence")
 
 _PRIVATE_BODY = {
     "vi": "Mở ứng dụng để xem chi tiết.",
@@ -42,13 +42,25 @@ class Text:
     body: str
 
 
-def render(
-    kind: str, payload: Mapping[str, Any], *, locale: str, timezone: str, at: datetime
-) -> Text:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, as far as a text needs to know."""
+
+    locale: str
+    timezone: str  # of the city, unless the payload names another
+    official: bool = False  # officials are told what to do, residents what becomes of it
+
+    @property
+    def language(self) -> str:
+        return "en" if self.locale == "en" else "vi"
+
+
+def render(kind: str, payload: Mapping[str, Any], reader: Reader, *, at: datetime) -> Text:
     """The text of one message, told at the moment `at`. Raises Unrenderable."""
-    locale = "en" if locale == "en" else "vi"
+    locale = reader.language
     try:
-        words = _words(payload, locale, timezone, at)
+        words = _words(payload, locale, payload.get("timezone") or reader.timezone, at)
+        words["official"] = reader.official
         title, _, body = _template(kind, locale).render(words).strip().partition("\n")
     except (TemplateError, KeyError, ValueError, TypeError) as error:
         raise Unrenderable(f"{kind}: {type(error).__name__}: {error}"[:200]) from error
@@ -57,14 +69,12 @@ def render(
     return Text(_tidy(title), _tidy(body))
 
 
-def render_or_plain(
-    kind: str, payload: Mapping[str, Any], *, locale: str, timezone: str, at: datetime
-) -> Text:
+def render_or_plain(kind: str, payload: Mapping[str, Any], reader: Reader, *, at: datetime) -> Text:
     """For lists that must not fail because of one message: says that there is news."""
     try:
-        return render(kind, payload, locale=locale, timezone=timezone, at=at)
+        return render(kind, payload, reader, at=at)
     except Unrenderable:
-        return Text(*_UNKNOWN["en" if locale == "en" else "vi"])
+        return Text(*_UNKNOWN[reader.language])
 
 
 def spoken_moment(at: datetime, *, locale: str, timezone: str) -> str:

@@ -1,0 +1,28 @@
+"""What can go wrong here, in our words."""
+
+from app.errors import Invalid, NotFound
+
+
+class BadAddress(Invalid):
+    code = "bad-address"
+    field = "address"
+    vi = (
+        "Địa chỉ này không dùng để gửi tin được. Hãy lấy lại mã (token) của thiết bị, hoặc đăng ký"
+        " lại thông báo trong trình duyệt."
+    )
+    en = (
+        "Nothing can be sent to this address. Ask the device for its token again, or subscribe"
+        " again in the browser."
+    )
+
+
+class NoWebPush(NotFound):
+    code = "no-web-push"
+    vi = "Thành phố này chưa bật thông báo trên trình duyệt."
+    en = "This city has not set up notifications in browsers."
+
+
+class BadLink(NotFound):
+    code = "bad-link"
+    vi = "Đường dẫn này không còn đúng. Mở lại từ thư mới nhất, hoặc tắt thư trong phần cài đặt."
+    en = "This link does not hold. Use the one in the latest letter, or change it in the settings."

@@ -1,0 +1,119 @@
+"""The messages that a person was told, newest first; and the deliveries that were given up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_, update
+
+from app.auth.models import Account
+from app.clock import now
+from app.database import db, reading
+from app.jobs import defer
+from notifications.models import Delivery, DeliveryState, Message
+
+MOST_COUNTED = 100  # unread ones; beyond it a page says 99+
+
+_INBOX = (
+    Message.id,
+    Message.kind,
+    Message.subject,
+    Message.payload,
+    Message.urgent,
+    Message.at,
+    Message.read_at,
+)
+
+
+def read_inbox(
+    account_id: UUID, *, limit: int, after: tuple[datetime, UUID] | None
+) -> Sequence[Any]:
+    """Up to `limit` + 1 messages; the one more says that there is a next page."""
+    query = select(*_INBOX).where(Message.account_id == account_id)
+    if after:
+        query = query.where(tuple_(Message.at, Message.id) < after)
+    with reading() as connection:
+        return connection.execute(
+            query.order_by(Message.at.desc(), Message.id.desc()).limit(limit + 1)
+        ).all()
+
+
+def count_unread(account_id: UUID) -> int:
+    """How many are unread, counted up to MOST_COUNTED."""
+    some = (
+        select(Message.id)
+        .where(Message.account_id == account_id, Message.read_at.is_(None))
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    with reading() as connection:
+        return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def mark_read(
+    account_id: UUID,
+    *,
+    at: datetime,
+    ids: Sequence[UUID] | None = None,
+    up_to: UUID | None = None,
+) -> None:
+    """Read: these messages, or all up to and with this one. Others' ids change nothing."""
+    query = update(Message).where(Message.account_id == account_id, Message.read_at.is_(None))
+    if ids is not None:
+        db.session.execute(query.where(Message.id.in_(ids)).values(read_at=at))
+    if up_to is not None:
+        last = select(Message.at, Message.id).where(
+            Message.id == up_to, Message.account_id == account_id
+        )
+        place = db.session.execute(last).one_or_none()
+        if place:
+            earlier = tuple_(Message.at, Message.id) <= tuple(place)
+            db.session.execute(query.where(earlier).values(read_at=at))
+
+
+def is_official(account_id: UUID) -> bool:
+    """Whether texts speak to this reader as to an official."""
+    with reading() as connection:
+        kind = select(Account.kind).where(Account.id == account_id)
+        return connection.execute(kind).scalar_one_or_none() == "official"
+
+
+def dead_letters(*, limit: int, after: tuple[datetime, int] | None) -> Sequence[Any]:
+    """Deliveries that were given up, latest first; one more than `limit`, as above. Holds no
+    address and no account.
+    """
+    query = (
+        select(
+            Delivery.id,
+            Delivery.message_id,
+            Message.kind,
+            Message.subject,
+            Delivery.channel,
+            Delivery.tries,
+            Delivery.error,
+            Message.at,
+            Delivery.done_at,
+        )
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Delivery.state == DeliveryState.DEAD)
+    )
+    if after:
+        query = query.where(tuple_(Delivery.done_at, Delivery.id) < after)
+    with reading() as connection:
+        return connection.execute(
+            query.order_by(Delivery.done_at.desc(), Delivery.id.desc()).limit(limit + 1)
+        ).all()
+
+
+def retry_dead_letter(delivery_id: int, *, at: datetime | None = None) -> bool:
+    """Give a dead delivery all its tries again, at once; False when there is no such one."""
+    revived = db.session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.state == DeliveryState.DEAD)
+        .values(state=DeliveryState.DUE, due_at=at or now(), tries=0, done_at=None, error=None)
+        .returning(Delivery.id)
+    ).one_or_none()
+    if revived:
+        defer("notifications.drain")
+    return revived is not None
