@@ -92,13 +92,25 @@ def tell(
         kind=news.kind,
         people=concerned,
         subject=f"report:{report.id}",
-        payload=payload(report, city),
+        payload=payload(report, city) | (_returned_by(move) if news.kind == "returned" else {}),
         urgent=report.urgent and news.to in _WOKEN,
         at=at,
     )
 
 
 _WOKEN = frozenset({A.ON_DUTY, A.OFFICERS, A.CENTRE_HEADS, A.HEADS})
+
+
+def _returned_by(move: Move | None) -> dict[str, Any]:
+    """By now the centre leads: the news is who handed it back, and by when the centre chooses."""
+    if move is None or move.office_before is None:
+        return {}
+    due = move.report.centre_due_at
+    return {
+        "office_vi": move.office_before.name_vi,
+        "office_en": move.office_before.name_en,
+        "due_at": due and due.isoformat(),
+    }
 
 
 def payload(report: Report, city: City) -> dict[str, Any]:

@@ -37,7 +37,12 @@ def put_on_duty(
     shift = DutyShift(office_id=office.id, account_id=account.id, since=since, until=until)
     db.session.add(shift)
     db.session.flush()
-    audit.record("duty.add", subject=f"account:{account.id}", actor_id=by, fields=[office.code])
+    audit.record(
+        "duty.add",
+        subject=f"account:{account.id}",
+        actor_id=by,
+        fields=("office", "since", "until"),
+    )
     return shift
 
 

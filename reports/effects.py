@@ -158,7 +158,7 @@ def start(move: Move) -> None:
 
 def return_(move: Move) -> None:
     report = move.report
-    move.facts["from"] = move.city.offices_by_id[report.office_id].code
+    move.facts["from"] = move.office_before.code if move.office_before else None
     if move.order.office:
         move.facts["suggested"] = _office(move).code
     report.returned += 1

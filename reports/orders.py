@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from reports.city.snapshot import City
-from reports.city.values import Category
+from reports.city.values import Category, Office
 from reports.models import Report
 from reports.permissions import OFFICE_ROLES, Viewer
 from reports.statuses import Role
@@ -57,6 +57,10 @@ class Move:
     city: City
     at: datetime
     facts: dict[str, Any] = field(default_factory=dict)  # what else changed, for the history
+    office_before: Office | None = None  # who led when the step was asked for
+
+    def __post_init__(self) -> None:
+        self.office_before = self.city.offices_by_id.get(self.report.office_id)
 
     @property
     def category(self) -> Category:
@@ -68,5 +72,6 @@ class Move:
             return self.city.centre.id
         if self.role in OFFICE_ROLES:
             mine = self.by.offices(*OFFICE_ROLES)
-            return self.report.office_id if self.report.office_id in mine else min(mine)
+            led = self.office_before
+            return led.id if led and led.id in mine else min(mine)
         return None

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from app.launch.talk import say
 
@@ -32,12 +33,14 @@ class Child:
         env: Mapping[str, str],
         cwd: Path,
         pass_fds: Sequence[int] = (),
+        output: IO[bytes] | None = None,
     ) -> None:
         self.name = name
         self._command = [str(part) for part in command]
         self._env = dict(env)
         self._cwd = cwd
         self._pass_fds = tuple(pass_fds)
+        self._output = output  # a file for what it says; None: where the parent says things
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline: int | None = None
         self._started_at = 0.0
@@ -51,6 +54,8 @@ class Child:
             env={**self._env, LIFELINE: str(reading)},
             cwd=self._cwd,
             stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=self._output,
             pass_fds=(*self._pass_fds, reading),
             process_group=0,  # Ctrl-C is for the parent, which stops its children in order
         )
