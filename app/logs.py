@@ -31,7 +31,6 @@ _TOO_TALKATIVE = {
     "werkzeug": logging.WARNING,
     "httpx": logging.WARNING,
     "urllib3": logging.ERROR,
-    "flask-limiter": logging.WARNING,
     "google": logging.WARNING,
     "PIL": logging.WARNING,
 }
