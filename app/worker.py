@@ -4,6 +4,7 @@ It registers the packages' tasks, which the web must not import, and then works 
 is told to stop. It ends when the database goes away: whoever started it starts it again.
 """
 
+import logging
 from importlib import import_module
 
 import click
@@ -22,6 +23,7 @@ TASKS = ("app.auth.tasks", "reports.tasks", "notifications.tasks")
 def worker_command(concurrency: int) -> None:
     """Work the queue until told to stop."""
     hold_lifeline()
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # else two lines for each job
     for name in TASKS:
         import_module(name)
     config: Config = current_app.extensions["xom.config"]

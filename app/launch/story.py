@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +103,9 @@ def run() -> None:
         with served(python, env, sock.fileno()) as children:
             wait_until_ready(database, children, base(host, port))
             say(welcome(env["XOM_BASE_URL"], VAR / "demo.json"))
-            keep_running(database, children)
+            with suppress(Stopped):  # the way it is meant to end
+                keep_running(database, children)
+    say("Stopped.")
 
 
 def refuse_other_than_demo(environ: Mapping[str, str]) -> None:

@@ -76,12 +76,14 @@ def _posts() -> Iterator[SignIn]:
     domain = f"{db.session.scalars(select(CityProfile.folder)).one()}.demo"
     for role in (Role.DISPATCHER, Role.LEADER, Role.ADMIN):
         yield SignIn(f"{role}@{domain}", role, city.centre.code)
+    areas = sorted(city.area_by_code)
+    posts = {code: office for code in areas if (office := city.committee_of(code))}
     for office in city.office_by_code.values():
-        if office.kind != OfficeKind.CENTRE:
-            of_area = office.kind == OfficeKind.COMMITTEE and office.area_code
-            code = (of_area or office.code).lower()
-            for role in (Role.OFFICER, Role.HEAD):
-                yield SignIn(f"{role}-{code}@{domain}", role, office.code)
+        if office.kind not in {OfficeKind.CENTRE, OfficeKind.COMMITTEE}:
+            posts[office.code.lower()] = office
+    for code, office in posts.items():
+        for role in (Role.OFFICER, Role.HEAD):
+            yield SignIn(f"{role}-{code}@{domain}", role, office.code)
 
 
 def _accounts(wanted: list[SignIn]) -> Iterator[Account]:
