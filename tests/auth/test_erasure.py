@@ -246,6 +246,18 @@ def test_while_erasing_only_notes_may_change(life: Report, rewrite: str) -> None
         db.session.execute(text(rewrite))
 
 
+def test_the_history_of_demo_reports_may_be_removed_with_them(life: Report) -> None:
+    life.source = "demo"
+    db.session.flush()
+    with pytest.raises(DBAPIError, match="is append-only"), db.session.begin_nested():
+        db.session.execute(text("delete from status_change"))
+    db.session.execute(text("set local xom.erasing = 'on'"))
+
+    db.session.execute(text("delete from status_change"))
+
+    assert db.session.scalars(select(StatusChange)).all() == []
+
+
 def test_after_an_erasure_history_is_closed_again(lan: Account, life: Report) -> None:
     erase(lan.id, by=lan.id, at=now())
 

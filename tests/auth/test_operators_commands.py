@@ -1,17 +1,19 @@
 """`flask accounts`, `roles`, `audit verify`: each says what it did, and it is recorded."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
 from app import audit
-from app.auth import accounts, passwords, tokens
-from app.auth.errors import WeakPassword
-from app.auth.models import Account, AuditEntry, OneTimeCode, Token
+from app.auth import accounts, counters, otp, passwords, tokens
+from app.auth.errors import WeakPassword, WrongPassword
+from app.auth.models import Account, AuditEntry, Counter, OneTimeCode, Token
 from app.auth.tasks import sweep
 from app.clock import now
 from app.database import db
@@ -222,8 +224,6 @@ def test_a_short_password_is_refused() -> None:
 
 
 def test_a_hash_of_older_parameters_is_renewed_at_sign_in(app: Flask, official: Account) -> None:
-    from argon2 import PasswordHasher
-
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
     official.password_hash = old = weak.hash(PASSWORD)
     db.session.flush()
@@ -242,12 +242,30 @@ def test_an_account_without_a_password_has_no_password(app: Flask) -> None:
         assert not passwords.matches(None, guess)
 
 
+def test_an_unknown_address_costs_a_hash_too(
+    app: Flask, official: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[str] = []
+
+    class Counting:
+        def verify(self, stored: str, password: str) -> bool:
+            spent.append(stored.split("$")[3])
+            return real.verify(stored, password)
+
+        hash = staticmethod(passwords._hasher.hash)
+
+    real = passwords._hasher
+    # Time itself cannot be asserted; that both do the same work can.
+    monkeypatch.setattr(passwords, "_hasher", Counting())
+
+    for email in ("an@hue.example", "nobody@hue.example"):
+        with pytest.raises(WrongPassword):
+            accounts.check_password(email, "a wrong password", address=None)
+
+    assert len(spent) == 2 and spent[0] == spent[1] == "m=19456,t=2,p=1"
+
+
 def test_the_nightly_sweep_keeps_what_still_matters(app: Flask, guest: Account) -> None:
-    from datetime import timedelta
-
-    from app.auth import counters, otp
-    from app.auth.models import Counter
-
     at = now()
     for age in (timedelta(days=4), timedelta(minutes=1)):
         otp.write_code("+84905123456", "203.0.113.7", at=at - age)
