@@ -10,21 +10,24 @@ from app.config import Config
 
 ANY = "*"
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
 
 class EndpointRefused(ValueError):
     """The address is not one of a push service that we call."""
 
 
-def check_endpoint(url: str, config: Config) -> None:
+def check_endpoint(url: object, config: Config) -> None:
     """Raise EndpointRefused unless this is https to a known push service.
 
     Outside production any host will do, and plain http on loopback, for rehearsals.
     """
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url if isinstance(url, str) else "")
         port = parts.port
     except ValueError as error:
-        raise EndpointRefused("the port is not a number") from error
+        raise EndpointRefused("not a web address") from error
     host = parts.hostname or ""
     if not host or parts.username or parts.password or parts.fragment:
         raise EndpointRefused("not a plain web address")
@@ -38,12 +41,19 @@ def check_endpoint(url: str, config: Config) -> None:
 
 def may_connect(address: str, config: Config) -> bool:
     """Whether the machine that a name led to may be talked to: none of our own network."""
-    machine = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(machine, "ipv4_mapped", None)
-    machine = mapped or machine
+    machine = _behind(ipaddress.ip_address(address.partition("%")[0]))
     if machine.is_loopback:
         return not config.is_production
     return machine.is_global and not machine.is_multicast
+
+
+def _behind(machine: Address) -> Address:
+    """The IPv4 machine that an IPv6 address stands for, where it does."""
+    if isinstance(machine, ipaddress.IPv4Address):
+        return machine
+    if machine in _NAT64:
+        return ipaddress.IPv4Address(int(machine) & 0xFFFFFFFF)
+    return machine.ipv4_mapped or machine.sixtofour or machine
 
 
 def _known(host: str, hosts: Collection[str]) -> bool:

@@ -1,7 +1,7 @@
 """A city whose providers are on loopback: real sockets, real client libraries, no network."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,6 +102,7 @@ class Town:
     app: Flask
     outside: Outside
     contacts: dict[UUID, Reachable] = field(default_factory=dict)
+    contacts_fault: Exception | None = None
 
     def person(
         self, *devices: str, kind: AccountKind = AccountKind.RESIDENT, locale: str = "vi"
@@ -184,6 +185,12 @@ class Town:
     def message(self, account: Account) -> Message:
         return db.session.scalars(select(Message).where(Message.account_id == account.id)).one()
 
+    def look_up(self, _account_ids: Collection[UUID]) -> dict[UUID, Reachable]:
+        if self.contacts_fault:
+            raise self.contacts_fault
+        db.session.execute(select(1))  # as the keeper of identities does
+        return self.contacts
+
     def _official_email(self, kind: AccountKind) -> str | None:
         return f"{uuid4().hex[:8]}@hue.example" if kind is AccountKind.OFFICIAL else None
 
@@ -209,7 +216,7 @@ def town_in(app: Flask, outside: Outside) -> Iterator[Town]:
     before: Config = app.extensions["xom.config"]
     ports = app.extensions["xom.notifications"]
     app.extensions["xom.config"] = replace(before, **outside.settings())
-    init_notifications(app, contacts=lambda _ids: town.contacts)
+    init_notifications(app, contacts=town.look_up)
     yield town
     delivery.close_post(app)
     app.extensions["xom.config"] = before
