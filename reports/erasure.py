@@ -23,7 +23,9 @@ from reports.models import Comment, Photo, Rating, Report, StatusChange
 
 Forget = Callable[[UUID], None]
 
-#: What is emptied, as the audit log names it.
+ERASED = "person.erase"  # as the audit log names it
+
+#: What is emptied, by its name in the audit log.
 _EMPTIED = ("name", "phone", "email", "reports", "photos", "comments", "ratings", "notes")
 
 
@@ -54,9 +56,7 @@ def erase(account_id: UUID, *, by: UUID | None, at: datetime) -> None:
     _empty_words(ids, at)
     _delete_photos(ids)
     db.session.execute(delete(Subscription).where(Subscription.account_id.in_(ids)))
-    audit.record(
-        "person.erase", subject=f"account:{account_id}", actor_id=by, fields=_EMPTIED, at=at
-    )
+    audit.record(ERASED, subject=f"account:{account_id}", actor_id=by, fields=_EMPTIED, at=at)
 
 
 def _with_joined_guests(account: Account) -> Sequence[Account]:

@@ -17,6 +17,7 @@ from app.auth.models import Account, AuditEntry, Counter, OneTimeCode, Token
 from app.auth.tasks import sweep
 from app.clock import now
 from app.database import db
+from reports import identity
 from reports.permissions import Permission, permits, viewer_of
 from reports.roles import held_by
 from reports.statuses import Role
@@ -214,6 +215,31 @@ def test_no_password_is_in_the_audit_log_or_the_account(app: Flask) -> None:
         text("select a::text from account a union all select e::text from audit_entry e")
     ).scalars()
     assert not any(password in row for row in rows)
+
+
+def test_people_are_erased_and_listed_for_after_a_restore(app: Flask) -> None:
+    lan = accounts.create_resident("vi")
+    identity.remember(lan.id, name="Nguyễn Thị Lan")
+    other = accounts.create_resident("vi")
+
+    result = run(app, "people", "erase", str(lan.id))
+
+    assert f"{lan.id} is erased." in result.output
+    assert identity.own(lan.id).name is None
+    assert run(app, "people", "erased").output.split() == [str(lan.id)]
+    again = run(app, "people", "erase", str(lan.id), str(accounts.create_guest("vi").id))
+    assert again.exit_code == 0
+    assert db.session.get_one(Account, other.id).disabled_at is None
+
+
+def test_erasing_whom_an_older_copy_does_not_know_goes_on_with_the_rest(app: Flask) -> None:
+    lan = accounts.create_resident("vi")
+    unknown = "11111111-2222-3333-4444-555555555555"
+
+    result = run(app, "people", "erase", unknown, str(lan.id))
+
+    assert f"{unknown} is not here" in result.output
+    assert f"{lan.id} is erased." in result.output
 
 
 def test_a_short_password_is_refused() -> None:
