@@ -66,7 +66,7 @@ class Config:
     nominatim_url: str = ""
     log_json: bool = True
     metrics_token: str = field(default="", repr=False)  # /metrics from other hosts; empty: none
-    address_limit: str = "600 per minute"  # of one network address, all together; empty: none
+    address_limit: str = "1200 per minute"  # of one network address, all together; empty: none
 
     @property
     def is_production(self) -> bool:

@@ -116,8 +116,6 @@ def init_http(app: Flask, config: Config) -> None:
             app.wsgi_app, x_for=config.trusted_hops, x_proto=config.trusted_hops, x_host=0
         )
     app.before_request(_begin)
-    app.before_request(_bound_body)
-    app.before_request(_check_address)
     wanted = _HEADERS | ({"Strict-Transport-Security": _HSTS} if config.is_production else {})
 
     @app.after_request
@@ -126,7 +124,7 @@ def init_http(app: Flask, config: Config) -> None:
         for name, value in wanted.items():
             if name.lower() not in present:
                 response.headers.add(name, value)
-        response.headers["X-Request-ID"] = request_id()
+        response.headers.add("X-Request-ID", g.xom_request_id)
         return response
 
 
@@ -136,32 +134,36 @@ def request_id() -> str:
 
 
 def _begin() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    g.xom_request_id = given if _SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"
+    """Name the request, then bound what it carries, before anything is read or looked up."""
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined] # once: it is hot
+    _name(asked)
+    view = current_app.view_functions.get(asked.endpoint or "")
+    _bound_body(asked, getattr(view, "xom_body_limit", BODY_LIMIT))
+    if "\x00" in asked.path:
+        raise BadCharacterInAddress
+    if asked.query_string:
+        _check_query(asked, getattr(view, "xom_query_names", None))
+
+
+def _name(asked: Request) -> None:
+    given = asked.headers.get("X-Request-ID", "")
+    name = given if _SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"
+    g.xom_request_id = name
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.xom_request_id)
+    structlog.contextvars.bind_contextvars(request_id=name)
 
 
-def _bound_body() -> None:
-    """Refuse by the announced length, before a byte is read or anything is looked up."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    limit = getattr(view, "xom_body_limit", BODY_LIMIT)
-    request.max_content_length = limit
-    if (request.content_length or 0) > limit:
+def _bound_body(asked: Request, limit: int) -> None:
+    asked.max_content_length = limit
+    if (asked.content_length or 0) > limit:
         raise BodyTooLarge(most_bytes=limit)
 
 
-def _check_address() -> None:
-    """No NUL anywhere in the address; no parameter that the view does not know."""
-    if "\x00" in request.path:
-        raise BadCharacterInAddress
-    if not request.query_string:
-        return
-    for name, value in request.args.items(multi=True):
+def _check_query(asked: Request, known: frozenset[str] | None) -> None:
+    """No NUL, and no parameter that the view does not know (None: a view that takes any)."""
+    for name, value in asked.args.items(multi=True):
         if "\x00" in name or "\x00" in value:
             raise BadCharacterInAddress(field=name.replace("\x00", ""))
-    view = current_app.view_functions.get(request.endpoint or "")
-    known = getattr(view, "xom_query_names", None)
     if known is not None:
         _refuse_unknown(known)
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 import structlog
 from flask import Flask, Response, current_app, request
 
-from app.config import Config, Environment
+from app.config import Config, Environment, UnsafeConfig
 from app.errors import TooMany
 from app.http import View
 
@@ -28,6 +28,7 @@ REDIS_REST = 5.0  # seconds for which Redis is left alone after it failed
 _COUNTERS = "xom.counters"
 _RATE = re.compile(r"(\d{1,9}) per (?:(\d{1,4}) )?(second|minute|hour|day)s?")
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 _TOLD = "xom.limit"  # the tightest limit of this request, in its environ
 
 
@@ -183,10 +184,11 @@ def init_limits(
     """Switch counting on. `account_id` tells the caller's account, or None."""
     app.config[ENABLED] = config.environment is not Environment.TEST
     app.extensions["xom.account_id"] = account_id
-    app.extensions[_COUNTERS] = (
-        RedisCounters(config.redis_url) if config.redis_url else MemoryCounters()
-    )
-    rates = read_rates(config.address_limit)
+    try:
+        rates = read_rates(config.address_limit)
+        app.extensions[_COUNTERS] = _counters(config.redis_url)
+    except ValueError as error:
+        raise UnsafeConfig(f"XOM_ADDRESS_LIMIT or XOM_REDIS_URL cannot be used: {error}") from None
 
     @app.before_request
     def bound_address() -> None:
@@ -196,6 +198,10 @@ def init_limits(
                 _count(one, f"all:{who}")
 
     app.after_request(_tell)
+
+
+def _counters(redis_url: str) -> Counters:
+    return RedisCounters(redis_url) if redis_url else MemoryCounters()
 
 
 def _is_unlimited() -> bool:
@@ -218,8 +224,6 @@ def _tell(response: Response) -> Response:
     """The limit that binds first: how many requests are left, and in how many seconds all are."""
     told = request.environ.get(_TOLD)
     if told:
-        amount, left, wait = told
-        response.headers["RateLimit-Limit"] = str(amount)
-        response.headers["RateLimit-Remaining"] = str(left)
-        response.headers["RateLimit-Reset"] = str(wait)
+        for name, figure in zip(_HEADERS, told, strict=True):
+            response.headers.add(name, str(figure))
     return response

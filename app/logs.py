@@ -55,7 +55,8 @@ def init_logs(app: Flask, config: Config) -> None:
 
 def _tell_request(response: Response) -> Response:
     """Method, route, status, time. The route's template: paths and queries stay untold."""
-    route = request.url_rule.rule if request.url_rule else None
+    rule = request.url_rule
+    route = rule.rule if rule else None
     if route not in _QUIET_ROUTES:
         spent = (time.perf_counter() - g.xom_started) * 1000
         log.info(
@@ -89,10 +90,21 @@ def configure_logs(*, as_json: bool, with_words: bool) -> None:
     structlog.configure(
         processors=[*shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        logger_factory=_writer,
         cache_logger_on_first_use=False,
     )
     _capture_standard_loggers(shared, render)
+
+
+_writers: dict[int, structlog.WriteLogger] = {}
+
+
+def _writer(*_: Any) -> structlog.WriteLogger:
+    """One writer for standard error; another where somebody has put another file there."""
+    known = _writers.get(id(sys.stderr))
+    if known is None or known._file is not sys.stderr:
+        known = _writers[id(sys.stderr)] = structlog.WriteLogger(sys.stderr)
+    return known
 
 
 def _capture_standard_loggers(

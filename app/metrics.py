@@ -89,7 +89,8 @@ def init_metrics(app: Flask, config: Config) -> None:
 
 
 def _count(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else "none"
+    rule = request.url_rule
+    route = rule.rule if rule else "none"
     method = request.method if request.method in METHODS else "other"
     REQUESTS.labels(method, route, str(response.status_code)).inc()
     SECONDS.labels(method, route).observe(time.perf_counter() - g.xom_started)

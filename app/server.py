@@ -154,12 +154,13 @@ def serve_one(descriptor: int) -> None:
     _allow_many_files()
     from wsgi import application  # here, so that the parent of the processes stays small
 
-    hops = application.extensions["xom.config"].trusted_hops
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # each burst would be a warning
     gc.collect()
     gc.freeze()  # what is loaded by now stays: the collector need not look at it again
     sock = socket.socket(fileno=descriptor)
-    make_server(application, sock, clear_untrusted_proxy_headers=hops == 0).serve()
+    # The app believes X-Forwarded-* from its trusted hops alone, and must see where there are some:
+    # what came through a proxy is no caller of this host.
+    make_server(application, sock, clear_untrusted_proxy_headers=False).serve()
 
 
 def serve_all(sock: socket.socket, processes: int) -> None:

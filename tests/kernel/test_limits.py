@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.config import UnsafeConfig
 from app.limits import MemoryCounters, Rate, RedisCounters, read_rates
 from tests.conftest import needs
 from tests.kernel.conftest import kernel_house
@@ -122,6 +123,11 @@ def test_no_limit_at_all_can_be_chosen() -> None:
     app.config["RATELIMIT_ENABLED"] = True
 
     assert "RateLimit-Limit" not in app.test_client().get("/api/v1/hot").headers
+
+
+def test_a_limit_that_cannot_be_read_refuses_to_start_in_a_sentence() -> None:
+    with pytest.raises(UnsafeConfig, match="'often' is not a rate such as `10 per hour`"):
+        kernel_house(address_limit="often")
 
 
 class SpeaksRedis(socketserver.StreamRequestHandler):
