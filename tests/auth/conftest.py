@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,3 +67,9 @@ def own_app(own_database: str) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits count in windows of time: no test may stand across the end of one."""
+    monkeypatch.setattr("app.auth.api.now", lambda: datetime(2026, 3, 2, 1, 31, tzinfo=UTC))

@@ -5,14 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
 from app import audit
-from app.auth import accounts, counters, otp, passwords, tokens
-from app.auth.errors import WeakPassword, WrongPassword
+from app.auth import accounts, counters, otp, tokens
 from app.auth.models import Account, AuditEntry, Counter, OneTimeCode, Token
 from app.auth.tasks import sweep
 from app.clock import now
@@ -240,55 +238,6 @@ def test_erasing_whom_an_older_copy_does_not_know_goes_on_with_the_rest(app: Fla
 
     assert f"{unknown} is not here" in result.output
     assert f"{lan.id} is erased." in result.output
-
-
-def test_a_short_password_is_refused() -> None:
-    with pytest.raises(WeakPassword) as caught:
-        passwords.hashed("mười chữ!")
-
-    assert caught.value.sentence("vi") == "Mật khẩu cần ít nhất 12 ký tự."
-
-
-def test_a_hash_of_older_parameters_is_renewed_at_sign_in(app: Flask, official: Account) -> None:
-    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    official.password_hash = old = weak.hash(PASSWORD)
-    db.session.flush()
-
-    accounts.check_password("an@hue.example", PASSWORD, address=None)
-
-    assert official.password_hash != old
-    assert not passwords.is_outdated(official.password_hash or "")
-    assert passwords.matches(official.password_hash, PASSWORD)
-
-
-def test_an_account_without_a_password_has_no_password(app: Flask) -> None:
-    accounts.create_official(EMAIL, "Bình")
-
-    for guess in ("", "None", PASSWORD):
-        assert not passwords.matches(None, guess)
-
-
-def test_an_unknown_address_costs_a_hash_too(
-    app: Flask, official: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spent: list[str] = []
-
-    class Counting:
-        def verify(self, stored: str, password: str) -> bool:
-            spent.append(stored.split("$")[3])
-            return real.verify(stored, password)
-
-        hash = staticmethod(passwords._hasher.hash)
-
-    real = passwords._hasher
-    # Time itself cannot be asserted; that both do the same work can.
-    monkeypatch.setattr(passwords, "_hasher", Counting())
-
-    for email in ("an@hue.example", "nobody@hue.example"):
-        with pytest.raises(WrongPassword):
-            accounts.check_password(email, "a wrong password", address=None)
-
-    assert len(spent) == 2 and spent[0] == spent[1] == "m=19456,t=2,p=1"
 
 
 def test_the_nightly_sweep_keeps_what_still_matters(app: Flask, guest: Account) -> None:

@@ -1,6 +1,5 @@
 """POST /auth/…: codes, passwords, guests, and what comes along."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from app.auth import accounts, tokens
 from app.auth.models import Account, AccountKind
 from app.database import db
 from reports import identity
-from tests.auth.people import NUMBER, PASSWORD, Phone, bearer, wrong
+from tests.auth.people import NUMBER, Phone, bearer, wrong
 
 API = "/api/v1/auth"
 Moved = list[tuple[UUID, UUID]]
@@ -121,12 +120,6 @@ def test_a_wrong_code_six_times(
     right = client.post(f"{API}/otp/verify", json={"phone": NUMBER, "code": phone.code})
     assert right.status_code == 422
     assert db.session.scalars(select(Account).where(Account.kind == "resident")).all() == []
-
-
-@pytest.fixture
-def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits count in windows of time: no test may stand across the end of one."""
-    monkeypatch.setattr("app.auth.api.now", lambda: datetime(2026, 3, 2, 1, 31, tzinfo=UTC))
 
 
 def test_too_many_codes_say_how_long_to_wait(
@@ -250,69 +243,6 @@ def test_a_disabled_resident_learns_why_only_after_the_right_code(
 
     assert answer.status_code == 401
     assert answer.json["type"] == "/problems/account-disabled"
-
-
-def test_an_official_signs_in_by_password(client: FlaskClient, official: Account) -> None:
-    answer = client.post(f"{API}/password", json={"email": " AN@hue.example", "password": PASSWORD})
-
-    assert answer.status_code == 200
-    assert answer.json["account"] == {"id": str(official.id), "kind": "official", "locale": "vi"}
-
-
-def test_an_unknown_address_and_a_wrong_password_say_the_same(
-    client: FlaskClient, official: Account
-) -> None:
-    known = client.post(f"{API}/password", json={"email": official.email, "password": "no"})
-    unknown = client.post(f"{API}/password", json={"email": "x@hue.example", "password": "no"})
-
-    assert known.status_code == unknown.status_code == 401
-    differs = {"instance"}
-    assert {k: v for k, v in known.json.items() if k not in differs} == {
-        k: v for k, v in unknown.json.items() if k not in differs
-    }
-
-
-def test_a_disabled_official_learns_why_only_with_the_right_password(
-    client: FlaskClient, official: Account
-) -> None:
-    accounts.disable(official)
-
-    right = client.post(f"{API}/password", json={"email": official.email, "password": PASSWORD})
-    other = client.post(f"{API}/password", json={"email": official.email, "password": "no"})
-
-    assert right.json["type"] == "/problems/account-disabled"
-    assert other.json["type"] == "/problems/wrong-password"
-
-
-def test_five_wrong_passwords_lock_this_place_out_and_say_for_how_long(
-    client: FlaskClient, official: Account, stopped_clock: None
-) -> None:
-    wrong_one = {"email": official.email, "password": "no"}
-    for _ in range(5):
-        client.post(f"{API}/password", json=wrong_one)
-
-    locked = client.post(f"{API}/password", json={"email": official.email, "password": PASSWORD})
-
-    assert locked.status_code == 429
-    assert locked.headers["Retry-After"] == str(14 * 60)
-    assert locked.json["detail"] == "Sai mật khẩu quá nhiều lần. Thử lại sau 14 phút."
-    elsewhere = client.post(
-        f"{API}/password",
-        json={"email": official.email, "password": PASSWORD},
-        environ_base={"REMOTE_ADDR": "198.51.100.9"},
-    )
-    assert elsewhere.status_code == 200
-
-
-def test_a_right_password_forgives_the_wrong_ones_before(
-    client: FlaskClient, official: Account
-) -> None:
-    for _ in range(3):
-        for _ in range(4):
-            client.post(f"{API}/password", json={"email": official.email, "password": "no"})
-        right = client.post(f"{API}/password", json={"email": official.email, "password": PASSWORD})
-
-        assert right.status_code == 200
 
 
 def test_signing_out_needs_a_token(client: FlaskClient) -> None:
