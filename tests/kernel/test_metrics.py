@@ -1,6 +1,10 @@
 """Figures for Prometheus: who may read them, what they say, what a failing one costs."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Connection, text
 
 from app import metrics
+from app.config import ROOT
 from tests.kernel.conftest import NOWHERE, kernel_house, open_house
 
 TOKEN = "a token of the operator"
@@ -128,3 +133,23 @@ def test_an_empty_token_opens_nothing() -> None:
     for value in ("Bearer ", "Bearer", ""):
         answer = client.get("/metrics", environ_base=ELSEWHERE, headers={"Authorization": value})
         assert answer.status_code == 404
+
+
+def test_the_processes_of_one_host_add_up(tmp_path: Path) -> None:
+    """What `make run` sets up by PROMETHEUS_MULTIPROC_DIR, with two real processes."""
+    count = "from app import metrics; metrics.REQUESTS.labels('GET', '/x', '200').inc(2)"
+    tell = "print(metrics.generate_latest(metrics._requests()).decode())"
+
+    for _ in range(2):
+        in_another_process(count, tmp_path)
+    told = in_another_process(f"{count}; {tell}", tmp_path)
+
+    assert 'xom_requests_total{method="GET",route="/x",status="200"} 6.0' in told
+
+
+def in_another_process(code: str, folder: Path) -> str:
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(
+        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
