@@ -1,4 +1,4 @@
-"""What `make run` calls: everything that Xóm needs, on a machine with nothing but Python.
+"""What `make run` calls: everything that Xom needs, on a machine with nothing but Python.
 
     python3 run.py            install, start the database, the demo city, web and worker
     python3 run.py install    only the packages (`--dev`: those of the checks too)
