@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import termios
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -173,7 +174,16 @@ def test_two_children_work_at_once() -> None:
     pool.close()
 
 
-def test_large_photos_are_taken_one_at_a_time_in_all_processes() -> None:
+@pytest.fixture
+def lane_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Tests that run beside this one have large photos too: they shall not meet."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return {**os.environ, "TMPDIR": str(tmp_path)}
+
+
+def test_large_photos_are_taken_one_at_a_time_in_all_processes(
+    lane_of_our_own: dict[str, str],
+) -> None:
     """Another process holds the lane: `flock` by hand, as a neighbour web process would."""
     script = (
         "import sys\n"
@@ -183,7 +193,11 @@ def test_large_photos_are_taken_one_at_a_time_in_all_processes() -> None:
         "    print('mine', flush=True); sys.stdin.read()\n"
     )
     neighbour = subprocess.Popen(
-        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=lane_of_our_own,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     assert neighbour.stdin and neighbour.stdout
     assert neighbour.stdout.readline() == b"mine\n"
@@ -202,6 +216,7 @@ def test_large_photos_are_taken_one_at_a_time_in_all_processes() -> None:
     neighbour.stdout.close()
 
 
+@pytest.mark.usefixtures("lane_of_our_own")
 def test_the_large_lane_gives_up_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_module, "WAIT", 0)  # not eight seconds
 
