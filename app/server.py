@@ -228,14 +228,14 @@ def main() -> None:
     parser.add_argument("--one-process", action="store_true", help="serve in this process itself")
     asked = parser.parse_args()
     try:
-        if asked.one_process:
-            serve_one(asked.socket)
-            return
-        hold_lifeline()
         if asked.socket is None:
             sock = listening_socket(*asked_address(os.environ))
         else:
             sock = socket.socket(fileno=asked.socket)
+        if asked.one_process:
+            serve_one(sock.detach())
+            return
+        hold_lifeline()
         serve_all(sock, asked_processes())
     except Stop as refusal:
         sys.exit(str(refusal))
