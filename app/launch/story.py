@@ -39,8 +39,8 @@ PREPARATIONS = (
     "db upgrade",
     f"city load {CITY} --if-empty",  # real boundaries that were imported stay
     "demo-accounts",
-    "city demo",
 )
+DEMO_REPORTS = "city demo"
 
 #: Left behind by other work in the same terminal; they would change what is started here.
 MISLEADING = ("FLASK_APP", "FLASK_DEBUG", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
@@ -138,7 +138,9 @@ def base(host: str, port: int) -> str:
 
 def prepare(python: Path, env: Mapping[str, str]) -> None:
     """Migrations, the city, its people and reports: several `flask` commands in one process."""
-    command: Command = [python, "-m", "app.launch.commands", *PREPARATIONS]
+    wanted = env.get("XOM_DEMO_REPORTS", "yes") != "no"
+    commands = (*PREPARATIONS, DEMO_REPORTS) if wanted else PREPARATIONS
+    command: Command = [python, "-m", "app.launch.commands", *commands]
     run_with_progress("Preparing the database and the demo city", command, env=env, cwd=ROOT)
 
 
