@@ -155,9 +155,7 @@ def retry_dead_letter(delivery_id: int) -> None:
     """Try one again, with all its tries."""
     if not inbox.retry_dead_letter(delivery_id, at=now()):
         raise NotFound
-    audit.record(
-        "delivery retried", subject=f"delivery:{delivery_id}", actor_id=current().account_id
-    )
+    audit.record("delivery.retry", subject=f"delivery:{delivery_id}", actor_id=current().account_id)
     db.session.commit()
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.auth.models import one_of
 from app.clock import now
-from app.database import Base
+from app.database import Base, OneOf
 
 
 class DeviceKind(StrEnum):
@@ -91,7 +91,7 @@ class Device(Base):
 
     installation_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    kind: Mapped[DeviceKind] = mapped_column(String(10))
+    kind: Mapped[DeviceKind] = mapped_column(OneOf(DeviceKind, 10))
     address: Mapped[str] = mapped_column(String(4096))
     address_sha256: Mapped[bytes] = mapped_column(unique=True)
     locale: Mapped[str] = mapped_column(String(5))
@@ -124,10 +124,10 @@ class Delivery(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"))
-    channel: Mapped[Channel] = mapped_column(String(8))
+    channel: Mapped[Channel] = mapped_column(OneOf(Channel, 8))
     installation_id: Mapped[UUID | None]  # no foreign key: devices are forgotten, history stays
     urgent: Mapped[bool] = mapped_column(default=False)  # as its message; goes first
-    state: Mapped[DeliveryState] = mapped_column(String(6), default=DeliveryState.DUE)
+    state: Mapped[DeliveryState] = mapped_column(OneOf(DeliveryState, 6), default=DeliveryState.DUE)
     due_at: Mapped[datetime]  # a claim moves it ahead; a killed worker's claim comes due again
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     done_at: Mapped[datetime | None]
@@ -145,8 +145,8 @@ class Preference(Base):
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     group: Mapped[str] = mapped_column(String(20), primary_key=True)
-    way: Mapped[Way] = mapped_column(String(8), primary_key=True)
-    choice: Mapped[Choice] = mapped_column(String(10))
+    way: Mapped[Way] = mapped_column(OneOf(Way, 8), primary_key=True)
+    choice: Mapped[Choice] = mapped_column(OneOf(Choice, 10))
 
 
 class QuietHours(Base):

@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Flask, current_app
 
 from app.config import Config
+from notifications.figures import register_figures
 from notifications.models import Way
 
 _EXTENSION = "xom.notifications"
@@ -48,8 +49,9 @@ class Ports:
 def init_notifications(
     app: Flask, *, contacts: Contacts = _nobody, timezone: Callable[[], str] = _indochina
 ) -> None:
-    """Remember the ports. Opens no connection and imports no provider's library."""
+    """Remember the ports, show the figures. Opens no connection, imports no provider's library."""
     app.extensions[_EXTENSION] = Ports(app.extensions["xom.config"], contacts, timezone)
+    register_figures()
 
 
 def ports() -> Ports:

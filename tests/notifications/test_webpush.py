@@ -1,6 +1,7 @@
 """The real pywebpush against a push service on loopback that checks the signature and decrypts."""
 
 import json
+import socket
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -233,8 +234,6 @@ def test_a_name_may_not_lead_into_our_own_network(address: str, *, allowed: bool
 def test_a_name_that_leads_home_is_dropped_before_a_byte_is_said(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import socket
-
     real = socket.getaddrinfo
     port = int(outside.browsers.url.rpartition(":")[2])
 
