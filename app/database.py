@@ -7,11 +7,12 @@ Verbs use `db.session` and flush; only the edge (view, job, command) commits. Ho
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, MetaData
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -38,6 +39,23 @@ class Base(DeclarativeBase):
             list[str]: JSONB,
         },
     )
+
+
+class OneOf(TypeDecorator[Any]):
+    """A text column that holds one of an enum's values, and is read back as the enum."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, values: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.values = values
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.values(value))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.values(value)
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)

@@ -4,7 +4,8 @@ A resident stands in front of something broken. Read the files in this order and
 the report to its end:
 
 1.  `intake.submit_report()` takes what the phone sent: the whole story on one screen.
-2.  `photos` sniffs, bounds, turns and re-encodes each picture; no metadata survives.
+2.  `photos` stores each picture; `darkroom` sniffs, bounds, turns and re-encodes it, in a child
+    process, so that no metadata survives.
 3.  `places` says which area the pin lies in, near what, and in which cell of the heatmap.
 4.  `routing.choose_office()` chooses who must answer, and says why in words.
 5.  `deadlines` says by when, in the city's working time; urgent ones run by the clock.

@@ -12,14 +12,8 @@ from reports import deadlines
 from reports.city.snapshot import City
 from reports.models import Report
 
-URGENT = "urgent"
 REOPENED = "3d"  # what a reopening gives
 CENTRE_HOURS = 8  # working hours to accept or to forward
-
-
-def urgent_due_at(submitted_at: datetime) -> datetime:
-    """Urgent runs by the clock, nights and holidays included, from sending."""
-    return submitted_at + timedelta(hours=deadlines.URGENT_HOURS)
 
 
 def centre_due_at(city: City, at: datetime) -> datetime:
@@ -56,7 +50,7 @@ def wake(report: Report, city: City, at: datetime) -> None:
     if since is None:
         return
     worked = deadlines.working_seconds_between(city.calendar, since, at)
-    waited = int((at - since).total_seconds()) if report.due_term == URGENT else worked
+    waited = int((at - since).total_seconds()) if report.due_term == deadlines.URGENT else worked
     if report.due_at and report.due_at > since:
         report.rested_s += waited
         report.due_at = _later(city, report.due_term, report.due_at, waited)
@@ -78,7 +72,7 @@ def work_out_anew(report: Report, city: City) -> None:
         report.due_term = _term(report, city)
         report.due_at = _due(report, city, report.due_term, report.due_from, report.rested_s)
     else:
-        report.due_at = urgent_due_at(report.submitted_at) if report.urgent else None
+        report.due_at = deadlines.urgent_due_at(report.submitted_at) if report.urgent else None
 
 
 def recompute(report: Report, city: City) -> bool:
@@ -98,24 +92,17 @@ def recompute(report: Report, city: City) -> bool:
 
 def _term(report: Report, city: City) -> str:
     category = city.categories_by_id[report.category_id]
-    if report.urgent:
-        return URGENT
-    if category.deadline_hours is not None:
-        return f"{category.deadline_hours}h"
-    return f"{category.deadline_days}d"
+    return deadlines.term_of(category, urgent=report.urgent)
 
 
 def _due(report: Report, city: City, term: str, counted_from: datetime, rested_s: int) -> datetime:
-    if term == URGENT:
-        due = urgent_due_at(report.submitted_at)
-    elif term.endswith("h"):
-        due = deadlines.due_after_hours(city.calendar, counted_from, int(term[:-1]))
-    else:
-        due = deadlines.due_after_days(city.calendar, counted_from, int(term[:-1]))
+    due = deadlines.due_at(
+        city.calendar, term, submitted_at=report.submitted_at, accepted_at=counted_from
+    )
     return _later(city, term, due, rested_s)
 
 
 def _later(city: City, term: str | None, due: datetime, seconds: int) -> datetime:
-    if term == URGENT:
+    if term == deadlines.URGENT:
         return due + timedelta(seconds=seconds)
     return deadlines.add_working_seconds(city.calendar, due, seconds) if seconds else due

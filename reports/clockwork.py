@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import select
 
 from app.database import db
-from reports import announcements, clocks, timetable, workflow
+from reports import announcements, clocks, deadlines, timetable, workflow
 from reports.audiences import Audience, News
 from reports.city import snapshot
 from reports.city.snapshot import City
@@ -63,17 +63,18 @@ def _look_at_safely(report: Report, city: City, at: datetime) -> None:
     """One report that cannot be handled must not hold up the others: it is tried again later."""
     try:
         with db.session.begin_nested():
-            _look_at(report, city, at)
+            look_at(report, city, at)
     except Exception:
         log.exception("time could not act on a report", report=str(report.id))
         report.next_check_at = at + TRY_AGAIN
     db.session.flush()
 
 
-def _look_at(report: Report, city: City, at: datetime) -> None:
-    if report.status is Status.WAITING and _past(report.next_check_at, at):
+def look_at(report: Report, city: City, at: datetime) -> None:
+    """Do what time asks of one report at a moment, and say when to look again."""
+    if report.status == Status.WAITING and _past(report.next_check_at, at):
         workflow.by_itself(report, "resume", at=at, note=_NO_ANSWER)
-    elif report.status is Status.RESOLVED and _past(report.next_check_at, at):
+    elif report.status == Status.RESOLVED and _past(report.next_check_at, at):
         workflow.by_itself(report, "confirm", at=at, note=_NO_OBJECTION)
     else:
         _remind(report, city, at)
@@ -93,7 +94,7 @@ def _remind(report: Report, city: City, at: datetime) -> None:
         announcements.remind(report, city, News("centre_late", Audience.CENTRE_HEADS), at=at)
     while (rung := timetable.next_rung(report)) and report.due_at:
         if (
-            timetable.rung_at(rung, report.due_at, city, urgent=report.due_term == clocks.URGENT)
+            timetable.rung_at(rung, report.due_at, city, urgent=report.due_term == deadlines.URGENT)
             > at
         ):
             return

@@ -19,6 +19,7 @@ from reports.work_calendar import (
 
 __all__ = [
     "DEFAULT_DAYS",
+    "URGENT",
     "URGENT_HOURS",
     "NoWorkingTime",
     "Season",
@@ -29,6 +30,7 @@ __all__ = [
     "due_after_hours",
     "due_at",
     "is_working",
+    "term_of",
     "urgent_due_at",
     "working_days_between",
     "working_seconds_between",
@@ -38,24 +40,31 @@ DEFAULT_DAYS = 7  # working days, where a category says nothing
 URGENT_HOURS = 4  # by the clock, nights and holidays included
 
 
-def due_at(
-    calendar: WorkCalendar,
-    category: Category,
-    accepted_at: datetime,
-    submitted_at: datetime,
-    *,
-    urgent: bool,
-) -> datetime:
-    """The deadline of a report. Urgent counts from sending, the rest from acceptance.
+URGENT = "urgent"  # a term; the others are written `7d` or `16h`, in working time
+
+
+def term_of(category: Category, *, urgent: bool) -> str:
+    """What a report's deadline is counted by, in a form that is kept beside it.
 
     `urgent` is what was decided for this report, whatever its category proposes. A category that
     gives both hours and days goes by its hours.
     """
     if urgent:
-        return urgent_due_at(submitted_at)
+        return URGENT
     if category.deadline_hours is not None:
-        return due_after_hours(calendar, accepted_at, category.deadline_hours)
-    return due_after_days(calendar, accepted_at, category.deadline_days or DEFAULT_DAYS)
+        return f"{category.deadline_hours}h"
+    return f"{category.deadline_days or DEFAULT_DAYS}d"
+
+
+def due_at(
+    calendar: WorkCalendar, term: str, *, submitted_at: datetime, accepted_at: datetime
+) -> datetime:
+    """The deadline by a term. Urgent counts from sending, the rest from acceptance."""
+    if term == URGENT:
+        return urgent_due_at(submitted_at)
+    if term.endswith("h"):
+        return due_after_hours(calendar, accepted_at, int(term[:-1]))
+    return due_after_days(calendar, accepted_at, int(term[:-1]))
 
 
 def urgent_due_at(submitted_at: datetime) -> datetime:

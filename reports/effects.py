@@ -68,7 +68,7 @@ def reconsider(move: Move) -> None:
 def forward(move: Move) -> None:
     report = move.report
     office = _office(move)
-    if office.id == report.office_id and report.status is not Status.RETURNED:
+    if office.id == report.office_id and report.status != Status.RETURNED:
         raise AlreadyThere()
     clocks.wake(report, move.city, move.at)
     report.returnable = not guards.head_decides(move)
@@ -114,7 +114,7 @@ def amend(move: Move) -> None:
         report.urgent = order.urgent
     if order.lat is not None and order.lng is not None:
         _move_pin(move, order.lat, order.lng)
-    if report.status is Status.SUBMITTED:
+    if report.status == Status.SUBMITTED:
         assignments.lead(report, _routed(move), at=move.at, part="proposed")
     clocks.work_out_anew(report, move.city)
 

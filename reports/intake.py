@@ -20,7 +20,7 @@ from app.auth.guards import Caller
 from app.auth.models import AccountKind
 from app.database import db
 from app.errors import XomError
-from reports import announcements, clocks, codes, photos, questions, timetable, workflow
+from reports import announcements, clocks, codes, deadlines, photos, questions, timetable, workflow
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.city.values import Category
@@ -134,7 +134,7 @@ def _facts(
 ) -> dict[str, Any]:
     """Every value of the rows that a submission leaves, by the name of its bind parameter."""
     x, y = to_mercator(submission.lat, submission.lng)
-    due_at = clocks.urgent_due_at(at) if urgent else None
+    due_at = deadlines.urgent_due_at(at) if urgent else None
     centre_due_at = clocks.centre_due_at(city, at)
     return {
         "id": submission.id,

@@ -41,7 +41,7 @@ def unmerge(move: Move) -> Status:
     move.facts["target"] = str(report.lead_id)
     before = report.status_before or Status.SUBMITTED
     report.lead_id, report.status_before = None, None
-    if before is Status.WAITING:
+    if before == Status.WAITING:
         # What it went back to after waiting was not kept while it was merged.
         report.status_before = Status.ACCEPTED if report.accepted_at else Status.SUBMITTED
     return before

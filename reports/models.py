@@ -25,7 +25,7 @@ from sqlalchemy.types import UserDefinedType
 
 from app.auth.models import one_of
 from app.clock import now
-from app.database import Base
+from app.database import Base, OneOf
 from reports.statuses import Identity as IdentityLevel
 from reports.statuses import Outcome, Role, Status
 
@@ -75,7 +75,7 @@ class Report(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary)  # SHA-256 of the normalised submission
     version: Mapped[int] = mapped_column(default=1)
     reporter_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    identity: Mapped[IdentityLevel] = mapped_column(String(12))
+    identity: Mapped[IdentityLevel] = mapped_column(OneOf(IdentityLevel, 12))
     source: Mapped[str] = mapped_column(String(12), default="app")
 
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
@@ -91,15 +91,17 @@ class Report(Base):
     outside_m: Mapped[int] = mapped_column(default=0)  # metres outside the area it was given to
     captured_at: Mapped[datetime | None]
 
-    status: Mapped[Status] = mapped_column(String(12), default=Status.SUBMITTED)
-    outcome: Mapped[Outcome | None] = mapped_column(String(12))
+    status: Mapped[Status] = mapped_column(OneOf(Status, 12), default=Status.SUBMITTED)
+    outcome: Mapped[Outcome | None] = mapped_column(OneOf(Outcome, 12))
     rejection: Mapped[str | None] = mapped_column(String(20))
     planned_for: Mapped[datetime | None]
     urgent: Mapped[bool] = mapped_column(default=False)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))  # leads (or is proposed)
     accused_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))  # merged into
-    status_before: Mapped[Status | None] = mapped_column(String(12))  # waiting, merged: back to
+    status_before: Mapped[Status | None] = mapped_column(
+        OneOf(Status, 12)
+    )  # waiting, merged: back to
     held_back: Mapped[bool] = mapped_column(default=False)
     hidden: Mapped[bool] = mapped_column(default=False)
 
@@ -164,11 +166,11 @@ class StatusChange(Base):
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
     version: Mapped[int]  # of the report, after it
     step: Mapped[str] = mapped_column(String(20))
-    before: Mapped[Status | None] = mapped_column(String(12))
-    after: Mapped[Status] = mapped_column(String(12))
+    before: Mapped[Status | None] = mapped_column(OneOf(Status, 12))
+    after: Mapped[Status] = mapped_column(OneOf(Status, 12))
     at: Mapped[datetime]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    role: Mapped[Role] = mapped_column(String(12))
+    role: Mapped[Role] = mapped_column(OneOf(Role, 12))
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))  # acted for
     note: Mapped[str] = mapped_column(Text, default="")
     facts: Mapped[dict[str, Any]] = mapped_column(

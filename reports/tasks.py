@@ -1,4 +1,4 @@
-"""Jobs of the reports: what time does, and sweeping. The worker imports this, the web never does."""
+"""Jobs of the reports: what time does, and sweeping. Imported by the worker, never by the web."""
 
 from app.clock import now
 from app.database import db
@@ -15,6 +15,13 @@ def tick(timestamp: int) -> None:
         db.session.commit()
         if seen < clockwork.BATCH:
             return
+
+
+@queue.periodic(cron="41 * * * *", periodic_id="sweep_orphans")
+@queue.task(name="reports.sweep_orphans", queueing_lock="reports.sweep_orphans")
+def sweep_orphans(timestamp: int) -> None:
+    """Every hour, a part of the store: files that a crash before the commit left behind."""
+    photos.sweep_orphans(now())
 
 
 @queue.periodic(cron="17 3 * * *", periodic_id="sweep")

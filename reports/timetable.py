@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from reports import deadlines
 from reports.audiences import Audience, News
 from reports.city.snapshot import City
-from reports.clocks import URGENT
+from reports.deadlines import URGENT
 from reports.models import Report
 from reports.statuses import Status
 
@@ -55,11 +55,11 @@ def _moments(report: Report, city: City) -> Iterator[datetime]:
         yield report.submitted_at + TAKEN_WITHIN
     if report.status in WITH_THE_CENTRE and report.centre_due_at and not report.reminded:
         yield report.centre_due_at
-    if report.status is Status.WAITING and report.waiting_since:
+    if report.status == Status.WAITING and report.waiting_since:
         yield deadlines.due_after_days(city.calendar, report.waiting_since, ANSWER_WITHIN_DAYS)
     if (rung := next_rung(report)) and report.due_at:
         yield rung_at(rung, report.due_at, city, urgent=report.due_term == URGENT)
-    if report.status is Status.RESOLVED and report.resolved_at:
+    if report.status == Status.RESOLVED and report.resolved_at:
         yield report.resolved_at + CONFIRM_WITHIN
 
 

@@ -186,7 +186,7 @@ def require_concerned(report: Report, view: View) -> None:
 def require_may_reveal(report: Report, view: View) -> None:
     """Confidential: the centre alone. Open: the handling office too. Anonymous: nobody."""
     dispatches = bool(view.viewer.offices(Role.DISPATCHER))
-    if report.identity is Identity.ANONYMOUS:
+    if report.identity == Identity.ANONYMOUS:
         raise AnonymousStays
-    if not dispatches and report.identity is not Identity.OPEN:
+    if not dispatches and report.identity != Identity.OPEN:
         raise OnlyTheCentre

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from app.config import Config, Environment
 from app.database import db
 from app.factory import create_app
+from reports.city import folder
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
@@ -82,6 +83,19 @@ def config_for(url: str, **changes: object) -> Config:
         "log_json": False,
     }
     return Config(**{**settings, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def city_template(server_url: str, template: str) -> Iterator[str]:
+    """A migrated database with the shipped city in it, for others to be copied from."""
+    name = f"{template}_city"
+    with new_database(server_url, template, name) as url:
+        app = create_app(config_for(url))
+        with app.app_context():
+            folder.load_city("hue")
+            db.session.commit()
+            db.engine.dispose()
+        yield name
 
 
 @pytest.fixture(scope="session")

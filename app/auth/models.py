@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInte
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
-from app.database import Base
+from app.database import Base, OneOf
 
 
 class AccountKind(StrEnum):
@@ -34,7 +34,7 @@ class Account(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    kind: Mapped[AccountKind] = mapped_column(String(12))
+    kind: Mapped[AccountKind] = mapped_column(OneOf(AccountKind, 12))
     locale: Mapped[str] = mapped_column(String(5), default="vi")
     created_at: Mapped[datetime] = mapped_column(default=now)
     disabled_at: Mapped[datetime | None]

@@ -1,10 +1,10 @@
 """Putting a photo, and showing one to whoever may see what it belongs to."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
-from app import storage
 from app.auth.guards import anyone, caller, current, signed_in
 from app.clock import now
 from app.database import db
@@ -36,7 +36,11 @@ def put_photo(photo_id: UUID) -> Response:
     Place and time from the picture are answered, to propose the pin, and kept nowhere.
     """
     stored = photos.store_photo(
-        photo_id, owner_id=current().account_id, data=request.get_data(cache=False), at=now()
+        photo_id,
+        owner_id=current().account_id,
+        data=request.get_data(cache=False),
+        at=now(),
+        zone=ZoneInfo(snapshot.current().profile.timezone),
     )
     db.session.commit()
     body = presenting.photo_out(stored.photo) | {
@@ -88,7 +92,7 @@ def _may_see(photo: Photo) -> bool:
 
 def _picture(photo: Photo, *, small: bool) -> Response:
     """What was published may be hidden again, so that no shared cache keeps a copy."""
-    data = storage.get(photo.small_key if small else photo.key)
+    data = photos.read(photo, small=small)
     response = Response(data, mimetype="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.set_etag(photo.sha256.hex()[:32])

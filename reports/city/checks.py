@@ -53,7 +53,7 @@ def unique(file: str, rows: list[Json]) -> None:
 def areas(file: str, rows: list[Json], kept: Mapping[str, Any], city: CityProfile) -> None:
     """Kinds the city knows; successors that exist and do not go in circles."""
     kinds = city.settings["area_kinds"]
-    offered = ", ".join(kinds)
+    offered = ", ".join(sorted(kinds))
 
     def faults() -> Faults:
         for row, spot in _rows(file, rows):
@@ -122,7 +122,7 @@ def _categories(file: str, rows: list[Json], _: Mapping[str, Any], city: CityPro
     groups = city.settings["groups"]
     for row, spot in _rows(file, rows):
         if row["group"] not in groups:
-            offered = ", ".join(groups)
+            offered = ", ".join(sorted(groups))
             yield spot("group", f"nhóm không có; chọn: {offered}.",
                        f"the group is unknown; choose one of: {offered}.")  # fmt: skip
         codes = [question["code"] for question in row["questions"]]

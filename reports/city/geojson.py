@@ -131,13 +131,14 @@ def _said(facts: Json, here: BaseGeometry, old: Area | None, since: date) -> Jso
         stored: Json = _SCHEMA.dump(old)
         return {**stored, **said}
     centre = here.representative_point()
-    worked_out = {
+    worked_out: Json = {
         "valid_from": since.isoformat(),
         "lat": round(centre.y, 6),
         "lng": round(centre.x, 6),
         "area_km2": round(km2(here), 2),
-        "name_en": facts.get("name_vi"),
     }
+    if "name_vi" in facts:
+        worked_out["name_en"] = facts["name_vi"]
     return {**worked_out, **said}
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.auth.models import one_of
 from app.clock import now
-from app.database import Base
+from app.database import Base, OneOf
 from reports.statuses import Role
 
 
@@ -81,7 +81,7 @@ class Office(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name_vi: Mapped[str] = mapped_column(String(160))
     name_en: Mapped[str] = mapped_column(String(160))
-    kind: Mapped[OfficeKind] = mapped_column(String(12))
+    kind: Mapped[OfficeKind] = mapped_column(OneOf(OfficeKind, 12))
     parent_code: Mapped[str | None] = mapped_column(String(40))
     area_code: Mapped[str | None] = mapped_column(String(20))
     phone: Mapped[str | None] = mapped_column(String(30))
@@ -170,7 +170,7 @@ class RoleGrant(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    role: Mapped[Role] = mapped_column(String(12))
+    role: Mapped[Role] = mapped_column(OneOf(Role, 12))
     since: Mapped[datetime] = mapped_column(default=now)
     until: Mapped[datetime | None]
 

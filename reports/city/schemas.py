@@ -52,8 +52,9 @@ def _trimmed(text: str) -> None:
 
 
 def _between(least: float, most: float) -> validate.Validator:
+    low, high = f"{least:.0f}", f"{most:.0f}"
     return validate.Range(
-        least, most, error=f"phải từ {least:g} đến {most:g}. | must be from {least:g} to {most:g}."
+        least, most, error=f"phải từ {low} đến {high}. | must be from {low} to {high}."
     )
 
 

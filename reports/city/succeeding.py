@@ -121,13 +121,12 @@ def _move_assignments(report_ids: Sequence[Any], handover: Handover) -> None:
     for row in rows:
         row.until = handover.at
     db.session.flush()
-    taken = set(
-        db.session.execute(
-            select(Assignment.report_id, Assignment.office_id).where(
-                Assignment.report_id.in_(report_ids), Assignment.until.is_(None)
-            )
-        ).tuples()
+    present = db.session.execute(
+        select(Assignment.report_id, Assignment.office_id).where(
+            Assignment.report_id.in_(report_ids), Assignment.until.is_(None)
+        )
     )
+    taken = {(report_id, office_id) for report_id, office_id in present}
     for row in sorted(rows, key=lambda one: one.part == "join"):
         new = handover.offices[row.office_id]
         if (row.report_id, new.id) not in taken:

@@ -16,7 +16,7 @@ from app.database import db
 from app.factory import create_app
 from notifications.models import Message
 from reports import intake, workflow
-from reports.city import folder, snapshot
+from reports.city import snapshot
 from reports.city.models import RoleGrant
 from reports.city.snapshot import City
 from reports.intake import Submission
@@ -31,14 +31,9 @@ TRUONG_TIEN = (16.4675, 107.5885)
 
 
 @pytest.fixture(scope="session")
-def house_database(server_url: str, template: str) -> Iterator[str]:
+def house_database(server_url: str, city_template: str) -> Iterator[str]:
     """A database with the shipped city in it."""
-    with new_database(server_url, template, f"{template}_house") as url:
-        app = create_app(config_for(url))
-        with app.app_context():
-            folder.load_city("hue")
-            db.session.commit()
-            db.engine.dispose()
+    with new_database(server_url, city_template, f"{city_template}_house") as url:
         yield url
 
 

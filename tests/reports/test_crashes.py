@@ -87,10 +87,9 @@ def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def city(
-    server_url: str, house_database: str, tmp_path_factory: pytest.TempPathFactory
+    server_url: str, city_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[City]:
-    template = house_database.rsplit("/", 1)[1]
-    with new_database(server_url, template, f"{template}_crash") as url:
+    with new_database(server_url, city_template, f"{city_template}_crash") as url:
         city = City(url, tmp_path_factory.mktemp("crash-files"))
         with city.serving() as city.url:
             yield city

@@ -14,6 +14,7 @@ from reports.deadlines import (
     due_after_hours,
     due_at,
     is_working,
+    term_of,
     working_days_between,
     working_seconds_between,
 )
@@ -35,10 +36,16 @@ def read(text: str) -> datetime:
 def due(start: datetime, term: str) -> datetime:
     amount, _, unit = term.partition(" ")
     if term == "urgent":
-        return due_at(CALENDAR, category(), start, start, urgent=True)
+        return due_by(category(), start, start, urgent=True)
     if unit.startswith("hour"):
-        return due_at(CALENDAR, category(hours=int(amount)), start, start, urgent=False)
-    return due_at(CALENDAR, category(days=int(amount)), start, start, urgent=False)
+        return due_by(category(hours=int(amount)), start, start, urgent=False)
+    return due_by(category(days=int(amount)), start, start, urgent=False)
+
+
+def due_by(kind: Category, accepted: datetime, sent: datetime, *, urgent: bool) -> datetime:
+    """The deadline of a report of a kind: by its term, as the house works it out."""
+    term = term_of(kind, urgent=urgent)
+    return due_at(CALENDAR, term, submitted_at=sent, accepted_at=accepted)
 
 
 def category(days: int | None = None, hours: int | None = None) -> Category:
@@ -57,7 +64,7 @@ def test_the_page_has_all_its_examples() -> None:
 
 @pytest.mark.parametrize(("sent", "expected"), REAL_ONES)
 def test_hue_s_own_deadlines_come_out_the_same(sent: str, expected: str) -> None:
-    answer = due_at(CALENDAR, category(days=7), read(sent), read(sent), urgent=False)
+    answer = due_by(category(days=7), read(sent), read(sent), urgent=False)
 
     assert answer.astimezone(HUE).strftime("%a %Y-%m-%d") == expected
     assert answer == CALENDAR.closes_at(answer.astimezone(HUE).date())
@@ -76,22 +83,20 @@ def test_the_page_s_example_of_waiting_holds() -> None:
 def test_an_urgent_report_sent_on_the_eve_of_tet_at_18_is_due_at_22() -> None:
     sent = in_hue("2026-02-16 18:00")
 
-    assert due_at(CALENDAR, category(days=7), sent, sent, urgent=True) == in_hue("2026-02-16 22:00")
+    assert due_by(category(days=7), sent, sent, urgent=True) == in_hue("2026-02-16 22:00")
 
 
 def test_urgent_counts_from_sending_and_the_rest_from_acceptance() -> None:
     sent, accepted = in_hue("2026-11-06 10:00"), in_hue("2026-11-09 10:00")
 
-    assert due_at(CALENDAR, category(), accepted, sent, urgent=True) == in_hue("2026-11-06 14:00")
-    assert due_at(CALENDAR, category(hours=1), accepted, sent, urgent=False) == in_hue(
-        "2026-11-09 11:00"
-    )
+    assert due_by(category(), accepted, sent, urgent=True) == in_hue("2026-11-06 14:00")
+    assert due_by(category(hours=1), accepted, sent, urgent=False) == in_hue("2026-11-09 11:00")
 
 
 def test_a_category_that_says_nothing_gives_seven_days() -> None:
     start = in_hue("2026-11-06 10:00")
 
-    answer = due_at(CALENDAR, category(), start, start, urgent=False)
+    answer = due_by(category(), start, start, urgent=False)
 
     assert answer == due_after_days(CALENDAR, start, 7)
 
@@ -99,7 +104,7 @@ def test_a_category_that_says_nothing_gives_seven_days() -> None:
 def test_hours_go_before_days() -> None:
     start = in_hue("2026-11-06 08:00")
 
-    answer = due_at(CALENDAR, category(days=7, hours=2), start, start, urgent=False)
+    answer = due_by(category(days=7, hours=2), start, start, urgent=False)
 
     assert answer == in_hue("2026-11-06 10:00")
 
