@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv/bin
 PYTEST_ARGS ?=
+# A process a core, each with a PostgreSQL of its own: most of the time is spent in ours and theirs.
+PYTEST_PROCESSES ?= logical
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test lint types layers pytest format demo bench lock clean
@@ -30,7 +32,7 @@ layers: install  ## which package may import which
 	$(VENV)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
 pytest: install  ## the tests alone; PYTEST_ARGS="tests/rules -x" for some of them
-	$(VENV)/python -m pytest $(PYTEST_ARGS)
+	$(VENV)/python -m pytest -n $(PYTEST_PROCESSES) --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 format: install  ## rewrite the code in our style
 	$(VENV)/python -m ruff check --fix .

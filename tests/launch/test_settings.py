@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from app.config import ROOT, Config, Environment, UnsafeConfig
+from app.embedded.server import free_port
 from tests.launch.conftest import bare_environment
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -132,12 +133,12 @@ def test_secrets_do_not_show_when_settings_are_printed(environ: pytest.MonkeyPat
     "command",
     [
         [sys.executable, "-m", "flask", "--app", "wsgi", "routes"],
-        [sys.executable, "-m", "app.server", "--one-process", "--socket", "0"],
+        [sys.executable, "-m", "app.server", "--one-process"],
         [sys.executable, "-c", "import wsgi"],
     ],
 )
 def test_a_refusal_is_one_sentence_and_an_exit_code(command: list[str]) -> None:
-    refused = {**bare_environment(), **SAFE, "CRASH_AT": "before_commit"}
+    refused = {**bare_environment(), **SAFE, "CRASH_AT": "before_commit", "PORT": f"{free_port()}"}
 
     told = subprocess.run(
         command, env=refused, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
