@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app import audit
@@ -17,6 +18,8 @@ from app.database import db
 from reports import clockwork
 from reports.city import boundaries, exporting, folder, importing, merger, planning, snapshot
 from reports.city.changes import Changes
+from reports.city.demo import loading
+from reports.city.demo_accounts import NoDemoInProduction
 
 city = AppGroup("city", help="Load, export or look at the whole city.")
 areas = AppGroup("areas", help="Areas and their boundaries: import, export, merge.")
@@ -62,6 +65,22 @@ def show() -> None:
     click.echo(f"{len(here.area_by_code)} areas, {kind}")
     click.echo(f"{len(here.office_by_code)} offices, led by {here.centre.name_vi}")
     click.echo(f"{len(here.category_by_code)} categories, {len(here.rules.rules)} rules")
+
+
+@city.command("demo")
+@click.option("--remove", is_flag=True, help="Take the invented reports out again.")
+def demo(*, remove: bool) -> None:
+    """Load some 300 invented reports over the last 60 days; nobody is told of them."""
+    if remove:
+        count = loading.remove_demo_reports()
+        db.session.commit()
+        click.echo(f"{count} invented reports were removed.")
+        return
+    if current_app.extensions["xom.config"].is_production:
+        raise NoDemoInProduction
+    count = loading.load_demo_reports(progress=True)
+    db.session.commit()
+    click.echo(f"{count} invented reports are loaded." if count else "They are loaded already.")
 
 
 @areas.command("import")

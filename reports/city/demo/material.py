@@ -1,0 +1,62 @@
+"""What invented reports are made of: a city's own sentences, streets and well-known places.
+
+Read from its folder (`demo.json`, `places.json`); a folder without them has no demo.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from reports.city.faults import BadFile, Fault, from_messages
+from reports.city.files import read_json
+from reports.city.folder import KnownPlace, places_of
+from reports.city.schemas import Number, Strict
+
+_words = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+
+
+class CategoryWords(Strict):
+    """What is said of one category: sentences with their answers, and what offices reply."""
+
+    weight = Number(required=True, validate=validate.Range(0))
+    rain = fields.Boolean(load_default=False)
+    scene = fields.String(load_default=None)
+    forward = fields.String(load_default=None)  # whose it turns out to be, now and then
+    says = fields.List(fields.List(fields.Raw()), required=True, validate=validate.Length(min=1))
+    replies = _words
+
+
+class DemoFile(Strict):
+    weights = fields.Dict(fields.String(), Number(), required=True)
+    streets = fields.Dict(fields.String(), _words, required=True)
+    place_notes = _words
+    words = fields.Dict(fields.String(), fields.Raw(), required=True)
+    categories = fields.Dict(fields.String(), fields.Nested(CategoryWords), required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    weights: dict[str, float]  # area → how much is reported there
+    streets: dict[str, list[str]]
+    place_notes: list[str]
+    words: dict[str, Any]  # what officials and residents say, by occasion
+    categories: dict[str, dict[str, Any]]
+    places: list[KnownPlace]
+
+    def said(self, occasion: str) -> list[str]:
+        found = self.words[occasion]
+        return found if isinstance(found, list) else [found]
+
+
+def read_material(folder: Path) -> Material:
+    """Raises BadFile where the folder holds no demo, or one that does not hold together."""
+    path = folder / "demo.json"
+    content = {key: value for key, value in read_json(path, "demo").items() if key != "format"}
+    try:
+        loaded = DemoFile().load(content)
+    except ValidationError as error:
+        found = from_messages(error.messages)
+        raise BadFile([Fault(f.vi, f.en, path.name, field=f.field) for f in found]) from None
+    return Material(places=places_of(folder), **loaded)
