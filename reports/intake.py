@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
-from sqlalchemy import Integer, Select, bindparam, literal, select, text
+from sqlalchemy import Integer, Select, bindparam, exists, literal, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.auth.guards import Caller
@@ -107,8 +107,16 @@ def accepted_category(city: City, code: str) -> Category:
 def require_substance(submission: Submission, by: Caller) -> None:
     if not submission.description and not submission.photos:
         raise NothingSaid()
-    if (submission.identity is Identity.ANONYMOUS) != (by.kind is AccountKind.ANONYMOUS):
+    is_anonymous = by.kind is AccountKind.ANONYMOUS
+    if (submission.identity is Identity.ANONYMOUS) != is_anonymous:
         raise AnonymousNeedsItsOwnAccount()
+    if is_anonymous and _sent_another(submission.id, by.account_id):
+        raise AnonymousNeedsItsOwnAccount()
+
+
+def _sent_another(report_id: UUID, account_id: UUID) -> bool:
+    mine = exists().where(Report.reporter_id == account_id, Report.id != report_id)
+    return bool(db.session.scalar(select(mine)))
 
 
 def _known(submission: Submission, by: Caller) -> Submitted | None:

@@ -482,3 +482,18 @@ def test_the_heatmap_shows_the_public_no_cell_of_fewer_than_five_people(
     assert four == []
     assert [cell["count"] for cell in leaders] == [4]
     assert [cell["count"] for cell in five] == [5]
+
+
+def test_an_anonymous_session_carries_one_report_and_no_more(app: Flask, house: House) -> None:
+    phone = Api(app, None)
+    token = phone("POST", "/auth/guest", json={"anonymous": True}).json["token"]
+    phone.headers["Authorization"] = f"Bearer {token}"
+    body = a_submission(house, identity="anonymous")
+
+    first, again = phone("POST", "/reports", json=body), phone("POST", "/reports", json=body)
+    second = phone("POST", "/reports", json=body | {"id": str(uuid4())})
+    named = phone("POST", "/reports", json=a_submission(house))
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (second.status_code, named.status_code) == (422, 422)
+    assert second.json["type"].endswith("anonymous-account")
