@@ -1,4 +1,4 @@
-"""`make demo`, whole: database, city, web, worker, loopback FCM, and the script held to the letter."""
+"""`make demo`, whole: database, city, web, worker, loopback FCM, and its script to the letter."""
 
 import subprocess
 import sys
