@@ -3,7 +3,8 @@
 A resident stands in front of something broken. Read the files in this order and you have followed
 the report to its end:
 
-1.  `intake.submit_report()` takes what the phone sent: the whole story on one screen.
+1.  `intake.submit_report()` takes what the phone sent (`submissions`): the whole story on one
+    screen. `questions` are a category's own; `submission_rows` is the one statement that stores.
 2.  `photos` stores each picture; `darkroom` sniffs, bounds, turns and re-encodes it, in a child
     process, so that no metadata survives.
 3.  `places` says which area the pin lies in, near what, and in which cell of the heatmap.

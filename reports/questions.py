@@ -9,15 +9,20 @@ from typing import Any
 
 from reports.city.values import Category
 from reports.errors import AnswerMissing, AnswerNotOffered
+from reports.submissions import Submission
 
 Question = Mapping[str, Any]
 
 
-def check(category: Category, answers: Mapping[str, Any]) -> bool:
+def check(category: Category, submission: Submission) -> bool:
     """Hold the answers against the questions; True when one of them makes the report urgent.
 
-    Raises AnswerMissing or AnswerNotOffered, naming the field `answers.<code>`.
+    A draft made for a category that has since retired answered other questions: it is taken as it
+    is. Raises AnswerMissing or AnswerNotOffered, naming the field `answers.<code>`.
     """
+    if category.code != submission.category:
+        return False
+    answers = submission.answers
     questions = {question["code"]: question for question in category.questions}
     for code in answers.keys() - questions.keys():
         raise _unfit(code, "Không có câu hỏi này.", "There is no such question.")

@@ -20,7 +20,7 @@ from reports import intake, presenting, queries, timeline
 from reports.api import parsing, schemas
 from reports.city import snapshot
 from reports.errors import NoSuchReport, UnknownCategory
-from reports.intake import Submission
+from reports.submissions import Submission
 from reports.models import Report
 from reports.permissions import viewer_of
 from reports.places import distance_m

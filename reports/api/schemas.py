@@ -6,7 +6,7 @@ from marshmallow import fields, post_load, validate
 
 from app.openapi import Moment, Schema, Text, latitude, longitude
 from app.pagination import PageIn
-from reports.intake import Submission
+from reports.submissions import Submission
 from reports.orders import StepOrder
 from reports.statuses import STEPS, Identity, Outcome, Rejection, Status
 

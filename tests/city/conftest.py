@@ -19,7 +19,7 @@ from reports import workflow
 from reports.city import folder, snapshot
 from reports.city.models import RoleGrant
 from reports.city.snapshot import City
-from reports.intake import Submission, submit_report
+from reports.submissions import Submission, submit_report
 from reports.models import Report
 from reports.orders import StepOrder
 from reports.permissions import Viewer, viewer_of

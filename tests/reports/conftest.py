@@ -19,11 +19,11 @@ from reports import intake, workflow
 from reports.city import snapshot
 from reports.city.models import RoleGrant
 from reports.city.snapshot import City
-from reports.intake import Submission
 from reports.models import Report, StatusChange
 from reports.orders import StepOrder
 from reports.permissions import Viewer, viewer_of
 from reports.statuses import Role
+from reports.submissions import Submission
 from tests.conftest import config_for, inside_one_transaction, new_database
 
 MONDAY = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)  # 8:30 in Huế, a working day

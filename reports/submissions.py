@@ -1,0 +1,46 @@
+"""What a phone sends, and what became of it on the way in: values only."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from reports.city.values import Category
+from reports.places import Place
+from reports.routing import Choice
+from reports.statuses import Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a phone sends, validated and normalised. `photos` are ids of pictures already put."""
+
+    id: UUID
+    category: str
+    lat: float  # degrees, WGS84
+    lng: float
+    description: str = ""
+    place_note: str = ""
+    photos: tuple[UUID, ...] = ()
+    answers: Mapping[str, Any]
+    identity: Identity = Identity.CONFIDENTIAL
+    captured_at: datetime | None = None
+    source: str = "app"
+
+    def digest(self) -> bytes:
+        """SHA-256 of the content: what makes two submissions the same."""
+        return sha256(orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A submission that was understood: what it is, where, whose, and whether it is urgent."""
+
+    category: Category
+    place: Place
+    choice: Choice
+    urgent: bool
