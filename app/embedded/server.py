@@ -57,7 +57,7 @@ class EmbeddedServer:
         home.mkdir(parents=True, exist_ok=True)
         home.chmod(0o755)  # the database's user must pass through; what it may not read is 0600
         self.user: OrdinaryUser = ordinary_user(self.data)
-        self.binaries: Binaries = unpacked(home, self.user)
+        self.binaries: Binaries = unpacked(home, self.user, major=self._written_by())
         self.port, self._password = self._remembered()
 
     @property
@@ -171,19 +171,25 @@ class EmbeddedServer:
             )
 
     def _refuse_other_version(self) -> None:
-        try:
-            written_by = (self.data / "PG_VERSION").read_text().strip()
-        except OSError as error:
+        written_by = self._written_by()
+        if not written_by:
             raise CannotRun(
-                f"{self.data} is not a PostgreSQL data folder that can be read ({error.strerror})."
-                " Bring it back from a backup; or, if there is nothing to keep, remove it."
-            ) from None
+                f"{self.data} is not a PostgreSQL data folder that can be read. Bring it back from "
+                "a backup; or, if there is nothing to keep, remove it."
+            )
         if written_by != self.binaries.major:
             raise CannotRun(
                 f"{self.data} was written by PostgreSQL {written_by}, and the programs here are "
                 f"version {self.binaries.major}. Dump it with the older checkout (pg_dump) and "
                 "load it into a new one; see docs/operating.md."
             )
+
+    def _written_by(self) -> str:
+        """The major version that made the data; empty when there is none to read."""
+        try:
+            return (self.data / "PG_VERSION").read_text().strip()
+        except OSError:
+            return ""
 
     def _keep_port_free(self) -> None:
         """The port of last time, unless another program has taken it meanwhile."""

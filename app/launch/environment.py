@@ -180,9 +180,14 @@ def _install(root: Path, venv: Path, lock: str, *, exactly: bool) -> None:
         except Stop as refusal:
             say(f"{refusal}\nuv could not install the packages; trying with pip.")
     pip: Command = [python, "-m", "pip", "install", "--no-deps", "--require-hashes", "--no-input"]
-    run_with_progress(
-        title, [*pip, "--disable-pip-version-check", "-r", listed], env=_clean_environment()
-    )
+    asked: Command = [*pip, "--disable-pip-version-check", "-r", listed]
+    try:
+        run_with_progress(title, asked, env=_clean_environment())
+    except Stop as refusal:
+        raise Stop(
+            f"{refusal}\nThe packages could not be had. Check the network, the proxy (HTTPS_PROXY) "
+            "and the index that pip is set to (pip config list), then run this again."
+        ) from None
 
 
 def _bootstrap_uv(root: Path, venv: Path) -> bool:

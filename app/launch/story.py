@@ -120,7 +120,7 @@ def refuse_other_than_demo(environ: Mapping[str, str]) -> None:
 
 def settings(database_url: str, address: str) -> dict[str, str]:
     """The environment of the house: what was given, what was made once, what the demo needs."""
-    given = {name: value for name, value in os.environ.items() if name not in MISLEADING}
+    given = {name: value for name, value in os.environ.items() if value and name not in MISLEADING}
     defaults = {
         **saved_secrets(VAR / "secrets.json"),
         "XOM_BASE_URL": address,

@@ -40,8 +40,10 @@ def listen_for_stop() -> None:
             asked = True
             raise Stopped
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup: meant to outlive it
+        signal.signal(signal.SIGHUP, stop)
 
 
 class Progress:

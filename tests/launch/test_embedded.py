@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -172,6 +173,29 @@ def test_data_of_another_version_is_refused_in_a_sentence(open_folder: Path, hom
 
     with pytest.raises(CannotRun, match=r"written by PostgreSQL 16.*pg_dump"):
         EmbeddedServer(open_folder).start()
+
+
+def test_data_goes_on_with_the_programs_of_its_own_version(open_folder: Path, home: Path) -> None:
+    programs = open_folder / "programs"
+    programs.mkdir()
+    (programs / "18.1.0").symlink_to(next((home / "programs").glob("18.*")))
+    (programs / "unpacked-from").write_text((home / "programs" / "unpacked-from").read_text())
+    newer = programs / "19.0.0" / "bin"
+    newer.mkdir(parents=True)
+    for name in ("postgres", "initdb"):
+        (newer / name).write_text("#!/bin/sh\necho 19")
+        (newer / name).chmod(0o755)
+    (open_folder / "data").mkdir()
+    (open_folder / "data" / "PG_VERSION").write_text("18\n")
+    if AS_ROOT:
+        os.chown(open_folder / "data", 65534, 65534)
+
+    with_data = EmbeddedServer(open_folder).binaries
+    shutil.rmtree(open_folder / "data")
+    without = EmbeddedServer(open_folder).binaries
+
+    assert with_data.major == "18"
+    assert without.major == "19"
 
 
 def test_a_lost_password_is_told_and_not_waited_for(home: Path) -> None:
