@@ -41,6 +41,7 @@ def accept(move: Move) -> None:
     report, order = move.report, move.order
     if order.category:
         report.category_id = _category(move).id
+        report.hidden = report.hidden or move.category.private
     report.urgent = report.urgent if order.urgent is None else order.urgent
     report.accepted_at = report.accepted_at or move.at
     report.centre_due_at = None
@@ -116,7 +117,20 @@ def amend(move: Move) -> None:
         _move_pin(move, order.lat, order.lng)
     if report.status == Status.SUBMITTED:
         assignments.lead(report, _routed(move), at=move.at, part="proposed")
+    elif order.category or order.lat is not None:
+        _past_the_accused(move)
     clocks.work_out_anew(report, move.city)
+
+
+def _past_the_accused(move: Move) -> None:
+    """What turns out to be about officials leaves the office it is about. Else nobody changes:
+    to whom it goes is for `forward` to say."""
+    report, choice = move.report, _routed(move)
+    if choice.accused is None:
+        return
+    assignments.unjoin(report, choice.accused, at=move.at)
+    if report.office_id == choice.accused.id:
+        assignments.lead(report, choice, at=move.at)
 
 
 def grant_extension(move: Move) -> None:
@@ -255,11 +269,10 @@ def _category(move: Move) -> Category:
 
 def _accepted_choice(move: Move) -> Choice:
     """The office a dispatcher named, else the proposal; worked out anew if the kind changed."""
+    routed = _routed(move) if move.order.category else None  # first: it tells who is accused
     if move.order.office:
         return _by_hand(move, _office(move))
-    if move.order.category:
-        return _routed(move)
-    return _proposed(move)
+    return routed or _proposed(move)
 
 
 def _proposed(move: Move) -> Choice:

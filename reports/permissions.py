@@ -123,7 +123,9 @@ def can_view_all_of(
     viewer: Viewer, report: Report, joined: frozenset[int], *, centre_id: int
 ) -> bool:
     """May the viewer see the report as officials do: unmasked, with its internal side?"""
-    if works_on(viewer, report, joined) or _heads(viewer, report):
+    if works_on(viewer, report, joined):
         return True
+    if report.accused_office_id == centre_id:
+        return _heads(viewer, report)  # who steers it in the centre's place
     accused_is_mine = report.accused_office_id in {office for _, office in viewer.held}
-    return viewer.sees_all and not accused_is_mine and report.accused_office_id != centre_id
+    return viewer.sees_all and not accused_is_mine

@@ -23,6 +23,7 @@ from reports.photos import photo_urls
 from reports.statuses import Step
 
 Plain = dict[str, Any]
+WITHHELD = frozenset({"description", "photos", "lat", "lng"})  # from those who only follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class View:
     inside: bool  # as an official who works on it or steers it
     own: bool  # as the reporter
     locale: str
+    #: Only as whoever sent a report merged into this one, which is not shown to the public: they
+    #: hear how it goes on, and read nobody else's words.
+    follows: bool = False
 
     @property
     def unmasked(self) -> bool:
@@ -45,14 +49,10 @@ def view_of(report: Report, viewer: Viewer, city: City, locale: str) -> View | N
     inside = viewer.is_official and can_view_all_of(
         viewer, report, joined_offices(report.id), centre_id=city.centre.id
     )
-    if not (own or inside or report.shown or _follows(report, viewer)):
-        return None
-    return View(viewer, inside, own, locale)
-
-
-def _follows(report: Report, viewer: Viewer) -> bool:
-    """Whoever was merged into a report sees the lead's public side, published or not."""
-    return viewer.account_id is not None and merged_here(report, viewer)
+    if own or inside or report.shown:
+        return View(viewer, inside, own, locale)
+    follows = viewer.account_id is not None and merged_here(report, viewer)
+    return View(viewer, inside, own, locale, follows=True) if follows else None
 
 
 def card(row: Row[Any] | Report, city: City, locale: str, *, inside: bool = False) -> Plain:
@@ -93,6 +93,8 @@ def whole(report: Report, view: View, city: City, at: datetime) -> Plain:
         "lead": _lead(report, view, city),
         "steps": [step_out(step, view.locale) for step in _steps(report, view, at)],
     }
+    if view.follows:
+        return {name: value for name, value in shown.items() if name not in WITHHELD}
     if view.unmasked:
         shown |= _private_side(report, view, city)
     if view.inside:

@@ -200,16 +200,20 @@ def queue(
 def _scope(viewer: Viewer, centre_id: int) -> list[ColumnElement[bool]]:
     """The rows that an official may see at all. The one accused never sees the accusation."""
     mine = sorted(viewer.offices(*OFFICE_ROLES))
-    held = sorted({office for _, office in viewer.held})
-    not_accused = or_(Report.accused_office_id.is_(None), Report.accused_office_id.not_in(held))
     leads = and_(Report.office_id.in_(mine), Report.assigned_at.is_not(None))
     if viewer.sees_all:
         beyond = Report.accused_office_id.is_distinct_from(centre_id)
-        return [not_accused, or_(beyond, Report.office_id.in_(mine))]
+        return [not_accused(viewer), or_(beyond, Report.office_id.in_(mine))]
     joined = select(Assignment.report_id).where(
         Assignment.office_id.in_(mine), Assignment.until.is_(None), Assignment.part == "join"
     )
-    return [not_accused, or_(leads, Report.id.in_(joined))]
+    return [not_accused(viewer), or_(leads, Report.id.in_(joined))]
+
+
+def not_accused(viewer: Viewer) -> ColumnElement[bool]:
+    """Not a report against an office of the viewer's own."""
+    held = sorted({office for _, office in viewer.held})
+    return or_(Report.accused_office_id.is_(None), Report.accused_office_id.not_in(held))
 
 
 # Areas -----------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """A report's history as it may be read: officials see every step and word, the reporter what was
-said to them, the public what happened and the office's replies.
+said to them, the public what happened and the office's replies. Pictures go with the words:
+nobody has looked at a resident's before everybody does.
 """
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from app.database import db
 from reports import presenting, vocabulary
@@ -45,12 +46,34 @@ def _changes(report: Report, view: View, city: City) -> list[Plain]:
         .where(StatusChange.report_id == report.id)
         .order_by(StatusChange.version)
     ).all()
-    told = [row for row in rows if view.inside or row.step in _steps_for(view)]
-    photos = presenting.photos_by_change(row.id for row in told)
-    return [_change(row, view, city) | {"photos": photos.get(row.id, [])} for row in told]
+    told = [row for row in rows if tells_step(row.step, view)]
+    heard = [row.id for row in told if tells_words(row.step, report, view, city)]
+    photos = presenting.photos_by_change(heard)
+    return [
+        _change(row, view, city, heard=row.id in heard) | {"photos": photos.get(row.id, [])}
+        for row in told
+    ]
 
 
-def _change(row: StatusChange, view: View, city: City) -> Plain:
+def tells_step(step: str, view: View) -> bool:
+    """Does the viewer hear that this step was taken?"""
+    return view.inside or step in (REPORTER_STEPS if view.own else PUBLIC_STEPS)
+
+
+def tells_words(step: str, report: Report, view: View, city: City) -> bool:
+    """… and what was said and shown with it?"""
+    if view.inside:
+        return True
+    notes = REPORTER_NOTES if view.own else PUBLIC_NOTES
+    return step in notes and not _is_between_others(report, view, city)
+
+
+def _is_between_others(report: Report, view: View, city: City) -> bool:
+    """A private matter is answered to its reporter alone, not to those merged into it."""
+    return view.follows and city.categories_by_id[report.category_id].private
+
+
+def _change(row: StatusChange, view: View, city: City, *, heard: bool) -> Plain:
     words = vocabulary.STEPS[row.step]
     entry: Plain = {
         "id": row.id,
@@ -63,25 +86,17 @@ def _change(row: StatusChange, view: View, city: City) -> Plain:
         "office": presenting.office_name(city, row.office_id, view.locale)
         if row.office_id
         else None,
-        "note": row.note if view.inside or row.step in _notes_for(view) else "",
+        "note": row.note if heard else "",
     }
     return entry | ({"facts": row.facts} if view.inside else {})
 
 
-def _steps_for(view: View) -> frozenset[str]:
-    return REPORTER_STEPS if view.own else PUBLIC_STEPS
-
-
-def _notes_for(view: View) -> frozenset[str]:
-    return REPORTER_NOTES if view.own else PUBLIC_NOTES
-
-
 def _comments(report: Report, view: View, city: City) -> list[Plain]:
-    visible = (
-        Comment.published_at.is_not(None) & Comment.hidden_at.is_(None)
-        if not view.inside
-        else Comment.report_id == report.id
-    )
+    visible: ColumnElement[bool] = true()
+    if not view.inside:
+        visible = Comment.published_at.is_not(None) & Comment.hidden_at.is_(None)
+    if _is_between_others(report, view, city):
+        visible = false()
     mine = Comment.account_id == view.viewer.account_id
     rows = db.session.scalars(
         select(Comment).where(Comment.report_id == report.id, or_(visible, mine))

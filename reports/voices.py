@@ -14,13 +14,14 @@ from sqlalchemy.dialects.postgresql import insert
 from app.database import db
 from app.errors import Forbidden, Invalid
 from reports import announcements
+from reports.assignments import joined_offices
 from reports.audiences import Audience, News
 from reports.city import snapshot
 from reports.errors import NotRateable, OwnReport, SameIdOtherStep
 from reports.masking import mask_numbers
 from reports.merging import merged_here
 from reports.models import Comment, Note, Rating, Report, Support
-from reports.permissions import OFFICE_ROLES, Viewer
+from reports.permissions import OFFICE_ROLES, Viewer, works_on
 from reports.presenting import View
 from reports.statuses import OPEN, Identity, Role, Status
 
@@ -184,9 +185,10 @@ def require_concerned(report: Report, view: View) -> None:
 
 
 def require_may_reveal(report: Report, view: View) -> None:
-    """Confidential: the centre alone. Open: the handling office too. Anonymous: nobody."""
-    dispatches = bool(view.viewer.offices(Role.DISPATCHER))
+    """Confidential: the centre alone. Open: the handling offices too. Anonymous: nobody."""
     if report.identity == Identity.ANONYMOUS:
         raise AnonymousStays
-    if not dispatches and report.identity != Identity.OPEN:
+    dispatches = bool(view.viewer.offices(Role.DISPATCHER))
+    handles = works_on(view.viewer, report, joined_offices(report.id))
+    if not dispatches and not (handles and report.identity == Identity.OPEN):
         raise OnlyTheCentre

@@ -23,19 +23,20 @@ blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Fi
 @blueprint.response(200)
 def read_heatmap(query: dict[str, Any]) -> Response:
     """Counts by hexagon. Leaders see all reports, the public published ones, five people a cell."""
-    public = not permits(viewer_of(caller(), now()), Permission.FIGURES)
+    viewer = viewer_of(caller(), now())
+    official = viewer if permits(viewer, Permission.FIGURES) else None
     cells = heatmap(
         parsing.filters_from(query, snapshot.current()),
         box=parsing.box_from(query["bbox"]),
         resolution=query["resolution"],
-        public=public,
+        official=official,
     )
     if query["format"] == "geojson":
         response = json_answer({"type": "FeatureCollection", "features": [*map(_feature, cells)]})
         response.mimetype = "application/geo+json"
         return response
     items = [{"cell": f"{heat.cell:x}", "count": heat.count, "open": heat.open} for heat in cells]
-    return json_answer({"items": items, "resolution": query["resolution"], "public": public})
+    return json_answer({"items": items, "resolution": query["resolution"], "public": not official})
 
 
 def _feature(heat: Heat) -> Plain:

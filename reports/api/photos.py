@@ -13,7 +13,7 @@ from app.http import body_up_to, json_answer
 from app.limits import by_account, by_address, limit
 from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import photos, presenting
+from reports import photos, presenting, timeline
 from reports.api import schemas
 from reports.city import snapshot
 from reports.models import Photo, Report, StatusChange
@@ -70,7 +70,7 @@ def small(photo_id: UUID) -> Response:
 
 
 def visible_photo(photo_id: UUID) -> Photo:
-    """A photo is seen by whoever sees what it belongs to; unattached, by its owner alone."""
+    """A photo is seen by whoever reads what it belongs to; unattached, by its owner alone."""
     photo = db.session.get(Photo, photo_id)
     if photo is None or not _may_see(photo):
         raise NotFound
@@ -81,13 +81,17 @@ def _may_see(photo: Photo) -> bool:
     viewer = viewer_of(caller(), now())
     if viewer.account_id == photo.owner_id:
         return True
-    report_id = photo.report_id
-    if photo.change_id:
-        report_id = db.session.get_one(StatusChange, photo.change_id).report_id
-    report = db.session.get(Report, report_id) if report_id else None
-    if report is None:
+    change = db.session.get(StatusChange, photo.change_id) if photo.change_id else None
+    report_id = change.report_id if change else photo.report_id
+    if report_id is None:
         return False
-    return presenting.view_of(report, viewer, snapshot.current(), current_locale()) is not None
+    report, city = db.session.get_one(Report, report_id), snapshot.current()
+    view = presenting.view_of(report, viewer, city, current_locale())
+    if view is None:
+        return False
+    if change is None:
+        return not view.follows
+    return timeline.tells_words(change.step, report, view, city)
 
 
 def _picture(photo: Photo, *, small: bool) -> Response:

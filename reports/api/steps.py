@@ -12,7 +12,7 @@ from app.http import if_match, json_answer
 from app.limits import by_account, limit
 from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import presenting, workflow
+from reports import presenting, timeline, workflow
 from reports.api import schemas
 from reports.city import snapshot
 from reports.errors import NoSuchReport
@@ -62,7 +62,9 @@ def _require_version(report: Report, viewer: Viewer, view: View) -> None:
     if version is None and viewer.is_official and not view.own:
         raise PreconditionRequired
     if version is not None and version != report.version:
-        raise Stale(version=report.version, changed=workflow.changes_since(report, version))
+        changed = workflow.changes_since(report, version)
+        heard = [change for change in changed if timeline.tells_step(change["step"], view)]
+        raise Stale(version=report.version, changed=heard)
 
 
 def _answer(report: Report, change: StatusChange, view: View) -> Response:

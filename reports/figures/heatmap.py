@@ -13,7 +13,8 @@ from sqlalchemy import func, select, text
 from app.database import reading
 from reports.geometry import within_box
 from reports.models import Report
-from reports.queries import Filters
+from reports.permissions import Viewer
+from reports.queries import Filters, not_accused
 from reports.statuses import OPEN
 
 STORED_RESOLUTION = 10
@@ -35,9 +36,10 @@ def heatmap(
     *,
     box: tuple[float, float, float, float] | None,
     resolution: int,
-    public: bool,
+    official: Viewer | None,
 ) -> list[Heat]:
-    """Counts by cell of a resolution from 6 (a district) to 10 (a street corner)."""
+    """Counts by cell of a resolution from 6 (a district) to 10 (a street corner). An official
+    counts what is not published too, but for what is said of their own office."""
     is_open = Report.status.in_(sorted(OPEN))
     query = (
         select(
@@ -51,11 +53,10 @@ def heatmap(
     )
     if box:
         query = query.where(within_box(*box))
-    if public:
-        query = query.where(text("shown"))
+    query = query.where(not_accused(official) if official else text("shown"))
     with reading() as connection:
         rows = connection.execute(query).all()
-    return _gathered(rows, resolution, least=PUBLIC_REPORTERS if public else 1)
+    return _gathered(rows, resolution, least=1 if official else PUBLIC_REPORTERS)
 
 
 def _gathered(rows: Iterable[Any], resolution: int, *, least: int) -> list[Heat]:
