@@ -2,6 +2,7 @@
 
     python3 run.py            install, start the database, the demo city, web and worker
     python3 run.py install    only the packages (`--dev`: those of the checks too)
+    python3 run.py flask ...    a command on the demo that runs: city demo --remove, roles list, ...
 
 This file only finds a Python that is new enough, so it is written in words that an old one can
 read; the story goes on in app/launch/story.py.

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from app.launch.children import Child, stop_all
 from app.launch.environment import ensure_packages, refuse_without_postgres
-from app.launch.folder import exclusive, saved_secrets, writable
+from app.launch.folder import exclusive, writable
 from app.launch.listening import asked_address, listening_socket
+from app.launch.settings import base, running_database_url, settings
 from app.launch.talk import (
     Command,
     Progress,
@@ -40,10 +41,7 @@ PREPARATIONS = (
     f"city load {CITY} --if-empty",  # real boundaries that were imported stay
     "demo-accounts",
 )
-DEMO_REPORTS = "city demo"
-
-#: Left behind by other work in the same terminal; they would change what is started here.
-MISLEADING = ("FLASK_APP", "FLASK_DEBUG", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+DEMO_REPORTS = "city demo --unless-removed"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -71,8 +69,10 @@ def _obey(arguments: list[str]) -> int:
         case ["install", "--dev"]:
             refuse_without_postgres(os.environ)
             ensure_packages(writable(VAR).parent, for_checks=True)
+        case ["flask", *words]:
+            ask_flask(words)
         case _:
-            say("python3 run.py [run | install [--dev]]")
+            say("python3 run.py [run | install [--dev] | flask COMMAND]")
             return 2
     return 0
 
@@ -98,7 +98,7 @@ def run() -> None:
         listening_socket(host, port) as sock,
         running_database(ROOT, os.environ) as database,
     ):
-        env = settings(database.url, base(host, port))
+        env = settings(VAR, database.url, base(host, port))
         prepare(python, env)
         with served(python, env, sock.fileno()) as children:
             wait_until_ready(database, children, base(host, port))
@@ -106,6 +106,14 @@ def run() -> None:
             with suppress(Stopped):  # the way it is meant to end
                 keep_running(database, children)
     say("Stopped.")
+
+
+def ask_flask(words: Sequence[str]) -> None:
+    """One `flask` command on the demo that runs, with its settings; does not come back."""
+    python = ensure_packages(writable(VAR).parent)
+    env = settings(VAR, running_database_url(VAR, os.environ), base(*asked_address(os.environ)))
+    command = [str(python), "-m", "flask", "--app", str(ROOT / "wsgi.py"), *words]
+    os.execve(python, command, env)  # noqa: S606 - the words are our own user's
 
 
 def refuse_other_than_demo(environ: Mapping[str, str]) -> None:
@@ -116,24 +124,6 @@ def refuse_other_than_demo(environ: Mapping[str, str]) -> None:
             f"XOM_ENV={asked}, and `make run` is the demo: it would load invented reports. Unset "
             "XOM_ENV for the demo; deploy/README.md tells how a real city is started."
         )
-
-
-def settings(database_url: str, address: str) -> dict[str, str]:
-    """The environment of the house: what was given, what was made once, what the demo needs."""
-    given = {name: value for name, value in os.environ.items() if value and name not in MISLEADING}
-    defaults = {
-        **saved_secrets(VAR / "secrets.json"),
-        "XOM_BASE_URL": address,
-        "XOM_LOG_JSON": "false",
-    }
-    fixed = {"XOM_ENV": "demo", "DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
-    return {**defaults, **given, **fixed}
-
-
-def base(host: str, port: int) -> str:
-    """The web's address as this machine reaches it."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
 def prepare(python: Path, env: Mapping[str, str]) -> None:

@@ -11,8 +11,10 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy import exists, select
 
 from app import audit
+from app.auth.models import AuditEntry
 from app.clock import now
 from app.database import db
 from reports import clockwork
@@ -28,6 +30,8 @@ categories = AppGroup("categories", help="Categories: import, export.")
 rules = AppGroup("rules", help="Routing rules: import, export.")
 calendar = AppGroup("calendar", help="Working hours and corrections: import, export.")
 commands: list[click.Group] = [city, areas, offices, categories, rules, calendar]
+
+DEMO_REMOVED = "city.demo.remove"
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _dry = click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
@@ -69,18 +73,27 @@ def show() -> None:
 
 @city.command("demo")
 @click.option("--remove", is_flag=True, help="Take the invented reports out again.")
-def demo(*, remove: bool) -> None:
+@click.option("--unless-removed", is_flag=True, help="Do nothing where they were taken out before.")
+def demo(*, remove: bool, unless_removed: bool) -> None:
     """Load some 300 invented reports over the last 60 days; nobody is told of them."""
     if remove:
         count = loading.remove_demo_reports()
+        audit.record(DEMO_REMOVED, subject="city", actor_id=None)
         db.session.commit()
         click.echo(f"{count} invented reports were removed.")
+        return
+    if unless_removed and _demo_was_removed():
+        click.echo("The invented reports were taken out before; nothing was done.")
         return
     if current_app.extensions["xom.config"].is_production:
         raise NoDemoInProduction
     count = loading.load_demo_reports(progress=True)
     db.session.commit()
     click.echo(f"{count} invented reports are loaded." if count else "They are loaded already.")
+
+
+def _demo_was_removed() -> bool:
+    return bool(db.session.scalar(select(exists().where(AuditEntry.action == DEMO_REMOVED))))
 
 
 @areas.command("import")

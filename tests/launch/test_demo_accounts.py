@@ -23,6 +23,7 @@ from reports.city.demo_accounts import (
 )
 from reports.city.folder import load_city
 from reports.city.models import RoleGrant
+from reports.models import Report
 from reports.statuses import Role
 
 PASSWORD = "a-long-demo-password"
@@ -139,3 +140,15 @@ def test_the_command_keeps_addresses_and_password_for_this_user_alone(
     assert first["accounts"][1]["role"] == "leader"
     assert json.loads(kept.read_text()) == first  # the second start keeps the password
     accounts.check_password("leader@hue.demo", first["password"], address="127.0.0.1")
+
+
+@pytest.mark.usefixtures("city")
+def test_invented_reports_that_were_taken_out_stay_out(app: Flask) -> None:
+    flask = app.test_cli_runner()
+    flask.invoke(args=["city", "demo", "--remove"])
+
+    told = flask.invoke(args=["city", "demo", "--unless-removed"])
+
+    assert told.exit_code == 0, told.output
+    assert "were taken out before; nothing was done" in told.output
+    assert db.session.scalar(select(func.count()).select_from(Report)) == 0

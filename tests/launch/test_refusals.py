@@ -167,7 +167,7 @@ def test_an_order_that_is_none(checkout: Path) -> None:
     told = run_py(checkout, "stop")
 
     assert told.returncode == 2
-    assert "run.py [run | install [--dev]]" in told.stdout
+    assert "run.py [run | install [--dev] | flask COMMAND]" in told.stdout
 
 
 def test_a_database_that_does_not_answer() -> None:
