@@ -7,8 +7,7 @@ A function answers the status to go to where the table leaves it open, else None
 from collections.abc import Callable
 from datetime import datetime
 
-from reports import assignments, clocks, guards, merging
-from reports.city.values import Category, Office
+from reports import assignments, choices, clocks, guards, merging
 from reports.errors import (
     AlreadyThere,
     DateMissing,
@@ -17,14 +16,11 @@ from reports.errors import (
     NothingToAmend,
     NotThere,
     StepNeeds,
-    UnknownCategory,
-    UnknownOffice,
 )
 from reports.masking import mask_numbers
 from reports.orders import Move
 from reports.places import cell_of, to_mercator
 from reports.recurrence import link_recurrence
-from reports.routing import Choice, choose_office
 from reports.statuses import Outcome, Role, Status, Step
 from reports.vocabulary import step_words
 
@@ -40,12 +36,12 @@ def apply(step: Step, move: Move) -> Status | None:
 def accept(move: Move) -> None:
     report, order = move.report, move.order
     if order.category:
-        report.category_id = _category(move).id
+        report.category_id = choices.category_named(move).id
         report.hidden = report.hidden or move.category.private
     report.urgent = report.urgent if order.urgent is None else order.urgent
     report.accepted_at = report.accepted_at or move.at
     report.centre_due_at = None
-    assignments.lead(report, _accepted_choice(move), at=move.at)
+    assignments.lead(report, choices.accepted(move), at=move.at)
     clocks.start(report, move.city, move.at)
     link_recurrence(report)
     report.held_back = bool(order.hold_back)
@@ -68,7 +64,7 @@ def reconsider(move: Move) -> None:
 
 def forward(move: Move) -> None:
     report = move.report
-    office = _office(move)
+    office = choices.office_named(move)
     if office.id == report.office_id and report.status != Status.RETURNED:
         raise AlreadyThere()
     clocks.wake(report, move.city, move.at)
@@ -77,16 +73,16 @@ def forward(move: Move) -> None:
     report.extended = 0
     report.accepted_at = report.accepted_at or move.at
     report.centre_due_at = None
-    assignments.lead(report, _by_hand(move, office), at=move.at)
+    assignments.lead(report, choices.by_hand(move, office), at=move.at)
     clocks.start(report, move.city, move.at)
     _note_office(move)
 
 
 def join(move: Move) -> None:
-    office = _office(move)
+    office = choices.office_named(move)
     if office.id in {row.office_id for row in assignments.present(move.report.id)}:
         raise AlreadyThere()
-    choice = _by_hand(move, office)
+    choice = choices.by_hand(move, office)
     assignments.join(
         move.report, office, at=move.at, reason_vi=choice.reason_vi, reason_en=choice.reason_en
     )
@@ -94,7 +90,7 @@ def join(move: Move) -> None:
 
 
 def unjoin(move: Move) -> None:
-    office = _office(move)
+    office = choices.office_named(move)
     if not assignments.unjoin(move.report, office, at=move.at):
         raise NotThere()
     move.facts["office"] = office.code
@@ -107,8 +103,8 @@ def amend(move: Move) -> None:
     if (order.lat is None) != (order.lng is None):
         raise StepNeeds(field="lng" if order.lng is None else "lat", **step_words("amend"))
     if order.category:
-        move.facts["category"] = [move.category.code, _category(move).code]
-        report.category_id = _category(move).id
+        move.facts["category"] = [move.category.code, choices.category_named(move).code]
+        report.category_id = choices.category_named(move).id
         report.hidden = report.hidden or move.category.private
     if order.urgent is not None:
         move.facts["urgent"] = [report.urgent, order.urgent]
@@ -116,7 +112,7 @@ def amend(move: Move) -> None:
     if order.lat is not None and order.lng is not None:
         _move_pin(move, order.lat, order.lng)
     if report.status == Status.SUBMITTED:
-        assignments.lead(report, _routed(move), at=move.at, part="proposed")
+        assignments.lead(report, choices.routed(move), at=move.at, part="proposed")
     elif order.category or order.lat is not None:
         _past_the_accused(move)
     clocks.work_out_anew(report, move.city)
@@ -125,7 +121,7 @@ def amend(move: Move) -> None:
 def _past_the_accused(move: Move) -> None:
     """What turns out to be about officials leaves the office it is about. Else nobody changes:
     to whom it goes is for `forward` to say."""
-    report, choice = move.report, _routed(move)
+    report, choice = move.report, choices.routed(move)
     if choice.accused is None:
         return
     assignments.unjoin(report, choice.accused, at=move.at)
@@ -174,11 +170,11 @@ def return_(move: Move) -> None:
     report = move.report
     move.facts["from"] = move.office_before.code if move.office_before else None
     if move.order.office:
-        move.facts["suggested"] = _office(move).code
+        move.facts["suggested"] = choices.office_named(move).code
     report.returned += 1
     report.extension_until = None
     centre = move.city.centre
-    assignments.lead(report, _by_hand(move, centre), at=move.at)
+    assignments.lead(report, choices.by_hand(move, centre), at=move.at)
     clocks.start_centre(report, move.city, move.at)
 
 
@@ -251,59 +247,6 @@ def _end(move: Move) -> None:
 
 
 # What several of them need ---------------------------------------------------------------------
-
-
-def _office(move: Move) -> Office:
-    office = move.city.office(move.order.office or "")
-    if office is None or office.id == move.report.accused_office_id:
-        raise UnknownOffice()
-    return office
-
-
-def _category(move: Move) -> Category:
-    category = move.city.category(move.order.category or "")
-    if category is None or category.legal_channel:
-        raise UnknownCategory()
-    return category
-
-
-def _accepted_choice(move: Move) -> Choice:
-    """The office a dispatcher named, else the proposal; worked out anew if the kind changed."""
-    routed = _routed(move) if move.order.category else None  # first: it tells who is accused
-    if move.order.office:
-        return _by_hand(move, _office(move))
-    return routed or _proposed(move)
-
-
-def _proposed(move: Move) -> Choice:
-    """What the router proposed at submission, with its reason; gone offices have successors."""
-    row = assignments.present(move.report.id)[0]
-    office = move.city.office(move.city.offices_by_id[row.office_id].code) or move.city.centre
-    rule = move.city.rules_by_id.get(row.rule_id) if row.rule_id else None
-    return Choice(office, rule, row.reason_vi, row.reason_en)
-
-
-def _routed(move: Move) -> Choice:
-    report = move.report
-    place = move.city.areas.locate(report.lat, report.lng)
-    choice = choose_office(move.category, place, move.city)
-    report.accused_office_id = choice.accused.id if choice.accused else None
-    return choice
-
-
-def _by_hand(move: Move, office: Office) -> Choice:
-    note = f": {move.order.note}" if move.order.note else "."
-    return Choice(
-        office=office,
-        rule=None,
-        reason_vi=f"{move.city.centre.name_vi} chuyển{note}"
-        if move.role is Role.DISPATCHER
-        else f"Đơn vị chuyển trả{note}",
-        reason_en=f"Sent by {move.city.centre.name_en}{note}"
-        if move.role is Role.DISPATCHER
-        else f"Returned by the office{note}",
-        accused=None,
-    )
 
 
 def _move_pin(move: Move, lat: float, lng: float) -> None:
