@@ -5,6 +5,7 @@ from werkzeug.datastructures import LanguageAccept
 
 LOCALES = ("vi", "en")
 _CALLER = "xom.caller_locale"  # with the request: `g` may outlive it in tests
+_ASKED = "xom.asked_locale"  # read once a request: a list of names asks a hundred times
 
 
 def current_locale() -> str:
@@ -14,8 +15,12 @@ def current_locale() -> str:
     """
     if not has_request_context():
         return "vi"
-    asked: LanguageAccept = request.accept_languages
-    return asked.best_match(LOCALES) or request.environ.get(_CALLER, "vi")
+    kept = request.environ
+    if _ASKED not in kept:
+        asked: LanguageAccept = request.accept_languages
+        kept[_ASKED] = asked.best_match(LOCALES)
+    locale: str = kept[_ASKED] or kept.get(_CALLER, "vi")
+    return locale
 
 
 def remember_caller_locale(locale: str) -> None:
