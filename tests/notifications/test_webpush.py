@@ -4,6 +4,7 @@ import json
 import socket
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -234,24 +235,32 @@ def test_a_name_may_not_lead_into_our_own_network(address: str, *, allowed: bool
 def test_a_name_that_leads_home_is_dropped_before_a_byte_is_said(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    inside = socket.create_server(("127.0.0.1", 0))
+    heard: list[bytes] = []
+
+    def listen() -> None:
+        with inside.accept()[0] as connection:
+            heard.append(connection.recv(1000))
+
     real = socket.getaddrinfo
-    port = int(outside.browsers.url.rpartition(":")[2])
 
     def rebound(host: str, *rest: Any, **more: Any) -> Any:
         """A name server that answers for a public name with an address inside."""
-        return (
-            real("127.0.0.1", port) if host == "fcm.googleapis.com" else real(host, *rest, **more)
-        )
+        home = host == "fcm.googleapis.com"
+        return real(*inside.getsockname()) if home else real(host, *rest, **more)
 
     # Patched: a hostile name server is not to be had on loopback.
     monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    listener = Thread(target=listen)
+    listener.start()
     subscription = outside.browsers.subscription("laptop")
     subscription["endpoint"] = "https://fcm.googleapis.com/fcm/send/x"
     sender = WebPush(replace(PRODUCTION, vapid_private_key=VAPID))
-    asked_before = outside.browsers.requests
 
     outcome = sender.send(letter(subscription))
     sender.close()
+    listener.join()
+    inside.close()
 
     assert isinstance(outcome, Retry)
-    assert outside.browsers.requests == asked_before
+    assert heard == [b""]
