@@ -116,7 +116,10 @@ class RedisCounters:
         self._redis.close()
 
     def _count_together(self, key: str, seconds: int) -> Window:
-        asked, left_ms = self._redis.pipeline(transaction=False).incr(key).pttl(key).execute()
+        both = self._redis.pipeline(transaction=False)  # one round trip
+        both.incr(key)
+        both.pttl(key)
+        asked, left_ms = both.execute()
         if left_ms < 0:  # the first of its window, or one that was killed before this line
             self._redis.expire(key, seconds)
             left_ms = seconds * 1000
