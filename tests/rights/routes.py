@@ -1,0 +1,194 @@
+"""One line for every route of the house: a right request, and what it answers to whom.
+
+`TABLE` names methods, rules and answers; `REQUESTS` says what a right request carries. A route
+that is missing here fails `test_who_may_do_what`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from app.config import Config
+from notifications import preferences
+from notifications.kinds import Group
+from tests.rights.world import CALLERS, JPEG, Case
+
+RESIDENTS = ("owner", "other", "supporter", "merged")
+OFFICERS = ("officer", "joined", "elsewhere", "accused")
+OFFICIALS = (*OFFICERS, "dispatcher", "head", "leader", "admin")
+GROUPS = {
+    "all": CALLERS,
+    "signed": tuple(who for who in CALLERS if who != "anybody"),
+    "residents": RESIDENTS,
+    "officers": OFFICERS,
+    "officials": OFFICIALS,
+}
+
+#: method rule | answers, each with those who get it; `rest` are those not named yet.
+TABLE = """
+GET /                                        | 302 all
+GET /healthz                                 | 200 all
+GET /readyz                                  | 200 all
+GET /metrics                                 | 404 all
+GET /problems/<code>                         | 200 all
+GET /api/docs                                | 200 all
+GET /api/docs/<name>                         | 200 all
+GET /api/openapi.json                        | 200 all
+GET /api/v1/city                             | 200 all
+GET /api/v1/categories                       | 200 all
+GET /api/v1/areas                            | 200 all
+GET /api/v1/areas/<string:code>              | 200 all
+GET /api/v1/offices/<string:code>            | 200 all
+GET /api/v1/heatmap                          | 200 all
+GET /api/v1/push/webpush-key                 | 404 all
+GET /api/v1/unsubscribe/<token>              | 200 all
+POST /api/v1/unsubscribe/<token>             | 200 all
+
+POST /api/v1/auth/guest                      | 200 all
+POST /api/v1/auth/otp                        | 200 all
+POST /api/v1/auth/otp/verify                 | 422 all
+POST /api/v1/auth/firebase                   | 403 all
+POST /api/v1/auth/password                   | 401 all
+DELETE /api/v1/auth/token                    | 401 anybody / 204 rest
+
+GET /api/v1/me                               | 401 anybody / 200 rest
+PATCH /api/v1/me                             | 401 anybody / 200 rest
+DELETE /api/v1/me                            | 401 anybody / 204 residents / 403 rest
+GET /api/v1/me/export                        | 401 anybody / 200 rest
+GET /api/v1/me/reports                       | 401 anybody / 200 rest
+GET /api/v1/me/supported                     | 401 anybody / 200 rest
+GET /api/v1/me/messages                      | 401 anybody / 200 rest
+POST /api/v1/me/messages/read                | 401 anybody / 200 rest
+GET /api/v1/me/preferences                   | 401 anybody / 200 rest
+PUT /api/v1/me/preferences                   | 401 anybody / 200 rest
+GET /api/v1/me/subscriptions                 | 401 anybody / 200 rest
+PUT /api/v1/me/subscriptions/<uuid:subscription_id>    | 401 anybody / 200 rest
+DELETE /api/v1/me/subscriptions/<uuid:subscription_id> | 401 anybody / 204 rest
+PUT /api/v1/devices/<uuid:installation_id>             | 401 anybody / 200 rest
+DELETE /api/v1/devices/<uuid:installation_id>          | 401 anybody / 204 rest
+
+PUT /api/v1/photos/<uuid:photo_id>           | 401 anybody / 200 owner / 409 rest
+GET /api/v1/photos/<uuid:photo_id>.jpg       | 200 all
+GET /api/v1/photos/<uuid:photo_id>-400.jpg   | 200 all
+
+POST /api/v1/reports                         | 401 anybody / 201 rest
+GET /api/v1/reports                          | 200 all
+GET /api/v1/reports/similar                  | 200 all
+GET /api/v1/reports/<string:named>           | 200 all
+GET /api/v1/reports/<string:named>/timeline  | 200 all
+POST /api/v1/reports/<uuid:report_id>/steps  | 401 anybody / 200 officer head / 403 rest
+PUT /api/v1/reports/<uuid:report_id>/support | 401 anybody / 409 owner / 200 rest
+DELETE /api/v1/reports/<uuid:report_id>/support   | 401 anybody / 200 rest
+PUT /api/v1/reports/<uuid:report_id>/rating       | 401 anybody / 200 owner supporter merged / 403 rest
+POST /api/v1/reports/<uuid:report_id>/comments    | 401 anybody / 201 rest
+POST /api/v1/reports/<uuid:report_id>/notes       | 401 anybody / 201 dispatcher officer joined head / 403 residents leader admin / 404 rest
+POST /api/v1/reports/<uuid:report_id>/reporter    | 401 anybody / 200 dispatcher / 403 officer joined head leader / 404 rest
+PUT /api/v1/comments/<uuid:comment_id>/<any(shown, hidden):state> | 401 anybody / 200 dispatcher / 403 rest
+
+GET /api/v1/queue                            | 401 anybody / 403 residents admin / 200 rest
+GET /api/v1/admin/dead-letters               | 401 anybody / 200 admin / 403 rest
+POST /api/v1/admin/dead-letters/<int:delivery_id>/retry | 401 anybody / 404 admin / 403 rest
+"""  # noqa: E501
+
+
+def expected() -> dict[str, dict[str, int]]:
+    """`METHOD rule` → caller → status."""
+    lines = [line.split("|") for line in TABLE.splitlines() if line.strip()]
+    table = {route.strip(): _answers(answers) for route, answers in lines}
+    assert len(table) == len(lines), "a route stands twice in the table"
+    return table
+
+
+def _answers(text: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in text.split("/"):
+        status, *named = part.split()
+        for name in named:
+            left = [who for who in CALLERS if who not in found]
+            for who in GROUPS.get(name, left if name == "rest" else (name,)):
+                assert who in left, f"{who} stands twice in {text}"
+                found[who] = int(status)
+    assert set(found) == set(CALLERS), f"somebody is missing in {text}"
+    return found
+
+
+#: Which case a route is asked about, where it is not `published`.
+STATE = {
+    "PUT /api/v1/reports/<uuid:report_id>/rating": "answered",
+    "DELETE /api/v1/me": "leaving",
+}
+
+
+def fill(rule: str, case: Case, config: Config) -> str:
+    """The rule with this case's own values."""
+    values = {
+        "<string:named>": str(case.report_id),
+        "<uuid:report_id>": str(case.report_id),
+        "<uuid:photo_id>": str(case.photo_id),
+        "<uuid:comment_id>": str(case.comment_id),
+        "<any(shown, hidden):state>": "shown",
+        "<uuid:subscription_id>": str(uuid4()),
+        "<uuid:installation_id>": str(uuid4()),
+        "<int:delivery_id>": "999999999",
+        "/areas/<string:code>": "/areas/19789",
+        "/offices/<string:code>": "/offices/ubnd-19789",
+        "/problems/<code>": "/problems/not-found",
+        "/docs/<name>": "/docs/swagger-ui.css",
+        "<token>": _letter(case, config),
+    }
+    for pattern, value in values.items():
+        rule = rule.replace(pattern, value)
+    assert "<" not in rule, f"no value for {rule}"
+    return rule
+
+
+def _letter(case: Case, config: Config) -> str:
+    """The token in the foot of a letter to the reporter."""
+    url = preferences.leave_url(config, case.people["owner"], next(iter(Group)))
+    return url.rpartition("/")[2]
+
+
+def a_report() -> dict[str, Any]:
+    return {"id": str(uuid4()), "category": "khac", "description": "Cây đổ.",
+            "lat": 16.4675, "lng": 107.5885}  # fmt: skip
+
+
+def some_words() -> dict[str, Any]:
+    return {"id": str(uuid4()), "text": "Đã xem."}
+
+
+Request = Callable[[Case], dict[str, Any]]
+
+REQUESTS: dict[str, Request] = {
+    "GET /api/v1/reports/similar": lambda _: {
+        "query_string": {"lat": 16.4675, "lng": 107.5885, "category": "khac"}
+    },
+    "POST /api/v1/auth/guest": lambda _: {"json": {}},
+    "POST /api/v1/auth/otp": lambda _: {"json": {"phone": "0905123456"}},
+    "POST /api/v1/auth/otp/verify": lambda _: {"json": {"phone": "0905123456", "code": "1"}},
+    "POST /api/v1/auth/firebase": lambda _: {"json": {"id_token": "x"}},
+    "POST /api/v1/auth/password": lambda _: {"json": {"email": "a@hue.vn", "password": "?"}},
+    "PATCH /api/v1/me": lambda _: {"json": {"sms": False}},
+    "POST /api/v1/me/messages/read": lambda _: {"json": {"ids": [str(uuid4())]}},
+    "PUT /api/v1/me/preferences": lambda _: {"json": {"quiet_hours": None}},
+    "PUT /api/v1/me/subscriptions/<uuid:subscription_id>": lambda _: {"json": {"area": "19789"}},
+    "PUT /api/v1/devices/<uuid:installation_id>": lambda _: {
+        "json": {"kind": "fcm_token", "address": f"token-{uuid4()}"}
+    },
+    "PUT /api/v1/photos/<uuid:photo_id>": lambda _: {"data": JPEG},
+    "POST /api/v1/reports": lambda _: {"json": a_report()},
+    "POST /api/v1/reports/<uuid:report_id>/steps": lambda case: {
+        "json": {"id": str(uuid4()), "step": "start"},
+        "headers": {"If-Match": f'"v{case.version}"'},
+    },
+    "PUT /api/v1/reports/<uuid:report_id>/rating": lambda _: {"json": {"stars": 4}},
+    "POST /api/v1/reports/<uuid:report_id>/comments": lambda _: {"json": some_words()},
+    "POST /api/v1/reports/<uuid:report_id>/notes": lambda _: {"json": some_words()},
+    "POST /api/v1/reports/<uuid:report_id>/reporter": lambda _: {
+        "json": {"reason": "Hỏi vị trí chính xác"}
+    },
+}
+
+
+def a_request(route: str, case: Case) -> dict[str, Any]:
+    return REQUESTS.get(route, lambda _: {})(case)
