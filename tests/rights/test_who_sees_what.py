@@ -39,26 +39,31 @@ EXPECTED = {
     state.strip(): dict(zip(HEAD[1].split(), seen.split(), strict=True)) for state, seen in ROWS
 }
 
-PUBLIC = frozenset(
+
+def named(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PUBLIC = named(
     "id code version status outcome category office area lat lng description photos urgent "
     "submitted_at accepted_at published_at first_due_at due_at resolved_at closed_at planned_for "
-    "rejection reopened recurrence supporters lead steps".split()
+    "rejection reopened recurrence supporters lead steps"
 )
-OWN = PUBLIC | set("place_note answers identity captured_at published mine".split())
-INNER = OWN | set(
+OWN = PUBLIC | named("place_note answers identity captured_at published mine")
+INNER = OWN | named(
     "centre_due_at waiting_since extension_until asked returned held_back hidden outside_m "
-    "reporter assignments recurs_from public_description".split()
+    "reporter assignments recurs_from public_description"
 )
 FOLLOWED = PUBLIC - {"description", "photos", "lat", "lng"}
 FIELDS = {"P": PUBLIC, "O": OWN, "I": INNER, "F": FOLLOWED}
 
-CARD = frozenset(
+CARD = named(
     "id code version status outcome category area office description lat lng urgent submitted_at "
-    "due_at first_due_at resolved_at closed_at supporters".split()
+    "due_at first_due_at resolved_at closed_at supporters"
 )
-STEP = frozenset("id kind step name status at by office note photos".split())
-COMMENT = frozenset("id kind at office mine published note".split())
-NOTE = frozenset("id kind at office mine note".split())
+STEP = named("id kind step name status at by office note photos")
+COMMENT = named("id kind at office mine published note")
+NOTE = named("id kind at office mine note")
 PAIRS = [(state, who) for state in STATES for who in CALLERS]
 
 
