@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -19,17 +20,17 @@ from app.embedded import EmbeddedServer
 from app.embedded.binaries import _make_stand_ins
 from app.embedded.errors import CannotRun
 from app.embedded.leftovers import running_in
-from app.embedded.server import THROW_AWAY
+from app.embedded.server import THROW_AWAY, _temporary_home
 from app.launch import database as launch_database
 from app.launch.database import reachable_home
+from tests.conftest import needs
 from tests.launch.conftest import AS_ROOT, eventually, needs_root
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One data folder for the module: making it takes most of a second."""
-    from app.embedded.server import _temporary_home
-
+    needs(find_spec("pg0") is not None, "the wheel of the embedded PostgreSQL")
     folder = _temporary_home()
     yield folder
     for process in running_in(folder / "data"):
