@@ -32,6 +32,10 @@ def silence() -> Iterator[None]:
         _silent.reset(before)
 
 
+def is_silent() -> bool:
+    return _silent.get()
+
+
 def tell(
     *,
     change_id: UUID,
@@ -48,7 +52,7 @@ def tell(
     wins. `payload` is plain JSON; what a kind's texts need is in `kinds.KINDS`. A second call for
     the same change, for other people or another kind, rides on the first call's job.
     """
-    if _silent.get():
+    if is_silent():
         return
     db.session.flush()
     person = people.distinct().subquery("person")

@@ -83,6 +83,8 @@ def tell(
     but: UUID | None = None,
     move: Move | None = None,
 ) -> None:
+    if outbox.is_silent():
+        return  # before it is worked out who would have heard
     office = city.office(move.order.office) if move and move.order.office else None
     concerned = people(news.to, report, city, at, named_office=office.id if office else None)
     if but is not None:

@@ -19,11 +19,12 @@ from reports import workflow
 from reports.city import folder, snapshot
 from reports.city.models import RoleGrant
 from reports.city.snapshot import City
-from reports.submissions import Submission, submit_report
+from reports.intake import submit_report
 from reports.models import Report
 from reports.orders import StepOrder
 from reports.permissions import Viewer, viewer_of
 from reports.statuses import Role
+from reports.submissions import Submission
 from tests.conftest import config_for, inside_one_transaction, new_database
 
 HUE = Path(folder.__file__).parent / "hue"

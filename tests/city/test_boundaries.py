@@ -169,7 +169,7 @@ def test_the_whole_country_is_taken_and_keeps_what_was_there(app: Flask, shared_
 
     assert len(changes.added) == 3281
     assert len(changes.moved_km2) == 40
-    assert any("pairs overlap" in note for note in changes.notes)
+    assert any("Overlapping pairs: 19" in note for note in changes.notes)
     city = snapshot.current()
     assert len(city.area_by_code) == 3321
     with gzip.open(shared_data / "vietnam_communes.geojson.gz") as file:
@@ -218,6 +218,14 @@ def test_a_new_area_says_little_and_the_rest_is_worked_out(app: Flask, geojson: 
     assert (made.lat, made.lng) == (pytest.approx(16.01), pytest.approx(108.31))
     assert made.valid_from == snapshot.current().day
     assert snapshot.current().areas.locate(16.01, 108.31).area.code == "90001"
+
+
+def test_an_area_laid_over_others_is_told(app: Flask, geojson: Writer) -> None:
+    ground = json.loads(shapely.to_geojson(shapely.from_wkb(area("19753").boundary)))
+
+    changes = boundaries.import_areas(geojson((new_area("90001"), ground)))
+
+    assert "  Overlapping pairs: 1, 10.70 km² at most; the lower code wins." in changes.notes
 
 
 def test_other_makers_names_for_fields_are_understood(app: Flask, geojson: Writer) -> None:

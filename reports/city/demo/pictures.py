@@ -56,7 +56,7 @@ def _finished(canvas: Image.Image, light: str, draw_from: Random) -> Image.Image
         for _ in range(150):
             x, y = draw_from.randint(0, WIDE), draw_from.randint(-40, HIGH)
             brush.line((x, y, x - 12, y + 46), fill=(214, 222, 228), width=2)
-    small = canvas.resize(SIZE, Image.Resampling.BICUBIC).filter(ImageFilter.SMOOTH)
+    small = canvas.resize(SIZE, Image.Resampling.BILINEAR)
     dark = LIGHTS[light][2]
     if light == "night":
         small = Image.blend(small, Image.new("RGB", SIZE, (22, 20, 46)), 0.45)

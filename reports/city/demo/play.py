@@ -13,11 +13,11 @@ from reports import clockwork, deadlines, intake, voices, workflow
 from reports.city.demo.script import PEOPLE, Plot
 from reports.city.demo.stage import SOURCE, Over, Stage, demo_id
 from reports.city.snapshot import City
-from reports.intake import Submission
 from reports.models import Report
 from reports.orders import StepOrder
 from reports.permissions import Viewer
 from reports.statuses import STEPS, Identity, Role
+from reports.submissions import Submission
 
 
 @dataclass

@@ -61,6 +61,7 @@ TODAY: tuple[tuple[Course, int, float, float], ...] = (
     (Course.UNSEEN, 12, 0.01, 0.6),
     (Course.ASKED, 8, 2.0, 5.0),
     (Course.RETURNED, 7, 2.0, 6.0),
+    (Course.WITHDRAW, 3, 2.0, 15.0),
     (Course.MEND, 8, 0.05, 2.0),
 )
 
