@@ -1,10 +1,20 @@
-"""Boxes and circles on the map as SQL conditions on `report.spot`, in Web-Mercator metres."""
+"""Boxes and circles on the map as SQL on `report.spot`, in Web-Mercator metres.
+
+The conditions are made once; `box_values` and `circle_values` are what their parameters stand for.
+"""
 
 from math import cos, radians
+from typing import Any
 
 from sqlalchemy import ColumnElement, text
 
 from reports.places import to_mercator
+
+Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
+
+WITHIN_CIRCLE: ColumnElement[bool] = text("report.spot <@ circle(point(:x, :y), :r)")  # type: ignore[assignment]
+#: The GiST index hands reports out in this order, `:x, :y` being a circle's centre.
+NEAREST_FIRST = text("report.spot <-> point(:x, :y)")
 
 
 def mercator_metres(metres: float, lat: float) -> float:
@@ -12,18 +22,24 @@ def mercator_metres(metres: float, lat: float) -> float:
     return metres / cos(radians(lat))
 
 
-def within_circle(lat: float, lng: float, metres: float) -> ColumnElement[bool]:
-    """Reports within so many metres of a point; the GiST index answers it."""
-    x, y = to_mercator(lat, lng)
-    return text("report.spot <@ circle(point(:x, :y), :r)").bindparams(
-        x=x, y=y, r=mercator_metres(metres, lat)
-    )  # type: ignore[return-value]
+def spot_in_box(table: str) -> ColumnElement[bool]:
+    """`table` is the report's, or a subquery's by name."""
+    return text(f"{table}.spot <@ box(point(:left, :bottom), point(:right, :top))")  # type: ignore[return-value]
 
 
-def within_box(west: float, south: float, east: float, north: float) -> ColumnElement[bool]:
-    """Reports within a box given in degrees."""
+def box_values(west: float, south: float, east: float, north: float) -> dict[str, float]:
     left, bottom = to_mercator(south, west)
     right, top = to_mercator(north, east)
-    return text("report.spot <@ box(point(:l, :b), point(:r, :t))").bindparams(
-        l=left, b=bottom, r=right, t=top
-    )  # type: ignore[return-value]
+    return {"left": left, "bottom": bottom, "right": right, "top": top}
+
+
+def circle_values(lat: float, lng: float, metres: float) -> dict[str, float]:
+    x, y = to_mercator(lat, lng)
+    return {"x": x, "y": y, "r": mercator_metres(metres, lat)}
+
+
+def within_circle(lat: float, lng: float, metres: float) -> ColumnElement[bool]:
+    """Reports within so many metres of a point, where a statement is made anew each time."""
+    condition: Any = WITHIN_CIRCLE
+    bound: ColumnElement[bool] = condition.bindparams(**circle_values(lat, lng, metres))
+    return bound

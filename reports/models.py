@@ -52,7 +52,14 @@ class Report(Base):
         CheckConstraint("lat between -90 and 90 and lng between -180 and 180", name="place"),
         Index("ix_report_reporter", "reporter_id", "submitted_at"),
         Index("ix_report_spot", "spot", postgresql_using="gist"),
-        Index("ix_report_shown_spot", "spot", postgresql_using="gist", postgresql_where=_SHOWN),
+        # A box's newest are found in the index alone, and so is where the newest lie.
+        Index(
+            "ix_report_shown_spot",
+            "spot",
+            postgresql_using="gist",
+            postgresql_include=["submitted_at", "id"],
+            postgresql_where=_SHOWN,
+        ),
         Index(
             "ix_report_words",
             text("xom_fold(public_description) gin_trgm_ops"),
@@ -66,8 +73,22 @@ class Report(Base):
         ),
         Index("ix_report_queue", "office_id", "act_by", "id", postgresql_where=_OPEN),
         Index("ix_report_open", "act_by", "id", postgresql_where=_OPEN),
-        Index("ix_report_shown_new", "submitted_at", "id", postgresql_where=_SHOWN),
+        Index(
+            "ix_report_shown_new",
+            "submitted_at",
+            "id",
+            postgresql_include=["spot"],
+            postgresql_where=_SHOWN,
+        ),
         Index("ix_report_shown_area", "area_id", "submitted_at", "id", postgresql_where=_SHOWN),
+        Index(
+            "ix_report_shown_heat",
+            "area_id",
+            "cell",
+            "reporter_id",
+            postgresql_include=["status"],
+            postgresql_where=_SHOWN,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made on the phone
@@ -193,6 +214,12 @@ class Assignment(Base):
             postgresql_where=text("until is null"),
         ),
         Index("ix_assignment_office", "office_id", postgresql_where=text("until is null")),
+        Index(
+            "ix_assignment_joined",
+            "office_id",
+            "report_id",
+            postgresql_where=text("until is null and part = 'join'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

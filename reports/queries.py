@@ -2,144 +2,124 @@
 
 Hot: Core, autocommit, no joins; names come from the city in memory (`presenting`). What a list
 shows is bounded here too: the public sees what is shown, an office what it leads or joins.
+
+Statements are made once for each set of bounds (`filters`) and kept; what varies is parameters.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import shapely
 import shapely.geometry
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    not_,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
 from app.database import db, reading
-from reports import codes
+from reports import codes, pages
 from reports.city.models import Area
-from reports.geometry import within_box, within_circle
+from reports.filters import Bounds, Filters, narrowed
+from reports.geometry import (
+    NEAREST_FIRST,
+    WITHIN_CIRCLE,
+    Box,
+    box_values,
+    circle_values,
+    spot_in_box,
+)
 from reports.models import Assignment, Report, Support
+from reports.pages import CARD, LIMIT, NEWEST, Key, Rows, newest_first, page, read
 from reports.permissions import OFFICE_ROLES, Viewer
-from reports.places import to_mercator
-from reports.statuses import OPEN, Status
+from reports.statuses import OPEN
 
 SIMILAR_M = 80  # metres within which reports of one kind may be the same
 NEAR_MOST_M = 20_000
+RECENT = 10_000  # how far back a crowded box is looked through, newest first
 
-CARD = (
-    Report.id,
-    Report.code,
-    Report.version,
-    Report.status,
-    Report.outcome,
-    Report.category_id,
-    Report.area_id,
-    Report.office_id,
-    Report.description,
-    Report.public_description,
-    Report.lat,
-    Report.lng,
-    Report.urgent,
-    Report.submitted_at,
-    Report.act_by,
-    Report.due_at,
-    Report.first_due_at,
-    Report.resolved_at,
-    Report.closed_at,
-    Report.supporters,
-)
-Rows = Sequence[Row[Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What a list is narrowed to; None is no bound. Times are half open: [since, until)."""
-
-    statuses: frozenset[Status] | None = None
-    category_id: int | None = None
-    area_id: int | None = None
-    office_id: int | None = None
-    urgent: bool | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    due_before: datetime | None = None
-    words: str | None = None
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        wanted = {
-            Report.category_id: self.category_id,
-            Report.area_id: self.area_id,
-            Report.office_id: self.office_id,
-            Report.urgent: self.urgent,
-        }
-        found = [column == value for column, value in wanted.items() if value is not None]
-        if self.statuses is not None:
-            found.append(_status_in(self.statuses))
-        if self.since is not None:
-            found.append(Report.submitted_at >= self.since)
-        if self.until is not None:
-            found.append(Report.submitted_at < self.until)
-        if self.due_before is not None:
-            found.append(Report.act_by < self.due_before)
-        if self.words:
-            found.append(_speaks_of(self.words))
-        return found
-
-
-def _status_in(statuses: frozenset[Status]) -> ColumnElement[bool]:
-    if statuses == OPEN:  # spelled as the partial indexes spell it, so that they serve
-        return text("status in ('submitted','accepted','in_progress','waiting','returned')")  # type: ignore[return-value]
-    return Report.status.in_(sorted(statuses))
-
-
-def _speaks_of(words: str) -> ColumnElement[bool]:
-    """Words without regard to diacritics, or a report's code read aloud."""
-    code = codes.read_code(words)
-    if code is not None:
-        return Report.code == code
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return func.xom_fold(Report.public_description).like(func.xom_fold(f"%{escaped}%"))
-
-
+_report = Report.__table__.c
 _SHOWN: ColumnElement[bool] = text("shown")  # type: ignore[assignment]
 
 
 # The public ------------------------------------------------------------------------------------
 
 
-def newest(filters: Filters, *, limit: int, after: tuple[datetime, UUID] | None) -> Rows:
+def newest(filters: Filters, *, limit: int, after: Key | None) -> Rows:
     """What is shown, newest first; one row more than `limit` when there is a next page."""
-    query = select(*CARD).where(_SHOWN, *filters.conditions())
-    if after:
-        query = query.where(tuple_(Report.submitted_at, Report.id) < after)
-    return _read(query.order_by(Report.submitted_at.desc(), Report.id.desc()).limit(limit + 1))
+    values = filters.values()
+    return read(_newest(frozenset(values), paged=bool(after)), values | page(limit, after))
+
+
+@cache
+def _newest(bounds: Bounds, *, paged: bool) -> Select[Any]:
+    return newest_first(select(*CARD).where(_SHOWN, *narrowed(bounds)), paged=paged)
 
 
 def in_box(
-    box: tuple[float, float, float, float],
-    filters: Filters,
-    *,
-    limit: int,
-    after: tuple[datetime, UUID] | None,
+    box: Box, filters: Filters, *, limit: int, after: Key | None, crowded: bool = False
 ) -> Rows:
-    """What is shown within (west, south, east, north) in degrees, newest first."""
-    query = select(*CARD).where(_SHOWN, within_box(*box), *filters.conditions())
-    if after:
-        query = query.where(tuple_(Report.submitted_at, Report.id) < after)
-    return _read(query.order_by(Report.submitted_at.desc(), Report.id.desc()).limit(limit + 1))
+    """What is shown within (west, south, east, north) in degrees, newest first.
+
+    `crowded`: so much lies within that looking through the newest everywhere finds a page sooner
+    than sorting what lies within. When it does not, nothing but time is lost.
+    """
+    given = filters.values()
+    bounds, paged = frozenset(given), bool(after)
+    values = given | box_values(*box) | page(limit, after)
+    if crowded:
+        rows = read(_recent_in_box(bounds, paged=paged), values)
+        if len(rows) > limit:
+            return rows
+    return read(_in_box(bounds, paged=paged), values)
+
+
+@cache
+def _in_box(bounds: Bounds, *, paged: bool) -> Select[Any]:
+    """By the spatial index alone; the cards are fetched for one page of it."""
+    within = select(*NEWEST).where(_SHOWN, spot_in_box("report"), *narrowed(bounds))
+    return _cards(newest_first(within, paged=paged).subquery())
+
+
+@cache
+def _recent_in_box(bounds: Bounds, *, paged: bool) -> Select[Any]:
+    """By the index of the newest alone, as far back as RECENT."""
+    recent = newest_first(select(*NEWEST, _report.spot).where(_SHOWN), paged=paged, limit=RECENT)
+    found = recent.subquery("recent")
+    within = select(found.c.submitted_at, found.c.id).where(spot_in_box("recent")).limit(LIMIT)
+    if bounds:
+        within = within.join(Report.__table__, _report.id == found.c.id).where(*narrowed(bounds))
+    order = (found.c.submitted_at.desc(), found.c.id.desc())
+    return _cards(within.order_by(*order).subquery())
+
+
+def _cards(picked: FromClause) -> Select[Any]:
+    joined = select(*CARD).join(picked, picked.c.id == _report.id)
+    return joined.order_by(picked.c.submitted_at.desc(), picked.c.id.desc())
 
 
 def near(lat: float, lng: float, radius: float, filters: Filters, *, limit: int) -> Rows:
-    """What is shown around a point, nearest first, as far as `radius` metres: the GiST index
-    hands them out in that order."""
-    x, y = to_mercator(lat, lng)
-    query = (
-        select(*CARD)
-        .where(_SHOWN, within_circle(lat, lng, radius), *filters.conditions())
-        .order_by(text("report.spot <-> point(:near_x, :near_y)").bindparams(near_x=x, near_y=y))
-        .limit(limit)
-    )
-    return _read(query)
+    """What is shown around a point, nearest first, as far as `radius` metres."""
+    values = filters.values()
+    around = circle_values(lat, lng, radius) | {"limit": limit}
+    return read(_near(frozenset(values)), values | around)
+
+
+@cache
+def _near(bounds: Bounds) -> Select[Any]:
+    query = select(*CARD).where(_SHOWN, WITHIN_CIRCLE, *narrowed(bounds))
+    return query.order_by(NEAREST_FIRST).limit(LIMIT)
 
 
 def similar(lat: float, lng: float, category_id: int, *, limit: int = 5) -> Rows:
@@ -151,24 +131,27 @@ def similar(lat: float, lng: float, category_id: int, *, limit: int = 5) -> Rows
 # Residents -------------------------------------------------------------------------------------
 
 
-def of_reporter(account_id: UUID, *, limit: int, after: tuple[datetime, UUID] | None) -> Rows:
+def of_reporter(account_id: UUID, *, limit: int, after: Key | None) -> Rows:
     """What somebody sent, newest first."""
-    query = select(*CARD).where(Report.reporter_id == account_id, Report.erased_at.is_(None))
-    if after:
-        query = query.where(tuple_(Report.submitted_at, Report.id) < after)
-    return _read(query.order_by(Report.submitted_at.desc(), Report.id.desc()).limit(limit + 1))
+    return read(_sent(paged=bool(after)), {"account_id": account_id} | page(limit, after))
+
+
+@cache
+def _sent(*, paged: bool) -> Select[Any]:
+    mine = _report.reporter_id == bindparam("account_id")
+    return newest_first(select(*CARD).where(mine, _report.erased_at.is_(None)), paged=paged)
 
 
 def supported_by(account_id: UUID) -> Rows:
     """What somebody follows, as far as it is still shown."""
     query = (
         select(*CARD)
-        .join(Support, Support.report_id == Report.id)
+        .join(Support, Support.report_id == _report.id)
         .where(Support.account_id == account_id, _SHOWN)
         .order_by(Support.at.desc())
         .limit(200)
     )
-    return _read(query)
+    return read(query, {})
 
 
 # Officials -------------------------------------------------------------------------------------
@@ -180,40 +163,68 @@ def queue(
     *,
     centre_id: int,
     limit: int,
-    after: tuple[datetime, UUID] | None,
+    after: Key | None,
     newest_first: bool = False,
 ) -> Rows:
     """What is mine to see, whoever must act soonest first; one row more when there is a page."""
-    query = select(*CARD).where(*filters.conditions(), *_scope(viewer, centre_id))
-    key = (
-        tuple_(Report.submitted_at, Report.id) if newest_first else tuple_(Report.act_by, Report.id)
-    )
-    if after:
-        query = query.where(key < after if newest_first else key > after)
-    if newest_first:
-        query = query.order_by(Report.submitted_at.desc(), Report.id.desc())
-    else:
-        query = query.order_by(Report.act_by, Report.id)
-    return _read(query.limit(limit + 1))
-
-
-def _scope(viewer: Viewer, centre_id: int) -> list[ColumnElement[bool]]:
-    """The rows that an official may see at all. The one accused never sees the accusation."""
+    values = filters.values()
     mine = sorted(viewer.offices(*OFFICE_ROLES))
-    leads = and_(Report.office_id.in_(mine), Report.assigned_at.is_not(None))
+    shape = {"newest": newest_first, "paged": bool(after)}
     if viewer.sees_all:
-        beyond = Report.accused_office_id.is_distinct_from(centre_id)
-        return [not_accused(viewer), or_(beyond, Report.office_id.in_(mine))]
-    joined = select(Assignment.report_id).where(
-        Assignment.office_id.in_(mine), Assignment.until.is_(None), Assignment.part == "join"
+        query = _whole_queue(frozenset(values), **shape)
+    else:
+        query = _queue_of_offices(frozenset(values), one_office=len(mine) == 1, **shape)
+    values |= {"mine": mine, "my_only_one": mine[0] if mine else None, "centre_id": centre_id}
+    return read(query, values | not_accused_values(viewer) | page(limit, after))
+
+
+@cache
+def _whole_queue(bounds: Bounds, *, newest: bool, paged: bool) -> Select[Any]:
+    """The centre's and the leaders': all but what concerns the centre itself."""
+    beyond = _report.accused_office_id.is_distinct_from(bindparam("centre_id"))
+    query = select(*CARD).where(*narrowed(bounds), NOT_ACCUSED, or_(beyond, _MINE))
+    return _in_order(query, newest=newest, paged=paged)
+
+
+@cache
+def _queue_of_offices(
+    bounds: Bounds, *, newest: bool, paged: bool, one_office: bool
+) -> Select[Any]:
+    """What they lead and what they join: a page of either, and of both together."""
+    leads = and_(_MY_ONLY_ONE if one_office else _MINE, _report.assigned_at.is_not(None))
+    cards = select(*CARD).where(*narrowed(bounds), NOT_ACCUSED)
+    parts = (
+        _in_order(cards.where(condition), newest=newest, paged=paged)
+        for condition in (leads, and_(_report.id.in_(_JOINED), not_(leads)))
     )
-    return [not_accused(viewer), or_(leads, Report.id.in_(joined))]
+    both = union_all(*parts).subquery()
+    by_key = (both.c.submitted_at.desc(), both.c.id.desc())
+    order = by_key if newest else (both.c.act_by, both.c.id)
+    return select(both).order_by(*order).limit(LIMIT)
 
 
-def not_accused(viewer: Viewer) -> ColumnElement[bool]:
-    """Not a report against an office of the viewer's own."""
-    held = sorted({office for _, office in viewer.held})
-    return or_(Report.accused_office_id.is_(None), Report.accused_office_id.not_in(held))
+def _in_order(query: Select[Any], *, newest: bool, paged: bool) -> Select[Any]:
+    order = pages.newest_first if newest else pages.soonest_first
+    return order(query, paged=paged)
+
+
+_OFFICES = bindparam("mine", type_=ARRAY(Integer))
+_MINE = _report.office_id == any_(_OFFICES)
+#: Equality, so that the index of an office's queue gives its rows in order.
+_MY_ONLY_ONE = _report.office_id == bindparam("my_only_one")
+_JOINED = select(Assignment.report_id).where(
+    Assignment.office_id == any_(_OFFICES), Assignment.until.is_(None), text("part = 'join'")
+)
+
+#: Not a report against an office of the viewer's own; its parameters: `not_accused_values`.
+NOT_ACCUSED = or_(
+    _report.accused_office_id.is_(None),
+    not_(_report.accused_office_id == any_(bindparam("held", type_=ARRAY(Integer)))),
+)
+
+
+def not_accused_values(viewer: Viewer) -> dict[str, Any]:
+    return {"held": sorted({office for _, office in viewer.held})}
 
 
 # Areas -----------------------------------------------------------------------------------------
@@ -238,8 +249,3 @@ def find(named: str) -> Report | None:
         return db.session.get(Report, UUID(named))
     except ValueError:
         return None
-
-
-def _read(query: Select[*tuple[Any, ...]]) -> Rows:
-    with reading() as connection:
-        return connection.execute(query).all()

@@ -428,10 +428,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("shown"),
     )
     op.create_index(
+        "ix_report_shown_heat",
+        "report",
+        ["area_id", "cell", "reporter_id"],
+        unique=False,
+        postgresql_include=["status"],
+        postgresql_where=sa.text("shown"),
+    )
+    op.create_index(
         "ix_report_shown_new",
         "report",
         ["submitted_at", "id"],
         unique=False,
+        postgresql_include=["spot"],
         postgresql_where=sa.text("shown"),
     )
     op.create_index(
@@ -440,6 +449,7 @@ def upgrade() -> None:
         ["spot"],
         unique=False,
         postgresql_using="gist",
+        postgresql_include=["submitted_at", "id"],
         postgresql_where=sa.text("shown"),
     )
     op.create_index("ix_report_spot", "report", ["spot"], unique=False, postgresql_using="gist")
@@ -549,6 +559,13 @@ def upgrade() -> None:
             ["rule_id"], ["routing_rule.id"], name=op.f("fk_assignment_rule_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    op.create_index(
+        "ix_assignment_joined",
+        "assignment",
+        ["office_id", "report_id"],
+        unique=False,
+        postgresql_where=sa.text("until is null and part = 'join'"),
     )
     op.create_index(
         "ix_assignment_office",

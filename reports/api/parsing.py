@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.errors import Invalid, XomError
 from reports.city.snapshot import City
 from reports.errors import UnknownArea, UnknownCategory, UnknownOffice
-from reports.queries import Filters
+from reports.filters import Filters
 from reports.statuses import OPEN, Status
 
 

@@ -1,0 +1,83 @@
+"""What a list of reports is narrowed to.
+
+Each bound is SQL made once, with a parameter of its own name. So a read that is narrowed by the
+same bounds is one statement, made and compiled once (`queries`): making it anew for each request
+costs more than running it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, text
+
+from reports import codes
+from reports.models import Report
+from reports.statuses import OPEN, Status
+
+Bounds = frozenset[str]  # names of BOUNDS
+
+_report = Report.__table__.c
+
+BOUNDS: Mapping[str, ColumnElement[bool]] = {
+    "category_id": _report.category_id == bindparam("category_id"),
+    "area_id": _report.area_id == bindparam("area_id"),
+    "office_id": _report.office_id == bindparam("office_id"),
+    "urgent": _report.urgent == bindparam("urgent"),
+    "since": _report.submitted_at >= bindparam("since"),
+    "until": _report.submitted_at < bindparam("until"),
+    "due_before": _report.act_by < bindparam("due_before"),
+    # Spelled as the partial indexes spell it, so that they serve.
+    "open": text("status in ('submitted','accepted','in_progress','waiting','returned')"),  # type: ignore[dict-item]
+    "statuses": _report.status.in_(bindparam("statuses", expanding=True)),
+    "code": _report.code == bindparam("code"),
+    "words": func.xom_fold(_report.public_description).like(func.xom_fold(bindparam("words"))),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """None is no bound. Times are half open: [since, until)."""
+
+    statuses: frozenset[Status] | None = None
+    category_id: int | None = None
+    area_id: int | None = None
+    office_id: int | None = None
+    urgent: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    due_before: datetime | None = None
+    words: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The bounds that were given, and what their parameters stand for."""
+        wanted = {
+            "category_id": self.category_id,
+            "area_id": self.area_id,
+            "office_id": self.office_id,
+            "urgent": self.urgent,
+            "since": self.since,
+            "until": self.until,
+            "due_before": self.due_before,
+        }
+        given: dict[str, Any] = {name: one for name, one in wanted.items() if one is not None}
+        if self.statuses == OPEN:
+            given["open"] = True
+        elif self.statuses is not None:
+            given["statuses"] = sorted(self.statuses)
+        return given | _said(self.words) if self.words else given
+
+
+def _said(words: str) -> dict[str, str]:
+    """Words without regard to diacritics, or a report's code read aloud."""
+    code = codes.read_code(words)
+    if code is not None:
+        return {"code": code}
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {"words": f"%{escaped}%"}
+
+
+def narrowed(bounds: Iterable[str]) -> list[ColumnElement[bool]]:
+    """The conditions of these bounds."""
+    return [BOUNDS[name] for name in sorted(bounds)]
