@@ -54,6 +54,7 @@ class Case:
     comment_id: UUID
     people: dict[str, UUID]
     follower_id: UUID | None = None  # the report that was merged into it
+    reporters_photos: tuple[UUID, ...] = ()  # sent with steps
 
 
 @dataclass
@@ -129,6 +130,21 @@ class World:
         """For requests whose effect reaches beyond the database: files that are deleted."""
         return self._published(state)
 
+    def _started(self, state: str) -> Case:
+        case = self._published(state)
+        return self._take(case, self.house.official(Role.OFFICER, case.lead), "start")
+
+    def _reopened(self, state: str) -> Case:
+        """Asked, answered with a picture; resolved, reopened with another."""
+        case = self._published(state)
+        owner = Viewer(case.people["owner"])
+        answer, objection = self.photo(owner.account_id), self.photo(owner.account_id)
+        self._take(case, self.dispatcher, "ask", note="Ở đâu?")
+        self._take(case, owner, "answer", note="Sau nhà.", photos=(answer,))
+        self._resolve(case)
+        case.reporters_photos = (answer, objection)
+        return self._take(case, owner, "reopen", note="Chưa xong.", photos=(objection,))
+
     def _answered(self, state: str) -> Case:
         case = self._published(state)
         return self._resolve(case)
@@ -170,23 +186,23 @@ class World:
     # What they are made of ---------------------------------------------------------------------
 
     def _sent(self, state: str, category: str, **facts: object) -> Case:
-        people = {who: self._resident(f"{state} {who}", who) for who in
+        people = {who: self.resident(f"{state} {who}", who) for who in
                   ("owner", "other", "supporter", "merged")}  # fmt: skip
         report = self._submitted(f"{state} owner", category, **facts)
-        photo_id, unused = self._photo(people["owner"], report_id=report.id), uuid4()
+        photo_id, unused = self.photo(people["owner"], report_id=report.id), uuid4()
         office = self.house.city.offices_by_id[report.office_id].code
         accused = OTHER_WARD
         if report.accused_office_id:
             accused = self.house.city.offices_by_id[report.accused_office_id].code
         people |= {
-            "dispatcher": self._official(Role.DISPATCHER),
-            "leader": self._official(Role.LEADER),
-            "admin": self._official(Role.ADMIN),
-            "officer": self._official(Role.OFFICER, office),
-            "head": self._official(Role.HEAD, office),
-            "joined": self._official(Role.OFFICER, JOINED),
-            "elsewhere": self._official(Role.OFFICER, ELSEWHERE),
-            "accused": self._official(Role.OFFICER, accused),
+            "dispatcher": self.official(Role.DISPATCHER),
+            "leader": self.official(Role.LEADER),
+            "admin": self.official(Role.ADMIN),
+            "officer": self.official(Role.OFFICER, office),
+            "head": self.official(Role.HEAD, office),
+            "joined": self.official(Role.OFFICER, JOINED),
+            "elsewhere": self.official(Role.OFFICER, ELSEWHERE),
+            "accused": self.official(Role.OFFICER, accused),
         }
         comment_id = uuid4()
         voices.comment(report, comment_id, f"Nhà tôi cũng vậy, gọi {PHONE}.",
@@ -222,7 +238,7 @@ class World:
     def _resolve(self, case: Case) -> Case:
         officer = self.house.official(Role.OFFICER, case.lead)
         self._take(case, officer, "start")
-        picture = self._photo(officer.account_id)
+        picture = self.photo(officer.account_id)
         self._take(case, officer, "resolve", outcome="explained", note="Đã nạo vét.",
                    photos=(picture,))  # fmt: skip
         case.resolved_photo_id = picture
@@ -244,7 +260,7 @@ class World:
         case.lead = self.house.city.offices_by_id[report.office_id].code
         return case
 
-    def _photo(self, owner_id: UUID | None, **owner: UUID) -> UUID:
+    def photo(self, owner_id: UUID | None, **owner: UUID) -> UUID:
         """A stored picture. Made without the darkroom: this is about who sees it."""
         photo_id = uuid4()
         key = f"{photo_id.hex[:2]}/{photo_id.hex[2:4]}/{photo_id}.jpg"
@@ -257,16 +273,16 @@ class World:
         db.session.flush()
         return photo_id
 
-    def _resident(self, name: str, who: str) -> UUID:
+    def resident(self, name: str, who: str) -> UUID:
         kind = AccountKind.GUEST if who == "owner" else AccountKind.RESIDENT
-        return self._known(self.house.person(name, kind).account_id)
+        return self.known(self.house.person(name, kind).account_id)
 
-    def _official(self, role: Role, office: str | None = None) -> UUID:
+    def official(self, role: Role, office: str | None = None) -> UUID:
         account_id = self.house.official(role, office).account_id
         assert account_id
-        return self._known(account_id)
+        return self.known(account_id)
 
-    def _known(self, account_id: UUID) -> UUID:
+    def known(self, account_id: UUID) -> UUID:
         """With a token to ask by."""
         if account_id not in self.requests.tokens:
             account = db.session.get_one(Account, account_id)
