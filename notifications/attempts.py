@@ -5,7 +5,7 @@ Touches no database, so that it can run on any thread; `delivery` claims before 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from time import monotonic
 
@@ -21,6 +21,7 @@ from notifications.models import Channel, DeliveryState
 from notifications.preferences import leave_url
 from notifications.templates import Reader, Unrenderable, path_of, render
 
+HELD = timedelta(seconds=5)  # after newer news is due, an older message is looked at again
 RENDER_TRIES = 3  # a text that cannot be rendered rarely gets better
 MAKES_A_SOUND = frozenset({Channel.FCM, Channel.WEBPUSH, Channel.SMS})
 ALARM = "alarm: "  # how the error of a delivery begins that waits for someone to act
@@ -31,7 +32,7 @@ _chance = Random()
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not tried: it is quiet there, or the batch ran out of time. Costs no try."""
+    """Not tried: newer news goes first, it is quiet there, or time is up. Costs no try."""
 
     until: datetime
 
@@ -69,6 +70,8 @@ class Batch:
     def _reason_not_to(self, claim: Claim) -> Result | None:
         if claim.overtaken:
             return Stale()
+        if claim.held_until:
+            return Later(max(claim.held_until, self.at) + HELD)
         if monotonic() > self.deadline:
             return Later(self.at)
         if until := self._quiet_until(claim):

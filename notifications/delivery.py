@@ -31,7 +31,7 @@ from notifications.expansion import expand_again, expand_change
 from notifications.models import Channel, DeliveryState
 from notifications.ports import Contact, ports
 
-AT_A_TIME = 16  # letters under way in one process
+AT_A_TIME = 32  # letters under way in one drain; more threads only contend
 BATCH_SECONDS = 60.0  # after which a batch starts no more sends; the lease is longer
 SOON = timedelta(minutes=1)  # the sweep finds what comes due later
 LETTERS = frozenset({Channel.EMAIL, Channel.SMS})

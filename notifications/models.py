@@ -67,6 +67,7 @@ class Message(Base):
     __table_args__ = (
         Index("uq_message_change_account", "change_id", "account_id", unique=True),
         Index("ix_message_inbox", "account_id", "at", "id"),
+        Index("ix_message_subject", "account_id", "subject", "at"),  # is there newer news of it?
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -244,6 +244,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
     )
     op.create_index("ix_message_inbox", "message", ["account_id", "at", "id"], unique=False)
+    op.create_index("ix_message_subject", "message", ["account_id", "subject", "at"], unique=False)
     op.create_index(
         "uq_message_change_account", "message", ["change_id", "account_id"], unique=True
     )

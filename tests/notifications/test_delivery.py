@@ -1,15 +1,16 @@
 """Who is reached by what, when, and what happens when something goes wrong on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from app.auth.models import AccountKind
 from app.database import db
-from notifications import delivery, preferences
+from notifications import claims, delivery, preferences
 from notifications.attempts import RENDER_TRIES
 from notifications.backoff import MOST_TRIES, Hours
 from notifications.claims import AT_ONCE, LEASE, Claim, claim_due
@@ -332,6 +333,43 @@ def test_urgent_deliveries_are_claimed_before_a_crowd(town: Town) -> None:
 
     assert len(first) == AT_ONCE
     assert first[0].address == "duty-phone"
+
+
+def test_a_claim_looks_at_no_more_than_it_takes_after_an_outage(town: Town) -> None:
+    lan = town.person("phone-0001")
+    crowd = """
+        with told as (
+            insert into message (id, change_id, account_id, kind, subject, payload, urgent, at)
+            select gen_random_uuid(), gen_random_uuid(), :id, 'accepted', 'report:' || n, '{}',
+                   false, :now
+            from generate_series(1, 5000) n
+            returning id
+        )
+        insert into delivery (message_id, channel, urgent, state, due_at, tries)
+        select id, 'fcm', false, 'due', :now, 0 from told
+    """
+    db.session.execute(text(crowd), {"id": lan.id, "now": NOW})
+    db.session.execute(text("analyze message"))
+    db.session.execute(text("analyze delivery"))
+    values = {"now": NOW, "most": AT_ONCE, "lease": NOW + LEASE, "asides": []}
+
+    explained = db.session.execute(text(f"explain (analyze, format json) {claims.CLAIM}"), values)
+
+    plan = explained.scalar_one()[0]["Plan"]
+    (picking,) = (node for node in nodes(plan) if node["Node Type"] == "LockRows")
+    assert max(rows_read(node) for node in nodes(picking)) <= AT_ONCE
+    assert max(rows_read(node) for node in nodes(plan)) <= 5000, "nothing is read for each anew"
+
+
+def rows_read(node: dict[str, Any]) -> float:
+    return float(node["Actual Rows"] * node["Actual Loops"])
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every node of a query's plan."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
 
 
 # Several at once, and what is open meanwhile ---------------------------------------------------
