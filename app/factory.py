@@ -101,6 +101,7 @@ def _admit(app: Flask, config: Config) -> None:
         send_code=sender_for(config),
         join=(identity.take_over, ownership.move_belongings, notified.move_account),
         on_disable=(devices.forget_all,),
+        on_sign_out=(devices.forget,),
     )
     init_auth(app, ports)
     guards.install_guards(app, _permits)

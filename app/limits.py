@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
 import structlog
 from flask import Flask, Response, current_app, request
@@ -144,6 +145,14 @@ def by_device() -> str:
     """
     device = request.headers.get(DEVICE_HEADER, "")
     return f"device:{device[:64]}" if device else by_address()
+
+
+def named_device() -> UUID | None:
+    """The installed app that sent this request, if it says so."""
+    try:
+        return UUID(request.headers.get(DEVICE_HEADER, ""))
+    except ValueError:
+        return None
 
 
 def by_account() -> str:

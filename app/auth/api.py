@@ -21,7 +21,7 @@ from app.auth.schemas import (
 from app.clock import now
 from app.config import Config
 from app.database import db
-from app.limits import by_device, limit
+from app.limits import by_device, limit, named_device
 from app.locale import current_locale
 from app.openapi import Blueprint
 
@@ -99,8 +99,13 @@ def sign_in_by_password(given: dict[str, str]) -> SignedIn:
 @signed_in
 @blueprint.response(204)
 def sign_out() -> None:
-    """Kill the token that this request carries."""
-    tokens.revoke(current().token_sha256)
+    """Kill the token that this request carries; with X-Installation-ID, unlink that device too."""
+    me = current()
+    tokens.revoke(me.token_sha256)
+    installation_id = named_device()
+    if installation_id:
+        for forget in ports().on_sign_out:
+            forget(me.account_id, installation_id)
     db.session.commit()
 
 

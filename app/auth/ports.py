@@ -43,6 +43,8 @@ class AuthPorts:
     join: tuple[Callable[[UUID, UUID], None], ...] = ()
     #: Each forgets one thing of an account that is disabled, such as its devices.
     on_disable: tuple[Callable[[UUID], None], ...] = ()
+    #: Each unlinks one installed app of an account that signs out: (account, installation).
+    on_sign_out: tuple[Callable[[UUID, UUID], None], ...] = ()
 
 
 def init_auth(app: Flask, ports: AuthPorts) -> None:

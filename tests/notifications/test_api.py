@@ -143,6 +143,19 @@ def test_a_browser_that_subscribes_anew_at_the_same_endpoint_is_one_device(
     assert len(all_devices()) == 1
 
 
+def test_who_signs_out_hears_no_more_on_that_device(town: Town, lan: Caller) -> None:
+    here, elsewhere = uuid4(), uuid4()
+    for installation_id, token in ((here, "phone-here"), (elsewhere, "phone-elsewhere")):
+        address = {"kind": "fcm_token", "address": token}
+        lan("PUT", f"/devices/{installation_id}", address)
+
+    answer = lan("DELETE", "/auth/token", **{"X-Installation-ID": str(here)})
+    town.bring(lan.account)
+
+    assert answer.status_code == 204
+    assert [push.token for push in town.outside.fcm.received] == ["phone-elsewhere"]
+
+
 KEYS = {"p256dh": "B" * 87, "auth": "A" * 22}
 
 
