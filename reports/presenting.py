@@ -1,20 +1,21 @@
 """How a report looks from where somebody stands: the public, its reporter, an official.
 
-One function a view, from a report (or a row with its columns) to plain values. Names come from the
-city in memory, so that a list of a hundred reports joins nothing.
+One function a view, from a report to plain values. Names come from the city in memory. How it looks
+in a list: `cards`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from app.database import db
 from reports import codes, vocabulary, workflow
 from reports.assignments import joined_offices, present
+from reports.cards import Plain, card
+from reports.city.naming import Named
 from reports.city.snapshot import City
 from reports.merging import merged_here
 from reports.models import Assignment, Photo, Report, StatusChange
@@ -22,7 +23,6 @@ from reports.permissions import Viewer, can_view_all_of
 from reports.photos import photo_urls
 from reports.statuses import Step
 
-Plain = dict[str, Any]
 WITHHELD = frozenset({"description", "photos", "lat", "lng"})  # from those who only follow
 
 
@@ -53,30 +53,6 @@ def view_of(report: Report, viewer: Viewer, city: City, locale: str) -> View | N
         return View(viewer, inside, own, locale)
     follows = viewer.account_id is not None and merged_here(report, viewer)
     return View(viewer, inside, own, locale, follows=True) if follows else None
-
-
-def card(row: Row[Any] | Report, city: City, locale: str, *, inside: bool = False) -> Plain:
-    """A report in a list: enough for a line, a pin and a chip."""
-    return {
-        "id": row.id,
-        "code": codes.spoken(row.code),
-        "version": row.version,
-        "status": row.status,
-        "outcome": row.outcome,
-        "category": category_name(city, row.category_id, locale),
-        "area": area_name(city, row.area_id, locale),
-        "office": office_name(city, row.office_id, locale),
-        "description": row.description if inside else row.public_description,
-        "lat": row.lat,
-        "lng": row.lng,
-        "urgent": row.urgent,
-        "submitted_at": row.submitted_at,
-        "due_at": row.due_at,
-        "first_due_at": row.first_due_at,
-        "resolved_at": row.resolved_at,
-        "closed_at": row.closed_at,
-        "supporters": row.supporters,
-    }
 
 
 def whole(report: Report, view: View, city: City, at: datetime) -> Plain:
@@ -222,20 +198,16 @@ def pseudonym(account_id: UUID) -> str:
     return f"NPA-{account_id.hex[-6:].upper()}"
 
 
-def category_name(city: City, category_id: int, locale: str) -> Plain:
-    category = city.categories_by_id[category_id]
-    name = category.name_vi if locale == "vi" else category.name_en
-    return {"code": category.code, "name": name, "icon": category.icon}
+def category_name(city: City, category_id: int, locale: str) -> Named:
+    return city.names[locale].categories[category_id]
 
 
-def area_name(city: City, area_id: int, locale: str) -> Plain:
-    area = city.area_by_id[area_id]
-    return {"code": area.code, "name": area.name_vi if locale == "vi" else area.name_en}
+def area_name(city: City, area_id: int, locale: str) -> Named:
+    return city.names[locale].areas[area_id]
 
 
-def office_name(city: City, office_id: int, locale: str) -> Plain:
-    office = city.offices_by_id[office_id]
-    return {"id": office.code, "name": office.name_vi if locale == "vi" else office.name_en}
+def office_name(city: City, office_id: int, locale: str) -> Named:
+    return city.names[locale].offices[office_id]
 
 
 def _words(words: vocabulary.Words, locale: str) -> str:

@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from app.database import db
 from reports import presenting, vocabulary
+from reports.cards import Plain
 from reports.city.snapshot import City
 from reports.models import Comment, Note, Report, StatusChange
-from reports.presenting import Plain, View
+from reports.presenting import View
 
 #: Steps that the public reads of; the rest is the house's own business.
 PUBLIC_STEPS = frozenset(

@@ -12,11 +12,11 @@ from app.locale import current_locale
 from app.openapi import Blueprint
 from reports import queries
 from reports.api import schemas
+from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.city.values import Area, Category, Office
 from reports.errors import UnknownArea
-from reports.presenting import Plain
 
 blueprint = Blueprint("city", __name__, url_prefix="/api/v1", description="The city's own facts")
 PUBLIC = "public, max-age=60"

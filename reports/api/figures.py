@@ -9,10 +9,10 @@ from app.clock import now
 from app.http import json_answer
 from app.openapi import Blueprint
 from reports.api import parsing, schemas
+from reports.cards import Plain
 from reports.city import snapshot
 from reports.figures.heatmap import Heat, heatmap, outline
 from reports.permissions import Permission, permits, viewer_of
-from reports.presenting import Plain
 
 blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Figures of many")
 

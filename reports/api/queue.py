@@ -13,8 +13,9 @@ from app.clock import now
 from app.http import json_answer
 from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import presenting, queries
+from reports import queries
 from reports.api import parsing, schemas
+from reports.cards import cards
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.permissions import Permission, viewer_of
@@ -47,12 +48,10 @@ def read_queue(query: dict[str, Any]) -> Response:
     if len(rows) > limit:
         last = rows[limit - 1]
         following = pagination.encode_cursor(last.submitted_at if newest else last.act_by, last.id)
-    cards = [
-        presenting.card(row, city, locale, inside=True)
-        | {"act_by": row.act_by, "overdue": row.act_by < at}
-        for row in rows[:limit]
-    ]
-    return json_answer(pagination.page(cards, following), headers=pagination.page_links(following))
+    items = cards(rows[:limit], city, locale, inside=True)
+    for item, row in zip(items, rows, strict=False):
+        item["act_by"], item["overdue"] = row.act_by, row.act_by < at
+    return json_answer(pagination.page(items, following), headers=pagination.page_links(following))
 
 
 def _due_before(due: str | None, city: City, at: datetime) -> datetime | None:

@@ -18,13 +18,17 @@ from app.locale import current_locale
 from app.openapi import Blueprint
 from reports import intake, presenting, queries, timeline
 from reports.api import parsing, schemas
+from reports.cards import Plain, cards
 from reports.city import snapshot
 from reports.errors import NoSuchReport, UnknownCategory
-from reports.submissions import Submission
 from reports.models import Report
+from reports.pages import Rows
 from reports.permissions import viewer_of
-from reports.places import distance_m
-from reports.presenting import Plain, View
+from reports.places import short_distance_m
+from reports.presenting import View
+from reports.submissions import Submission
+
+CROWDED = 0.01  # of all people: from there on a page of the newest is found by looking back
 
 blueprint = Blueprint(
     "reports", __name__, url_prefix="/api/v1", description="What residents report"
@@ -64,16 +68,16 @@ def list_reports(query: dict[str, Any]) -> Response:
     if query["near"]:
         point = parsing.point_from(query["near"])
         rows = queries.near(*point, query["radius"], filters, limit=limit_)
-        cards = [_card(row) | {"metres": _metres(point, row)} for row in rows]
-        return _listed(cards, None, query["format"])
+        return _listed(_cards_from(point, rows), None, query["format"])
     after = pagination.decode_cursor(query["after"], *_KEY) if query["after"] else None
     box = parsing.box_from(query["bbox"])
     if box:
-        rows = queries.in_box(box, filters, limit=limit_, after=after)
+        crowded = city.areas.share_of_people(*box) > CROWDED
+        rows = queries.in_box(box, filters, limit=limit_, after=after, crowded=crowded)
     else:
         rows = queries.newest(filters, limit=limit_, after=after)
     following = _cursor(rows[limit_ - 1]) if len(rows) > limit_ else None
-    return _listed([_card(row) for row in rows[:limit_]], following, query["format"])
+    return _listed(_cards(rows[:limit_]), following, query["format"])
 
 
 @blueprint.get("/reports/similar")
@@ -87,8 +91,7 @@ def similar(query: dict[str, Any]) -> Response:
         raise UnknownCategory
     point = (query["lat"], query["lng"])
     rows = queries.similar(*point, category.id)
-    cards = [_card(row) | {"metres": _metres(point, row)} for row in rows]
-    return json_answer({"items": cards, "next": None})
+    return json_answer({"items": _cards_from(point, rows), "next": None})
 
 
 @blueprint.get("/reports/<string:named>")
@@ -125,9 +128,7 @@ def mine(query: dict[str, Any]) -> Response:
     limit_ = query["limit"]
     rows = queries.of_reporter(current().account_id, limit=limit_, after=after)
     following = _cursor(rows[limit_ - 1]) if len(rows) > limit_ else None
-    city, locale = snapshot.current(), current_locale()
-    cards = [presenting.card(row, city, locale, inside=True) for row in rows[:limit_]]
-    return _listed(cards, following)
+    return _listed(_cards(rows[:limit_], inside=True), following)
 
 
 @blueprint.get("/me/supported")
@@ -135,8 +136,8 @@ def mine(query: dict[str, Any]) -> Response:
 @blueprint.response(200, schemas.CardsOut)
 def supported() -> Response:
     """What I follow."""
-    cards = [_card(row) for row in queries.supported_by(current().account_id)]
-    return json_answer({"items": cards, "next": None})
+    rows = queries.supported_by(current().account_id)
+    return json_answer({"items": _cards(rows), "next": None})
 
 
 def visible(named: str) -> tuple[Report, View]:
@@ -155,16 +156,20 @@ def visible(named: str) -> tuple[Report, View]:
 _KEY = (datetime, UUID)
 
 
-def _card(row: Any) -> Plain:
-    return presenting.card(row, snapshot.current(), current_locale())
+def _cards(rows: Rows, *, inside: bool = False) -> list[Plain]:
+    return cards(rows, snapshot.current(), current_locale(), inside=inside)
+
+
+def _cards_from(point: tuple[float, float], rows: Rows) -> list[Plain]:
+    """Cards with the way to them."""
+    found = _cards(rows)
+    for card in found:
+        card["metres"] = round(short_distance_m(point, (card["lat"], card["lng"])))
+    return found
 
 
 def _cursor(row: Any) -> str:
     return pagination.encode_cursor(row.submitted_at, row.id)
-
-
-def _metres(point: tuple[float, float], row: Any) -> int:
-    return round(distance_m(point, (row.lat, row.lng)))
 
 
 def _listed(cards: list[Plain], following: str | None, form: str = "json") -> Response:

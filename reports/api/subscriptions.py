@@ -14,9 +14,9 @@ from app.locale import current_locale
 from app.openapi import Blueprint, Schema, latitude, longitude
 from reports import presenting, subscriptions
 from reports.api import parsing
+from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.models import Subscription
-from reports.presenting import Plain
 
 blueprint = Blueprint("following", __name__, url_prefix="/api/v1", description="What I follow")
 

@@ -8,6 +8,7 @@ one thread builds while the others go on with the last.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from threading import Lock
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -18,8 +19,10 @@ from sqlalchemy import select
 from app.clock import now
 from app.database import reading
 from app.errors import Unavailable
+from app.locale import LOCALES
 from reports.city.building import Facts, read_facts
 from reports.city.models import CityProfile
+from reports.city.naming import Names, names_in
 from reports.city.succession import follow, is_valid
 from reports.city.values import Area, Category, Hotline, Office, Profile, Rule
 from reports.city.words import first_spoken, speaks_of, tokens
@@ -55,6 +58,12 @@ class City:
     rules_by_id: Mapping[int, Rule]
     calendar: WorkCalendar
     facts: Facts
+
+    @cached_property
+    def names(self) -> Mapping[str, Names]:
+        """By language: what categories, areas and offices are called."""
+        every = (self.categories_by_id, self.area_by_id, self.offices_by_id)
+        return {locale: names_in(locale, *every) for locale in LOCALES}
 
     def category(self, code: str, at: datetime | None = None) -> Category | None:
         """The category of that code, or the successor of a retired one: then its code differs.

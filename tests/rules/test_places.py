@@ -13,7 +13,14 @@ from shapely import box
 from shapely.geometry.base import BaseGeometry
 
 from reports.city.values import Area
-from reports.places import AreaIndex, OutsideCity, cell_of, distance_m, to_mercator
+from reports.places import (
+    AreaIndex,
+    OutsideCity,
+    cell_of,
+    distance_m,
+    short_distance_m,
+    to_mercator,
+)
 
 CHAN_MAY_PORT = (16.326, 108.017)
 DA_NANG = (16.0678, 108.2208)
@@ -243,6 +250,28 @@ def test_distances_are_geodesics() -> None:
 
     assert distance_m(hanoi, hue) == pytest.approx(expected, abs=0.01)
     assert distance_m(hue, hue) == 0
+
+
+@pytest.mark.parametrize("metres", [1, 80, 1000, 20_000])
+@pytest.mark.parametrize("azimuth", range(0, 360, 30))
+@pytest.mark.parametrize("lat", [0.0, 16.46, -33.9, 64.1])
+def test_short_distances_agree_with_geodesics(lat: float, azimuth: int, metres: int) -> None:
+    there = Geodesic.WGS84.Direct(lat, 107.59, azimuth, metres)
+
+    found = short_distance_m((lat, 107.59), (there["lat2"], there["lon2"]))
+
+    assert found == pytest.approx(metres, rel=0.001)
+
+
+def test_a_box_is_crowded_by_the_people_of_the_areas_it_covers() -> None:
+    full, empty = (Area(n, str(n), "", "", "phuong", 0, 0, population=n) for n in (90, 10))
+    town = AreaIndex.build([(full, box(0, 0, 1, 1)), (empty, box(1, 0, 3, 1))])
+
+    assert town.share_of_people(-1, -1, 4, 2) == pytest.approx(1)
+    assert town.share_of_people(0, 0, 1, 1) == pytest.approx(0.9)
+    assert town.share_of_people(0.5, 0, 2, 0.5) == pytest.approx(0.225 + 0.025)
+    assert town.share_of_people(5, 5, 6, 6) == 0
+    assert index().share_of_people(0, 0, 1, 1) == 0
 
 
 def test_cells_are_h3_and_fit_a_bigint() -> None:
