@@ -112,13 +112,11 @@ def post() -> Post:
     return cast(Post, app.extensions["xom.post"])
 
 
-def close_post(app: Flask) -> None:
-    """Let go of threads and connections; the next delivery opens them anew."""
-    own: Post | None = app.extensions.pop("xom.post", None)
-    if own:
-        own.pool.shutdown()
-        for sender in own.senders.values():
-            sender.close()
+def close(post: Post) -> None:
+    """Let go of threads and connections."""
+    post.pool.shutdown()
+    for sender in post.senders.values():
+        sender.close()
 
 
 def _addresses(claims: Sequence[Claim]) -> dict[int, str | None]:

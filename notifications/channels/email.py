@@ -4,11 +4,13 @@ import smtplib
 from email.message import EmailMessage
 from email.utils import formatdate
 from html import escape
+from threading import BoundedSemaphore
 from urllib.parse import unquote, urlsplit
 
 from notifications.channels.letters import Alarm, Bad, Letter, Outcome, Retry, Sent
 
 TIMEOUT = 10.0  # seconds
+AT_A_TIME = 8  # conversations with the server; most refuse many more from one client
 
 _LINK = {"vi": "Xem chi tiết", "en": "See more"}
 _LEAVE = {"vi": "Thôi nhận thư về việc này", "en": "No more mail of this kind"}
@@ -20,6 +22,7 @@ class Email:
     def __init__(self, url: str, *, sender: str, site: str) -> None:
         self._server = urlsplit(url)
         self._sender, self._site = sender, site.rstrip("/")
+        self._few = BoundedSemaphore(AT_A_TIME)
 
     def send(self, letter: Letter) -> Outcome:
         try:
@@ -27,7 +30,7 @@ class Email:
         except ValueError:
             return Bad("not an e-mail address")
         try:
-            with self._connect() as server:
+            with self._few, self._connect() as server:
                 server.send_message(message, to_addrs=[letter.address])
         except smtplib.SMTPAuthenticationError as error:
             return Alarm(f"smtp {error.smtp_code}")

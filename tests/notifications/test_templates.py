@@ -1,10 +1,12 @@
 """Every kind in both languages: short enough, complete, and with nothing in it that is private."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app.config import ROOT
 from notifications.kinds import GROUP_NAMES, KINDS, Group
 from notifications.templates import (
     BODY_MOST,
@@ -65,6 +67,17 @@ def needed(kind: str) -> dict[str, Any]:
 
 def test_each_kind_has_its_folder_and_each_folder_its_kind() -> None:
     assert {folder.name for folder in FOLDER.iterdir()} == set(KINDS)
+
+
+def test_everything_that_reports_tell_of_has_its_texts() -> None:
+    told = {
+        kind
+        for path in (ROOT / "reports").rglob("*.py")
+        for kind in re.findall(r'News\(\s*"([a-z_]+)"', path.read_text())
+    }
+
+    assert len(told) > 20
+    assert told <= set(KINDS)
 
 
 @everything
