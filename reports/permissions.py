@@ -9,11 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from flask import has_request_context, request
+from sqlalchemy import String, bindparam, or_, select, type_coerce
 
 from app.auth.guards import Caller
 from app.auth.models import AccountKind
-from app.database import db
+from app.database import reading
 from reports.city.models import RoleGrant
 from reports.models import Report
 from reports.statuses import Role
@@ -68,17 +69,27 @@ def viewer_of(caller: Caller | None, at: datetime) -> Viewer:
         return NOBODY
     if caller.kind is not AccountKind.OFFICIAL:
         return Viewer(caller.account_id)
-    return Viewer(caller.account_id, roles_held(caller.account_id, at))
+    if not has_request_context():
+        return Viewer(caller.account_id, roles_held(caller.account_id, at))
+    # The guard asks, then the view: within a request the answer stays.
+    kept: dict[UUID, Viewer] = request.environ.setdefault("xom.viewers", {})
+    if caller.account_id not in kept:
+        kept[caller.account_id] = Viewer(caller.account_id, roles_held(caller.account_id, at))
+    return kept[caller.account_id]
+
+
+_grant = RoleGrant.__table__.c
+_HELD = select(type_coerce(_grant.role, String), _grant.office_id).where(
+    _grant.account_id == bindparam("account_id"),
+    _grant.since <= bindparam("at"),
+    or_(_grant.until.is_(None), _grant.until > bindparam("at")),
+)
 
 
 def roles_held(account_id: UUID, at: datetime) -> frozenset[tuple[Role, int]]:
-    rows = db.session.execute(
-        select(RoleGrant.role, RoleGrant.office_id).where(
-            RoleGrant.account_id == account_id,
-            RoleGrant.since <= at,
-            RoleGrant.until.is_(None) | (RoleGrant.until > at),
-        )
-    )
+    """What is granted, and committed, at a moment."""
+    with reading() as connection:
+        rows = connection.execute(_HELD, {"account_id": account_id, "at": at}).all()
     return frozenset((Role(role), office) for role, office in rows)
 
 
