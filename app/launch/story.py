@@ -203,8 +203,11 @@ def welcome(address: str, sign_ins: Path) -> str:
 def keep_running(database: "Database", children: Sequence[Child]) -> None:
     """Start again whatever dies: the database first, since the others lean on it."""
     try_at = 0.0
+    on_a_terminal = sys.stdout.isatty()
     while True:
         time.sleep(0.2)
+        if on_a_terminal and not os.isatty(sys.stdout.fileno()):
+            raise Stopped  # it was closed; `make` may have kept the signal to itself
         if not database.is_alive() and time.monotonic() >= try_at:
             say("PostgreSQL ended; starting it again.")
             try_at = time.monotonic() + DATABASE_PAUSE

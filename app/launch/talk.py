@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 KEPT_LINES = 20
@@ -27,7 +27,9 @@ Command = Sequence[str | Path]
 
 
 def say(sentence: str = "") -> None:
-    print(sentence, flush=True)
+    """Print it, if anybody is still there: a closed terminal must not keep us from cleaning up."""
+    with suppress(OSError):
+        print(sentence, flush=True)
 
 
 def listen_for_stop() -> None:
@@ -80,7 +82,8 @@ class Progress:
         while not self._over.wait(0.5 if self._redraws else NEWS_EVERY):
             news = f"{self.seconds:.0f} s  {self.detail}"
             if self._redraws:
-                print(f"\r\033[K{self.title} … {news}"[:110], end="", flush=True)
+                with suppress(OSError):
+                    print(f"\r\033[K{self.title} … {news}"[:110], end="", flush=True)
             else:
                 say(f"  still at it, {news}")
 
