@@ -55,11 +55,13 @@ def view_of(report: Report, viewer: Viewer, city: City, locale: str) -> View | N
     return View(viewer, inside, own, locale, follows=True) if follows else None
 
 
-def whole(report: Report, view: View, city: City, at: datetime) -> Plain:
-    """A report by itself, with what this viewer may do now."""
+def whole(
+    report: Report, view: View, city: City, at: datetime, *, photos: list[Plain] | None = None
+) -> Plain:
+    """A report by itself, with what this viewer may do now; `photos` where they are known."""
     shown = card(report, city, view.locale, inside=view.unmasked)
     shown |= {
-        "photos": photos_of(report_id=report.id),
+        "photos": photos_of(report_id=report.id) if photos is None else photos,
         "accepted_at": report.accepted_at,
         "published_at": report.published_at,
         "planned_for": report.planned_for,

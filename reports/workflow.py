@@ -117,14 +117,14 @@ def _may(step: Step, report: Report, by: Viewer, city: City, at: datetime) -> bo
 
 def _acting_role(step: Step, report: Report, by: Viewer, city: City) -> Role:
     """The role in which the step is taken: the reporter's own first, then the centre's."""
+    if report.status not in step.before:
+        raise StepNotAllowed(**step_words(step.name), **status_words(report.status))
     if by is SYSTEM:
         roles = frozenset({Role.SYSTEM})
     else:
         roles = standing(by, report, centre_id=city.centre.id)
     if step.name in merging.FOR_MERGED_REPORTERS and merging.merged_here(report, by):
         roles |= {Role.REPORTER}
-    if report.status not in step.before:
-        raise StepNotAllowed(**step_words(step.name), **status_words(report.status))
     for role in Role:  # in the order of the enum
         if role in roles & step.by:
             return role

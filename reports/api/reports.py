@@ -8,7 +8,7 @@ import orjson
 from flask import Response
 
 from app import pagination
-from app.auth.guards import anyone, caller, current, signed_in
+from app.auth.guards import Caller, anyone, caller, current, signed_in
 from app.clock import now
 from app.crash import crash_point
 from app.database import db
@@ -21,6 +21,7 @@ from reports.api import parsing, schemas
 from reports.cards import Plain, cards
 from reports.city import snapshot
 from reports.errors import NoSuchReport, UnknownCategory
+from reports.intake import Submitted
 from reports.models import Report
 from reports.pages import Rows
 from reports.permissions import viewer_of
@@ -47,13 +48,19 @@ def submit(submission: Submission) -> Response:
     """Submit a report. The id is the phone's own: sending again is harmless and answers 200."""
     me, at = current(), now()
     submitted = intake.submit_report(submission, by=me, at=at)
+    # Told before the commit: after it the report would be read anew.
+    answer = json_answer(_own(submitted, submission, me, at), 201 if submitted.created else 200)
     crash_point("before_commit")
     db.session.commit()
     crash_point("after_commit")
-    viewer = viewer_of(me, at)
-    view = View(viewer, inside=False, own=True, locale=current_locale())
-    body = presenting.whole(submitted.report, view, snapshot.current(), at)
-    return json_answer(body, 201 if submitted.created else 200)
+    return answer
+
+
+def _own(submitted: Submitted, submission: Submission, me: Caller, at: datetime) -> Plain:
+    """The report as its reporter sees it."""
+    view = View(viewer_of(me, at), inside=False, own=True, locale=current_locale())
+    no_photos: list[Plain] | None = None if submission.photos or not submitted.created else []
+    return presenting.whole(submitted.report, view, snapshot.current(), at, photos=no_photos)
 
 
 @blueprint.get("/reports")
