@@ -53,7 +53,7 @@ def second(each_server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def used(each_server: str, second: str) -> Iterator[str]:
-    """The same after it came to the head; its name, to copy from."""
+    """The same after it came to the head; its name."""
     with database(each_server, second, name="used"):
         upgrade()
         db.engine.dispose()

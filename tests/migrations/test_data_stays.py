@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from flask import Flask
 from flask_migrate import upgrade
 from psycopg.errors import RestrictViolation
 
@@ -20,20 +19,19 @@ Raw = psycopg.Connection[Any]
 
 @pytest.fixture
 def old(each_server: str, second: str) -> Iterator[Raw]:
-    """A city in use, with the tables of the second migration. Commits each statement."""
-    with database(each_server, second) as app, connected(app) as raw:
-        yield raw
+    """A city in use, with the tables of the second migration. What a test does is undone."""
+    yield from undone(f"{each_server}/{second}")
 
 
 @pytest.fixture
 def new(each_server: str, used: str) -> Iterator[Raw]:
     """The same city after it came to the head."""
-    with database(each_server, used) as app, connected(app) as raw:
+    yield from undone(f"{each_server}/{used}")
+
+
+def undone(url: str) -> Iterator[Raw]:
+    with psycopg.connect(url) as raw, raw.transaction(force_rollback=True):
         yield raw
-
-
-def connected(app: Flask) -> Raw:
-    return psycopg.connect(url_of(app), autocommit=True)
 
 
 def test_every_table_of_the_second_migration_has_a_row_to_lose(old: Raw) -> None:
@@ -59,13 +57,15 @@ def test_what_is_worked_out_from_a_row_is_there_afterwards(new: Raw) -> None:
     assert row == (True, True)
 
 
-def test_the_houses_own_account_is_made_once(old: Raw) -> None:
-    add(old, "account", id=SYSTEM_ACCOUNT_ID, kind="system")
+def test_the_houses_own_account_is_made_once(each_server: str, second: str) -> None:
+    with database(each_server, second) as app, psycopg.connect(url_of(app)) as raw:
+        add(raw, "account", id=SYSTEM_ACCOUNT_ID, kind="system")
+        raw.commit()
 
-    upgrade()
+        upgrade()
 
-    found = old.execute("select id from account where kind = 'system'").fetchall()
-    assert found == [(SYSTEM_ACCOUNT_ID,)]
+        found = raw.execute("select id from account where kind = 'system'").fetchall()
+        assert found == [(SYSTEM_ACCOUNT_ID,)]
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "status_change"])
@@ -80,7 +80,7 @@ def test_history_cannot_be_rewritten(new: Raw, table: str, act: str) -> None:
         "truncate": f"truncate {table} cascade",
     }
 
-    with pytest.raises(RestrictViolation, match=f"{table} is append-only"):
+    with pytest.raises(RestrictViolation, match=f"{table} is append-only"), new.transaction():
         new.execute(statements[act])
 
     assert new.execute(f"select to_jsonb(t) from {table} t").fetchall() == before != []
@@ -135,6 +135,6 @@ def test_two_steps_never_share_a_version(new: Raw) -> None:
     """The one thing that two workers at once could get wrong is refused by the table itself."""
     (version,) = new.execute("select version from status_change").fetchone() or (None,)
 
-    with pytest.raises(psycopg.errors.UniqueViolation):
+    with pytest.raises(psycopg.errors.UniqueViolation), new.transaction():
         facts = GIVEN["status_change"] | {"id": uuid4(), "report_id": REPORT, "version": version}
         add(new, "status_change", **facts)
