@@ -77,6 +77,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         self._prepare_doc_cbks.append(_document_failures)
 
     def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
+        if isinstance(schema, type):  # made once: webargs would make it anew for each request
+            schema = schema()
         decorate = super().arguments(schema, location=location, **kwargs)
         if location not in {"query", "querystring"}:
             return decorate

@@ -6,8 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Integer, Select, bindparam, literal, select, text
+from sqlalchemy import (
+    ColumnClause,
+    Integer,
+    Select,
+    bindparam,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.database import db
 from reports import clocks, codes, deadlines, timetable
@@ -23,7 +34,19 @@ def insert(
     submission: Submission, routed: Routed, city: City, *, by: UUID, at: datetime
 ) -> Report | None:
     """Store the rows; None when the id, or the random code, is already taken."""
-    return db.session.scalars(_SUBMIT, _facts(submission, routed, city, by, at)).one_or_none()
+    facts = _facts(submission, routed, city, by, at)
+    row = db.session.execute(_SUBMIT, facts).one_or_none()
+    return None if row is None else _stored(facts | {"act_by": row.act_by, "shown": row.shown})
+
+
+def _stored(values: dict[str, Any]) -> Report:
+    """The report as the session would have read it back: all of it is known already."""
+    report = Report()
+    for name in _ALL_COLUMNS:
+        set_committed_value(report, name, values.get(name, _DEFAULTS.get(name)))
+    make_transient_to_detached(report)
+    db.session.add(report)
+    return report
 
 
 def _facts(
@@ -98,13 +121,26 @@ _REPORT_COLUMNS = [
 ]
 
 
-def _statement() -> Select[Report]:
-    """Report, first status change and proposed office in one statement: one trip, one plan."""
+_ALL_COLUMNS = [column.name for column in Report.__table__.columns]
+#: The model's own, which SQLAlchemy leaves out of an INSERT within a CTE.
+_DEFAULTS: dict[str, Any] = {
+    column.name: column.default.arg
+    for column in Report.__table__.columns
+    if column.default and column.default.is_scalar and column.name not in _REPORT_COLUMNS
+}
+
+
+def _statement() -> Select[Any]:
+    """Report, first status change and proposed office in one statement: one trip, one plan.
+
+    Constants are written out: the driver keeps what it prepared for up to fifty parameters.
+    """
+    given: dict[str, Any] = {name: bindparam(name) for name in _REPORT_COLUMNS}
     new = (
         insert_or_leave(Report)
-        .values({name: bindparam(name) for name in _REPORT_COLUMNS} | _defaults())
+        .values(given | {name: _constant(name, value) for name, value in _DEFAULTS.items()})
         .on_conflict_do_nothing()
-        .returning(Report)
+        .returning(*(Report.__table__.c[name] for name in _PASSED_ON))
         .cte("new")
     )
     change = insert_or_leave(StatusChange).from_select(
@@ -125,13 +161,13 @@ def _statement() -> Select[Report]:
             bindparam("change_id"),
             new.c.id,
             new.c.version,
-            literal("submit"),
+            literal_column("'submit'"),
             new.c.status,
             new.c.submitted_at,
             new.c.reporter_id,
-            literal(Role.REPORTER.value),
-            literal(""),
-            text("'{}'::jsonb"),
+            literal_column(f"'{Role.REPORTER}'"),
+            literal_column("''"),
+            literal_column("'{}'::jsonb"),
             new.c.digest,
         ),
         include_defaults=False,
@@ -141,7 +177,7 @@ def _statement() -> Select[Report]:
         select(
             new.c.id,
             new.c.office_id,
-            literal("proposed"),
+            literal_column("'proposed'"),
             bindparam("rule_id", type_=Integer),
             new.c.area_id,
             bindparam("reason_vi"),
@@ -149,13 +185,21 @@ def _statement() -> Select[Report]:
             new.c.submitted_at,
         ),
     )
-    return select(new).add_cte(change.cte("change"), proposal.cte("proposal"))
+    known = select(new.c.act_by, new.c.shown)
+    return known.add_cte(change.cte("change"), proposal.cte("proposal"))
 
 
-def _defaults() -> dict[str, Any]:
-    """The model's own defaults, which SQLAlchemy leaves out of an INSERT within a CTE."""
-    columns = [c for c in Report.__table__.columns if c.default and c.name not in _REPORT_COLUMNS]
-    return {c.name: literal(c.default.arg, c.type) for c in columns if c.default.is_scalar}
+#: What the other rows are written from, and what the database works out.
+_PASSED_ON = ("id", "version", "status", "submitted_at", "reporter_id", "digest", "office_id",
+              "area_id", "act_by", "shown")  # fmt: skip
 
 
-_SUBMIT = select(Report).from_statement(_statement())
+def _constant(name: str, value: Any) -> ColumnClause[Any]:
+    spelled = literal(value, Report.__table__.c[name].type).compile(
+        dialect=postgresql.dialect(),  # type: ignore[no-untyped-call]
+        compile_kwargs={"literal_binds": True},
+    )
+    return literal_column(str(spelled))
+
+
+_SUBMIT = _statement()
