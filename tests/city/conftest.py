@@ -32,13 +32,8 @@ Writer = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
-def city_database(server_url: str, template: str) -> Iterator[str]:
-    with new_database(server_url, template, f"{template}_city") as url:
-        app = create_app(config_for(url))
-        with app.app_context():
-            folder.load_city("hue")
-            db.session.commit()
-            db.engine.dispose()
+def city_database(server_url: str, city_template: str) -> Iterator[str]:
+    with new_database(server_url, city_template, f"{city_template}_tests") as url:
         yield url
 
 
