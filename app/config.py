@@ -42,7 +42,7 @@ class Config:
 
     environment: Environment
     database_url: str
-    secret_key: str = field(repr=False)  # signs cookies and hashes one-time codes
+    secret_key: str = field(repr=False)  # signs page cursors and links, hashes one-time codes
     identity_key: bytes = field(repr=False)  # 32 bytes; wraps the per-person keys
     storage_url: str  # file:///folder or s3://bucket/prefix
     base_url: str = "http://127.0.0.1:8000"
@@ -63,7 +63,6 @@ class Config:
     vapid_private_key: str = field(default="", repr=False)
     vapid_subject: str = "mailto:xom@localhost"
     webpush_hosts: tuple[str, ...] = PUSH_SERVICES  # in production; "*": any public host
-    nominatim_url: str = ""
     log_json: bool = True
     metrics_token: str = field(default="", repr=False)  # /metrics from other hosts; empty: none
     address_limit: str = "1200 per minute"  # of one network address, all together; empty: none
@@ -113,7 +112,6 @@ class Config:
                 vapid_private_key=env.str("VAPID_PRIVATE_KEY", ""),
                 vapid_subject=env.str("VAPID_SUBJECT", cls.vapid_subject),
                 webpush_hosts=tuple(env.list("WEBPUSH_HOSTS", list(cls.webpush_hosts))),
-                nominatim_url=env.str("NOMINATIM_URL", ""),
                 log_json=env.bool("LOG_JSON", True),
                 metrics_token=env.str("METRICS_TOKEN", ""),
                 address_limit=env.str("ADDRESS_LIMIT", cls.address_limit),

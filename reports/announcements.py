@@ -14,6 +14,7 @@ from reports.audiences import Audience, News, people
 from reports.city.snapshot import City
 from reports.models import Report, StatusChange
 from reports.orders import Move
+from reports.recurrence import HEAD_HEARS_AT
 
 A = Audience
 #: What is told when a step is taken. Steps that are not here are nobody's news.
@@ -53,7 +54,7 @@ def announce(change: StatusChange, move: Move) -> None:
         tell(change.id, nearby, report, move.city, at=move.at, but=report.reporter_id)
     if report.urgent and _just_became_urgent(change):
         urgent_arrived(report, move.city, at=move.at)
-    if change.step == "accept" and report.recurrence >= 3:
+    if change.step == "accept" and report.recurrence >= HEAD_HEARS_AT:
         remind(report, move.city, News("recurring", A.HEADS), at=move.at)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from reports import deadlines
 from reports.city.snapshot import City
 from reports.models import Report
+from reports.statuses import Status
 
 REOPENED = "3d"  # what a reopening gives
 CENTRE_HOURS = 8  # working hours to accept or to forward
@@ -49,18 +50,17 @@ def wake(report: Report, city: City, at: datetime) -> None:
     report.waiting_since = None
     if since is None:
         return
-    worked = deadlines.working_seconds_between(city.calendar, since, at)
-    waited = int((at - since).total_seconds()) if report.due_term == deadlines.URGENT else worked
     if report.due_at and report.due_at > since:
+        waited = _waited(city, report.due_term, since, at)
         report.rested_s += waited
         report.due_at = _later(city, report.due_term, report.due_at, waited)
     if report.first_due_at and report.first_due_at > since:
+        waited = _waited(city, report.first_due_term, since, at)
         report.rested_total_s += waited
         report.first_due_at = _later(city, report.first_due_term, report.first_due_at, waited)
     if report.centre_due_at and report.centre_due_at > since:
-        report.centre_due_at = deadlines.add_working_seconds(
-            city.calendar, report.centre_due_at, worked
-        )
+        waited = _waited(city, None, since, at)
+        report.centre_due_at = _later(city, None, report.centre_due_at, waited)
 
 
 def work_out_anew(report: Report, city: City) -> None:
@@ -87,6 +87,9 @@ def recompute(report: Report, city: City) -> bool:
         )
     if report.due_from and report.due_term and not report.extended:
         report.due_at = _due(report, city, report.due_term, report.due_from, report.rested_s)
+    if report.centre_due_at and not report.asked:
+        since = report.assigned_at if report.status == Status.RETURNED else report.submitted_at
+        report.centre_due_at = centre_due_at(city, since or report.submitted_at)
     return before != (report.first_due_at, report.due_at, report.centre_due_at)
 
 
@@ -100,6 +103,13 @@ def _due(report: Report, city: City, term: str, counted_from: datetime, rested_s
         city.calendar, term, submitted_at=report.submitted_at, accepted_at=counted_from
     )
     return _later(city, term, due, rested_s)
+
+
+def _waited(city: City, term: str | None, since: datetime, at: datetime) -> int:
+    """Seconds of a rest, as the clock of that term counts them."""
+    if term == deadlines.URGENT:
+        return int((at - since).total_seconds())
+    return deadlines.working_seconds_between(city.calendar, since, at)
 
 
 def _later(city: City, term: str | None, due: datetime, seconds: int) -> datetime:

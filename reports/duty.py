@@ -103,5 +103,6 @@ def remove(office: str, email: str) -> None:
     ]
     for shift in gone:
         db.session.delete(shift)
+        audit.record("duty.remove", subject=f"account:{shift.account_id}", actor_id=None)
     db.session.commit()
     click.echo(f"{len(gone)} shifts removed.")

@@ -6,6 +6,7 @@ Each raises a sentence. The same guards answer "what may I do now?": a button th
 from collections.abc import Callable
 from datetime import timedelta
 
+from reports.assignments import joined_offices
 from reports.errors import (
     AlreadyAsked,
     AskedTwice,
@@ -13,6 +14,7 @@ from reports.errors import (
     NoExtensionAsked,
     NotPublishable,
     NotReturnable,
+    NotThere,
     OnlyOnce,
     StepNotYours,
     TooLate,
@@ -62,6 +64,11 @@ def _return(move: Move) -> None:
         raise NotReturnable()
 
 
+def _unjoin(move: Move) -> None:
+    if not joined_offices(move.report.id):
+        raise NotThere()
+
+
 def _forward(move: Move) -> None:
     if head_decides(move) and not is_centre_head(move.by, centre_id=move.city.centre.id):
         raise HeadDecides()
@@ -94,6 +101,7 @@ GUARDS: dict[str, Callable[[Move], None]] = {
     "resume": _resume,
     "return": _return,
     "forward": _forward,
+    "unjoin": _unjoin,
     "ask_extension": _ask_extension,
     "grant_extension": _extension_pending,
     "refuse_extension": _extension_pending,

@@ -44,6 +44,8 @@ class OutsideCity(Invalid):
     """
 
     code = "outside-city"
+    vi = "Điểm này ở ngoài thành phố."
+    en = "This point is outside the city."
     field = "lat"
 
     def __init__(self, distance_m: float | None = None, *, swapped: bool = False) -> None:

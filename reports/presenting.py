@@ -21,7 +21,7 @@ from reports.merging import merged_here
 from reports.models import Assignment, Photo, Report, StatusChange
 from reports.permissions import Viewer, can_view_all_of
 from reports.photos import photo_urls
-from reports.statuses import Step
+from reports.statuses import Outcome, Step
 
 WITHHELD = frozenset({"description", "photos", "lat", "lng"})  # from those who only follow
 
@@ -61,6 +61,7 @@ def whole(
     """A report by itself, with what this viewer may do now; `photos` where they are known."""
     shown = card(report, city, view.locale, inside=view.unmasked)
     shown |= {
+        "status_name": vocabulary.status_name(report.status, view.locale, inside=view.inside),
         "photos": photos_of(report_id=report.id) if photos is None else photos,
         "accepted_at": report.accepted_at,
         "published_at": report.published_at,
@@ -69,7 +70,7 @@ def whole(
         "reopened": report.reopened,
         "recurrence": report.recurrence,
         "lead": _lead(report, view, city),
-        "steps": [step_out(step, view.locale) for step in _steps(report, view, at)],
+        "steps": [step_out(step, report, city, view.locale) for step in _steps(report, view, at)],
     }
     if view.follows:
         return {name: value for name, value in shown.items() if name not in WITHHELD}
@@ -145,13 +146,21 @@ def _steps(report: Report, view: View, at: datetime) -> Sequence[Step]:
     return workflow.allowed_steps(report, by=view.viewer, at=at)
 
 
-def step_out(step: Step, locale: str) -> Plain:
-    return {
+def step_out(step: Step, report: Report, city: City, locale: str) -> Plain:
+    """A step that may be taken now: its name, and what it needs and takes."""
+    told: Plain = {
         "step": step.name,
         "name": _words(vocabulary.STEPS[step.name], locale),
         "needs": list(step.needs),
         "takes": list(step.takes),
     }
+    if step.name == "resolve":
+        evidence = city.categories_by_id[report.category_id].evidence
+        told["needs_by_outcome"] = {
+            Outcome.PLANNED.value: ["planned_for"],
+            **({Outcome.FIXED.value: ["photos"]} if evidence else {}),
+        }
+    return told
 
 
 def change_out(change: StatusChange, city: City, locale: str) -> Plain:

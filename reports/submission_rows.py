@@ -18,7 +18,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
 
 from app.database import db
 from reports import clocks, codes, deadlines, timetable
@@ -42,8 +41,8 @@ def insert(
 def _stored(values: dict[str, Any]) -> Report:
     """The report as the session would have read it back: all of it is known already."""
     report = Report()
-    for name in _ALL_COLUMNS:
-        set_committed_value(report, name, values.get(name, _DEFAULTS.get(name)))
+    # As loading does: what is set so counts as unchanged, and is not written again.
+    report.__dict__.update(_UNSET | {name: values[name] for name in _ALL_COLUMNS & values.keys()})
     make_transient_to_detached(report)
     db.session.add(report)
     return report
@@ -121,13 +120,16 @@ _REPORT_COLUMNS = [
 ]
 
 
-_ALL_COLUMNS = [column.name for column in Report.__table__.columns]
+_ALL_COLUMNS = {column.name for column in Report.__table__.columns}
 #: The model's own, which SQLAlchemy leaves out of an INSERT within a CTE.
 _DEFAULTS: dict[str, Any] = {
     column.name: column.default.arg
     for column in Report.__table__.columns
     if column.default and column.default.is_scalar and column.name not in _REPORT_COLUMNS
 }
+
+
+_UNSET: dict[str, Any] = dict.fromkeys(_ALL_COLUMNS) | _DEFAULTS
 
 
 def _statement() -> Select[Any]:

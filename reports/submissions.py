@@ -1,7 +1,7 @@
 """What a phone sends, and what became of it on the way in: values only."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -33,7 +33,8 @@ class Submission:
 
     def digest(self) -> bytes:
         """SHA-256 of the content: what makes two submissions the same."""
-        return sha256(orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)).digest()
+        content = {one.name: getattr(self, one.name) for one in fields(self)}
+        return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 @dataclass(frozen=True, slots=True)

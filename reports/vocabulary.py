@@ -19,6 +19,12 @@ STATUSES: dict[Status, Words] = {
     Status.WITHDRAWN: ("Đã rút", "Withdrawn"),
 }
 
+#: What residents read instead, where an official's word would leave them guessing.
+TO_RESIDENTS: dict[Status, Words] = {
+    Status.WAITING: ("Chờ bạn bổ sung", "Waiting for your answer"),
+    Status.RETURNED: ("Đang chuyển đơn vị khác", "Being passed to another office"),
+}
+
 STEPS: dict[str, Words] = {
     "submit": ("Gửi phản ánh", "Send"),
     "accept": ("Tiếp nhận", "Accept"),
@@ -64,6 +70,12 @@ REJECTIONS: dict[Rejection, Words] = {
     Rejection.ALREADY_ANSWERED: ("Đã trả lời trước đó", "Answered before"),
     Rejection.OTHER: ("Lý do khác", "Another reason"),
 }
+
+
+def status_name(status: Status, locale: str, *, inside: bool) -> str:
+    """The status in the words of whoever reads it: officials, or residents."""
+    words = STATUSES[status] if inside else TO_RESIDENTS.get(status, STATUSES[status])
+    return words[0] if locale == "vi" else words[1]
 
 
 def step_words(step: str) -> dict[str, str]:

@@ -102,33 +102,46 @@ def changes_since(report: Report, version: int) -> list[dict[str, str]]:
 def allowed_steps(report: Report, *, by: Viewer, at: datetime) -> Sequence[Step]:
     """The steps that this viewer may take now: for the API and the pages."""
     city = snapshot.current()
-    return [step for step in STEPS.values() if _may(step, report, by, city, at)]
+    from_here = [step for step in STEPS.values() if report.status in step.before]
+    roles = _roles(report, by, city)
+    return [step for step in from_here if _may(step, report, by, roles, city, at)]
 
 
-def _may(step: Step, report: Report, by: Viewer, city: City, at: datetime) -> bool:
+def _may(
+    step: Step, report: Report, by: Viewer, roles: frozenset[Role], city: City, at: datetime
+) -> bool:
+    role = _role_for(step, report, by, roles)
+    if role is None:
+        return False
+    order = StepOrder(id=report.id, step=step.name)
     try:
-        role = _acting_role(step, report, by, city)
-        order = StepOrder(id=report.id, step=step.name)
         guards.check(step, Move(report=report, order=order, by=by, role=role, city=city, at=at))
     except XomError:
         return False
     return True
 
 
-def _acting_role(step: Step, report: Report, by: Viewer, city: City) -> Role:
-    """The role in which the step is taken: the reporter's own first, then the centre's."""
-    if report.status not in step.before:
-        raise StepNotAllowed(**step_words(step.name), **status_words(report.status))
+def _roles(report: Report, by: Viewer, city: City) -> frozenset[Role]:
     if by is SYSTEM:
-        roles = frozenset({Role.SYSTEM})
-    else:
-        roles = standing(by, report, centre_id=city.centre.id)
+        return frozenset({Role.SYSTEM})
+    return standing(by, report, centre_id=city.centre.id)
+
+
+def _role_for(step: Step, report: Report, by: Viewer, roles: frozenset[Role]) -> Role | None:
+    """The role in which the step is taken, in the order of the enum: the reporter's own first."""
     if step.name in merging.FOR_MERGED_REPORTERS and merging.merged_here(report, by):
         roles |= {Role.REPORTER}
-    for role in Role:  # in the order of the enum
-        if role in roles & step.by:
-            return role
-    raise StepNotYours(**step_words(step.name))
+    fitting = roles & step.by
+    return next((role for role in Role if role in fitting), None) if fitting else None
+
+
+def _acting_role(step: Step, report: Report, by: Viewer, city: City) -> Role:
+    if report.status not in step.before:
+        raise StepNotAllowed(**step_words(step.name), **status_words(report.status))
+    role = _role_for(step, report, by, _roles(report, by, city))
+    if role is None:
+        raise StepNotYours(**step_words(step.name))
+    return role
 
 
 def _require_fields(step: Step, order: StepOrder) -> None:

@@ -8,6 +8,7 @@ from flask import Response
 from app.auth.guards import anyone
 from app.errors import NotFound
 from app.http import conditional, etag_for, json_answer
+from app.limits import limit
 from app.locale import current_locale
 from app.openapi import Blueprint
 from reports import queries
@@ -15,7 +16,7 @@ from reports.api import schemas
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
-from reports.city.values import Area, Category, Office
+from reports.city.values import Area, Category, Hotline, Office
 from reports.errors import UnknownArea
 
 blueprint = Blueprint("city", __name__, url_prefix="/api/v1", description="The city's own facts")
@@ -28,10 +29,7 @@ PUBLIC = "public, max-age=60"
 def read_city() -> Response:
     """Names, time zone, and the numbers to call in danger: kept on the phone for bad days."""
     city = snapshot.current()
-    hotlines = [
-        {"name": _said(line.vi, line.en), "number": line.number, "words": list(line.words)}
-        for line in city.profile.hotlines
-    ]
+    hotlines = [_hotline(line) for line in city.profile.hotlines]
     return _public(
         city,
         {
@@ -50,6 +48,23 @@ def read_categories() -> Response:
     """What can be reported, with each category's own questions."""
     city = snapshot.current()
     return _public(city, {"items": [_category(c) for c in city.offered_categories()], "next": None})
+
+
+@blueprint.post("/categories/suggest")
+@anyone
+@limit("60 per minute")
+@blueprint.arguments(schemas.WordsIn)
+@blueprint.response(200)
+def suggest(said: dict[str, Any]) -> Response:
+    """The likeliest categories for what somebody wrote, with diacritics or none, and the numbers
+    to call now when the words speak of danger. In a body, since addresses are logged."""
+    city = snapshot.current()
+    return json_answer(
+        {
+            "items": [_category(category) for category in city.suggest_categories(said["text"])],
+            "hotlines": [_hotline(line) for line in city.danger_in(said["text"])],
+        }
+    )
 
 
 @blueprint.get("/areas")
@@ -108,6 +123,14 @@ def _public(city: City, body: Plain) -> Response:
 
 def _said(vi: str, en: str) -> str:
     return vi if current_locale() == "vi" else en
+
+
+def _hotline(line: Hotline) -> Plain:
+    return {
+        "name": _said(line.vi, line.en),
+        "number": line.number,
+        "words": list(line.words),
+    }
 
 
 def _category(category: Category) -> Plain:

@@ -14,6 +14,7 @@ from app.http import json_answer
 from app.limits import by_account, limit
 from app.locale import LOCALES
 from app.openapi import Blueprint, Schema, Text
+from app.schemas import YesNo
 from reports import identity, roles
 from reports.erasure import erase
 from reports.own_data import export_person
@@ -43,7 +44,7 @@ class MeOut(Schema):
 class MeIn(Schema):
     name = Text(most=120, lines=False)
     locale = fields.String(validate=validate.OneOf(LOCALES))
-    sms = fields.Boolean()
+    sms = YesNo()
 
 
 @blueprint.get("")
@@ -56,8 +57,9 @@ def me() -> dict[str, Any]:
 
 @blueprint.patch("")
 @signed_in
-@blueprint.arguments(MeIn)
+@blueprint.arguments(MeIn, required=False)
 @blueprint.response(200, MeOut)
+@blueprint.problems(403)
 def change(wish: dict[str, Any]) -> dict[str, Any]:
     """Set my name, language, or whether news may come as text messages. An empty name is none."""
     account = db.session.get_one(Account, current().account_id)

@@ -21,6 +21,10 @@ from reports.permissions import viewer_of
 
 blueprint = Blueprint("photos", __name__, url_prefix="/api/v1", description="Pictures")
 MOST_BYTES = 64 * 1024 * 1024
+PICTURE = {
+    "required": True,
+    "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 @blueprint.put("/photos/<uuid:photo_id>")
@@ -28,8 +32,10 @@ MOST_BYTES = 64 * 1024 * 1024
 @limit("120 per hour", by=by_account)
 @limit("600 per hour", by=by_address)
 @body_up_to(MOST_BYTES)
+@blueprint.doc(requestBody=PICTURE)
 @blueprint.response(201, schemas.PutPhotoOut)
-@blueprint.problems(409, 413, 415, 503)
+@blueprint.alt_response(200, schema=schemas.PutPhotoOut, description="It was here already")
+@blueprint.problems(409, 413, 415, 422, 503, 507)
 def put_photo(photo_id: UUID) -> Response:
     """Put the bytes of a picture. Again: 200. Other bytes under the same id: 409.
 

@@ -6,9 +6,10 @@ from marshmallow import fields, post_load, validate
 
 from app.openapi import Moment, Schema, Text, latitude, longitude
 from app.pagination import PageIn
-from reports.submissions import Submission
+from app.schemas import Whole, YesNo
 from reports.orders import StepOrder
 from reports.statuses import STEPS, Identity, Outcome, Rejection, Status
+from reports.submissions import Submission
 
 MOST_PHOTOS = 12
 MOST_WORDS = 5000
@@ -56,9 +57,9 @@ class StepIn(Schema):
     category = fields.String(load_default=None, validate=CODE)
     lat = latitude(load_default=None)
     lng = longitude(load_default=None)
-    urgent = fields.Boolean(load_default=None)
-    hold_back = fields.Boolean(load_default=None)
-    show_numbers = fields.Boolean(load_default=None)
+    urgent = YesNo(load_default=None)
+    hold_back = YesNo(load_default=None)
+    show_numbers = YesNo(load_default=None)
     target = fields.UUID(load_default=None, metadata={"description": "The report to merge into"})
 
     @post_load
@@ -75,8 +76,12 @@ class SaidIn(Schema):
     text = Text(most=2000, required=True)
 
 
+class WordsIn(Schema):
+    text = Text(most=MOST_WORDS, required=True)
+
+
 class RatingIn(Schema):
-    stars = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
+    stars = Whole(required=True, validate=validate.Range(1, 5))
     comment = Text(most=1000, load_default="")
 
 
@@ -135,14 +140,14 @@ class QueueIn(PageIn):
 
 
 class SimilarIn(Schema):
-    lat = latitude(required=True)
-    lng = longitude(required=True)
+    lat = latitude(required=True, in_address=True)
+    lng = longitude(required=True, in_address=True)
     category = fields.String(required=True, validate=CODE)
 
 
 class PointIn(Schema):
-    lat = latitude(load_default=None)
-    lng = longitude(load_default=None)
+    lat = latitude(load_default=None, in_address=True)
+    lng = longitude(load_default=None, in_address=True)
 
 
 class HeatIn(Schema):
@@ -208,6 +213,11 @@ class StepOut(Schema):
     name = fields.String()
     needs = fields.List(fields.String())
     takes = fields.List(fields.String())
+    needs_by_outcome = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "Of `resolve`: what an outcome needs besides"},
+    )
 
 
 class LeadOut(Schema):
@@ -222,6 +232,7 @@ class ReportOut(CardOut):
     """A report by itself. Officials and the reporter see more of it than the public."""
 
     photos = fields.List(fields.Nested(PhotoOut))
+    status_name = fields.String(metadata={"description": "In the words of whoever reads it"})
     accepted_at = fields.AwareDateTime(allow_none=True)
     published_at = fields.AwareDateTime(allow_none=True)
     planned_for = fields.AwareDateTime(allow_none=True)

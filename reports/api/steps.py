@@ -21,12 +21,20 @@ from reports.orders import StepOrder
 from reports.permissions import Viewer, viewer_of
 from reports.presenting import View
 
+VERSION = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "The version looked at, as the ETag has it: officials must send it",
+    "schema": {"type": "string", "pattern": r'^(W/)?"v[0-9]{1,9}(-[0-9a-f]+)?"$'},
+}
+
 blueprint = Blueprint("steps", __name__, url_prefix="/api/v1", description="A report's steps")
 
 
 @blueprint.post("/reports/<uuid:report_id>/steps")
 @signed_in
 @limit("600 per hour", by=by_account)
+@blueprint.doc(parameters=[VERSION])
 @blueprint.arguments(schemas.StepIn)
 @blueprint.response(200, schemas.StepTakenOut)
 @blueprint.problems(403, 404, 409, 412, 428)

@@ -12,6 +12,7 @@ from app.database import db
 from app.http import json_answer
 from app.locale import current_locale
 from app.openapi import Blueprint, Schema, latitude, longitude
+from app.schemas import Whole
 from reports import presenting, subscriptions
 from reports.api import parsing
 from reports.cards import Plain
@@ -26,9 +27,8 @@ class SubscriptionIn(Schema):
     category = fields.String(load_default=None, validate=validate.Length(max=60))
     lat = latitude(load_default=None)
     lng = longitude(load_default=None)
-    radius = fields.Integer(
+    radius = Whole(
         load_default=None,
-        strict=True,
         validate=validate.Range(50, subscriptions.FARTHEST_M),
         metadata={"description": "Metres"},
     )

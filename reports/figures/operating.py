@@ -21,12 +21,12 @@ _OVERDUE = """
      group by office.code
 """
 _OLDEST_JOB = """
-    select queue_name, extract(epoch from now() - min(at)) from (
-        select job.queue_name, coalesce(job.scheduled_at, max(event.at)) as at
+    select coalesce(extract(epoch from now() - min(at)), 0) from (
+        select coalesce(job.scheduled_at, max(event.at)) as at
           from procrastinate_jobs job join procrastinate_events event on event.job_id = job.id
          where job.status = 'todo' and coalesce(job.scheduled_at, now()) <= now()
          group by job.id
-    ) waiting group by queue_name
+    ) waiting
 """
 _LATE_TICKS = """
     select coalesce(extract(epoch from now() - min(next_check_at)), 0) from report
@@ -39,9 +39,7 @@ def register() -> None:
     metrics.register(
         "xom_reports_overdue", "Open reports past the time to act", ["office"], _read(_OVERDUE)
     )
-    metrics.register(
-        "xom_queue_age_seconds", "Age of the oldest job due", ["queue"], _read(_OLDEST_JOB)
-    )
+    metrics.register("xom_queue_age_seconds", "Age of the oldest job due", [], _read(_OLDEST_JOB))
     metrics.register(
         "xom_clockwork_behind_seconds", "How late the clockwork looks", [], _read(_LATE_TICKS)
     )

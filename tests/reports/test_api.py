@@ -497,3 +497,23 @@ def test_an_anonymous_session_carries_one_report_and_no_more(app: Flask, house: 
     assert (first.status_code, again.status_code) == (201, 200)
     assert (second.status_code, named.status_code) == (422, 422)
     assert second.json["type"].endswith("anonymous-account")
+
+
+def test_words_without_diacritics_find_the_category_and_the_number_to_call(anybody: Api) -> None:
+    words = {"text": "day dien dut roi xuong duong"}
+
+    told = anybody("POST", "/categories/suggest", json=words)
+
+    assert told.status_code == 200
+    assert "dien-nguy-hiem" in {item["code"] for item in told.json["items"]}
+    assert "19001909" in {line["number"] for line in told.json["hotlines"]}  # the power company
+
+
+def test_residents_and_officials_read_a_status_in_words_of_their_own(
+    app: Flask, lan: Api, dispatcher: Api, house: House
+) -> None:
+    sent = lan("POST", "/reports", json=a_submission(house)).json
+    dispatcher.step(sent["id"], "ask", version=1, note="Ở đâu?")
+
+    assert lan("GET", f"/reports/{sent['id']}").json["status_name"] == "Chờ bạn bổ sung"
+    assert dispatcher("GET", f"/reports/{sent['id']}").json["status_name"] == "Chờ bổ sung"

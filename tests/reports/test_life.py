@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.database import db
-from reports import assignments, clockwork, errors, workflow
+from reports import assignments, clockwork, errors
 from reports.models import Report
 from reports.permissions import Viewer
 from reports.statuses import Role, Status
@@ -158,6 +158,19 @@ def test_only_whoever_asked_or_the_centre_may_go_on(house: House, dispatcher: Vi
         house.takes(officer_of(house, report), "resume", report, note="Thôi.")
 
 
+def test_a_rest_counts_on_each_deadline_by_its_own_clock(house: House, dispatcher: Viewer) -> None:
+    report = accepted(house, dispatcher)
+    house.takes(dispatcher, "amend", report, urgent=True)
+    house.at = MONDAY + timedelta(hours=1)
+    house.takes(dispatcher, "ask", report, note="Dây nào?")
+    house.at = MONDAY + timedelta(hours=25)
+
+    house.takes("Lan", "answer", report, note="Dây thấp nhất.")
+
+    assert report.due_at == MONDAY + timedelta(hours=28)
+    assert report.first_due_at == local("2026-03-12 17:00")  # one working day later
+
+
 # Returning and forwarding ------------------------------------------------------------------------
 
 
@@ -198,16 +211,16 @@ def test_after_two_returns_the_centres_head_decides_for_good(
         house.takes(officer_of(house, report), "return", report, note="Vẫn không phải.")
 
 
-def test_an_office_that_gave_a_report_back_no_longer_sees_it(
+def test_an_office_that_gave_a_report_back_no_longer_acts_on_it(
     house: House, dispatcher: Viewer
 ) -> None:
-    report = accepted(house, dispatcher)
+    report, other = accepted(house, dispatcher), accepted(house, dispatcher, "Minh")
     officer = officer_of(house, report)
 
     house.takes(officer, "return", report, note="Không phải việc của chúng tôi.")
 
     with pytest.raises(errors.StepNotYours):
-        workflow._acting_role(workflow.STEPS["join"], report, officer, house.city)
+        house.takes(officer, "merge", report, target=other.id)
 
 
 # Extension, evidence, planning -------------------------------------------------------------------

@@ -47,7 +47,7 @@ def named(text: str) -> frozenset[str]:
 PUBLIC = named(
     "id code version status outcome category office area lat lng description photos urgent "
     "submitted_at accepted_at published_at first_due_at due_at resolved_at closed_at planned_for "
-    "rejection reopened recurrence supporters lead steps"
+    "status_name rejection reopened recurrence supporters lead steps"
 )
 OWN = PUBLIC | named("place_note answers identity captured_at published mine")
 INNER = OWN | named(
