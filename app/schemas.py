@@ -7,7 +7,7 @@ come out in UTC.
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import RAISE, ValidationError, fields, validate
+from marshmallow import INCLUDE, RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 
 from app.text import normalise, on_one_line
@@ -54,11 +54,38 @@ class Moment(fields.AwareDateTime):
             raise self.make_error("invalid", input=value, obj_type="datetime") from None
 
 
-class Degrees(fields.Float):
-    """A latitude or longitude: a number, not a text or a boolean, within ± `bound`."""
+class YesNo(fields.Boolean):
+    """true or false as JSON has them; not 1, not "yes"."""
 
-    def __init__(self, *, bound: int, **kwargs: Any) -> None:
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Whole(fields.Integer):
+    """A whole number as JSON has them: 3, and 3.0 which is the same; not 3.5, not "3"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        whole = isinstance(value, float) and value.is_integer()
+        return super()._deserialize(int(value) if whole else value, attr, data, **kwargs)
+
+
+class Degrees(fields.Float):
+    """A latitude or longitude within ± `bound`: a number, and in an address (where everything is
+    text) its digits."""
+
+    def __init__(self, *, bound: int, in_address: bool = False, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(-bound, bound), **kwargs)
+        self.in_address = in_address
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, str) and not self.in_address:
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 def latitude(**kwargs: Any) -> Degrees:
@@ -78,6 +105,9 @@ class FieldProblem(MarshmallowSchema):
 
 class Problem(MarshmallowSchema):
     """RFC 9457. An answer may carry further members, named where the problem is described."""
+
+    class Meta:
+        unknown = INCLUDE
 
     type = fields.String(metadata={"example": "/problems/invalid"})
     title = fields.String(metadata={"example": "Invalid input"})

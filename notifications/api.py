@@ -114,7 +114,7 @@ def read_preferences() -> dict[str, Any]:
 
 @blueprint.put("/me/preferences")
 @signed_in
-@blueprint.arguments(schemas.PreferencesIn)
+@blueprint.arguments(schemas.PreferencesIn, required=False)
 @blueprint.response(200, schemas.PreferencesOut)
 def put_preferences(wish: dict[str, Any]) -> dict[str, Any]:
     """Choose. Groups and ways that are left out stay as they are."""

@@ -87,9 +87,7 @@ class HoursInOut(Schema):
 class WaysInOut(Schema):
     """`otherwise`: only when none of my devices takes a push."""
 
-    push = fields.Enum(
-        Choice, by_value=True, validate=validate.OneOf([Choice.ALWAYS, Choice.NEVER])
-    )
+    push = fields.String(validate=validate.OneOf([str(Choice.ALWAYS), str(Choice.NEVER)]))
     email = fields.Enum(Choice, by_value=True)
     sms = fields.Enum(Choice, by_value=True)
 

@@ -35,7 +35,7 @@ blueprints = [blueprint]
 @anyone
 @limit("60 per hour", by=by_device)
 @limit("600 per hour")  # an address may be a mobile network's, with hundreds of phones behind it
-@blueprint.arguments(GuestIn)
+@blueprint.arguments(GuestIn, required=False)
 @blueprint.response(200, SignedInOut)
 def be_guest(wish: dict[str, Any]) -> SignedIn:
     """A token without signing in: what is sent with it can be followed, and joined later."""
@@ -75,6 +75,7 @@ def sign_in_by_code(given: dict[str, str]) -> SignedIn:
 @limit("300 per hour")
 @blueprint.arguments(FirebaseIn)
 @blueprint.response(200, SignedInOut)
+@blueprint.problems(401, 403)
 def sign_in_by_firebase(given: dict[str, str]) -> SignedIn:
     """Sign in with a Firebase ID token."""
     # Imported with the first such token: firebase-admin costs 15 MB and 0.2 s, which
@@ -88,6 +89,7 @@ def sign_in_by_firebase(given: dict[str, str]) -> SignedIn:
 @anyone
 @blueprint.arguments(PasswordIn)
 @blueprint.response(200, SignedInOut)
+@blueprint.problems(401)
 def sign_in_by_password(given: dict[str, str]) -> SignedIn:
     """Sign in as an official. The token lives 12 hours."""
     address, at = request.remote_addr, now()

@@ -4,13 +4,14 @@ from marshmallow import fields, validate
 
 from app.locale import LOCALES
 from app.openapi import Schema, Text
+from app.schemas import YesNo
 
 _locale = validate.OneOf(LOCALES)
 
 
 class GuestIn(Schema):
     locale = fields.String(validate=_locale)
-    anonymous = fields.Boolean(
+    anonymous = YesNo(
         load_default=False,
         metadata={"description": "An account for one anonymous report alone, never joined"},
     )

@@ -39,7 +39,7 @@ WRONG_FIELDS = [
     ({"lat": True}, "lat", "Send a number here.", "Cần một con số."),
     ({"lat": 107.59, "lng": 16.46}, "lat", "Send a number from -90 to 90.", "từ -90 đến 90."),
     ({"lat": 1e308}, "lat", "Send a number from -90 to 90.", "từ -90 đến 90."),
-    ({"lat": "nan"}, "lat", "Send a finite number.", "Cần một con số hữu hạn."),
+    ({"lat": "nan"}, "lat", "Send a number here.", "Cần một con số."),
     ({"stars": 6}, "stars", "Send a number from 1 to 5.", "Cần một số từ 1 đến 5."),
     ({"stars": 1.5}, "stars", "Send a whole number here.", "Cần một số nguyên."),
     ({"urgent": "perhaps"}, "urgent", "Send true or false.", "Chỉ nhận true hoặc false."),
