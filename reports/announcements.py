@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from app.database import db
 from notifications import outbox
 from reports import codes
 from reports.audiences import Audience, News, people
@@ -95,7 +96,7 @@ def tell(
         kind=news.kind,
         people=concerned,
         subject=f"report:{report.id}",
-        payload=payload(report, city) | (_returned_by(move) if news.kind == "returned" else {}),
+        payload=payload(report, city) | _besides(news.kind, report, city, move),
         urgent=report.urgent and news.to in _WOKEN,
         at=at,
     )
@@ -104,16 +105,26 @@ def tell(
 _WOKEN = frozenset({A.ON_DUTY, A.OFFICERS, A.CENTRE_HEADS, A.HEADS})
 
 
-def _returned_by(move: Move | None) -> dict[str, Any]:
-    """By now the centre leads: the news is who handed it back, and by when the centre chooses."""
-    if move is None or move.office_before is None:
-        return {}
-    due = move.report.centre_due_at
-    return {
-        "office_vi": move.office_before.name_vi,
-        "office_en": move.office_before.name_en,
-        "due_at": due and due.isoformat(),
-    }
+def _besides(kind: str, report: Report, city: City, move: Move | None) -> dict[str, Any]:
+    """What one kind of news tells besides."""
+    if kind == "returned" and move and move.office_before:
+        # By now the centre leads: the news is who handed it back, and by when the centre chooses.
+        return {
+            "office_vi": move.office_before.name_vi,
+            "office_en": move.office_before.name_en,
+            "due_at": _iso(report.centre_due_at),
+        }
+    if kind == "merged" and report.lead_id:
+        lead = db.session.get_one(Report, report.lead_id)
+        private = city.categories_by_id[lead.category_id].private
+        return {"lead_code": None if private else codes.spoken(lead.code)}
+    if kind == "extension_asked":
+        return {"until_at": _iso(report.extension_until)}
+    return {"reason": report.rejection} if kind == "rejected" else {}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def payload(report: Report, city: City) -> dict[str, Any]:
@@ -134,8 +145,8 @@ def payload(report: Report, city: City) -> dict[str, Any]:
         "status": str(report.status),
         "outcome": report.outcome and str(report.outcome),
         "urgent": report.urgent,
-        "due_at": report.due_at and report.due_at.isoformat(),
-        "planned_for": report.planned_for and report.planned_for.isoformat(),
+        "due_at": _iso(report.due_at),
+        "planned_for": _iso(report.planned_for),
         "recurrence": report.recurrence,
         "timezone": city.profile.timezone,
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 
+from app.auth.models import Account
 from reports.city.models import DutyShift, RoleGrant, Subscription
 from reports.city.snapshot import City
 from reports.models import Report, Support
@@ -100,11 +101,15 @@ def holders(at: datetime, role: Role, *, office_id: int | None = None) -> People
 
 
 def on_duty(report: Report, city: City, at: datetime) -> People:
-    """The roster of the office and of the centre; where nobody is on it, the dispatchers."""
+    """The roster of the office and of the centre; where nobody is on it, the dispatchers.
+
+    Somebody whose account was disabled is nobody: their shift must not silence an urgent report.
+    """
     shift = and_(
         DutyShift.office_id.in_([report.office_id, city.centre.id]),
         DutyShift.since <= at,
         DutyShift.until > at,
+        DutyShift.account_id.in_(select(Account.id).where(Account.disabled_at.is_(None))),
     )
     nobody = ~select(DutyShift.id).where(shift).exists()
     together = union(

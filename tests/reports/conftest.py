@@ -14,6 +14,7 @@ from app.auth.guards import Caller
 from app.auth.models import Account, AccountKind
 from app.database import db
 from app.factory import create_app
+from notifications import templates
 from notifications.models import Message
 from reports import intake, workflow
 from reports.city import snapshot
@@ -136,6 +137,16 @@ class House:
             select(Message).where(Message.account_id == account_id).order_by(Message.at)
         )
         return [row.kind for row in rows]
+
+    def texts(self, who: str | Viewer) -> list[str]:
+        """Title and body of the news somebody was told, as their phone shows them."""
+        account_id = self.person(who).account_id if isinstance(who, str) else who.account_id
+        rows = db.session.scalars(
+            select(Message).where(Message.account_id == account_id).order_by(Message.at)
+        )
+        reader = templates.Reader("vi", self.city.profile.timezone)
+        told = [templates.render(row.kind, row.payload, reader, at=row.at) for row in rows]
+        return [f"{text.title}\n{text.body}" for text in told]
 
     def changes(self, report_id: UUID) -> list[str]:
         rows = db.session.scalars(
