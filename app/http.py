@@ -14,6 +14,7 @@ import orjson
 import structlog
 from flask import Flask, Request, Response, current_app, g, request
 from flask.json.provider import JSONProvider
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import strict_json
@@ -104,10 +105,20 @@ class OrjsonProvider(JSONProvider):
         return json_answer(self._prepare_response_obj(args, kwargs))
 
 
+class SessionsWithCookie(SecureCookieSessionInterface):
+    """Most requests are the API's and carry no cookie: for them no signature is made ready."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_http(app: Flask, config: Config) -> None:
     """Request ids, proxies, bounds and headers. First in line: the other parts lean on it."""
     app.request_class = StrictRequest
     app.json = OrjsonProvider(app)
+    app.session_interface = SessionsWithCookie()
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     if config.trusted_hops:

@@ -25,7 +25,7 @@ from reports.intake import Submitted
 from reports.models import Report
 from reports.pages import Rows
 from reports.permissions import viewer_of
-from reports.places import short_distance_m
+from reports.places import distances_from
 from reports.presenting import View
 from reports.submissions import Submission
 
@@ -169,9 +169,9 @@ def _cards(rows: Rows, *, inside: bool = False) -> list[Plain]:
 
 def _cards_from(point: tuple[float, float], rows: Rows) -> list[Plain]:
     """Cards with the way to them."""
-    found = _cards(rows)
+    found, metres_to = _cards(rows), distances_from(point)
     for card in found:
-        card["metres"] = round(short_distance_m(point, (card["lat"], card["lng"])))
+        card["metres"] = round(metres_to((card["lat"], card["lng"])))
     return found
 
 
