@@ -27,13 +27,28 @@ class Address(fields.Field[Any]):
         return value
 
 
+#: What a browser's PushSubscription.toJSON() gives.
+SUBSCRIPTION = {
+    "type": "object",
+    "required": ["endpoint", "keys"],
+    "properties": {
+        "endpoint": {"type": "string", "format": "uri"},
+        "keys": {
+            "type": "object",
+            "required": ["p256dh", "auth"],
+            "properties": {"p256dh": {"type": "string"}, "auth": {"type": "string"}},
+        },
+    },
+}
+
+
 class DeviceIn(Schema):
     kind = fields.Enum(DeviceKind, by_value=True, required=True)
     address = Address(
         required=True,
         metadata={
             "description": "FCM token or fid as text, or the browser's PushSubscription as JSON",
-            "oneOf": [{"type": "string", "maxLength": 4096}, {"type": "object"}],
+            "oneOf": [{"type": "string", "maxLength": 4096}, SUBSCRIPTION],
         },
     )
     locale = fields.String(validate=_locale, load_default="vi")
@@ -79,9 +94,14 @@ class UnreadOut(Schema):
     unread = fields.Integer()
 
 
+def _hour(example: str) -> fields.Time:
+    about = {"example": example, "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+    return fields.Time(required=True, format="%H:%M", metadata=about)
+
+
 class HoursInOut(Schema):
-    since = fields.Time(required=True, format="%H:%M", metadata={"example": "22:00"})
-    until = fields.Time(required=True, format="%H:%M", metadata={"example": "06:30"})
+    since = _hour("22:00")
+    until = _hour("06:30")
 
 
 class WaysInOut(Schema):

@@ -26,7 +26,7 @@ blueprint = Blueprint("queue", __name__, url_prefix="/api/v1", description="Offi
 @blueprint.get("/queue")
 @requires(Permission.QUEUE)
 @blueprint.arguments(schemas.QueueIn, location="query")
-@blueprint.response(200, schemas.CardsOut)
+@blueprint.response(200, schemas.QueueOut)
 @blueprint.problems(403)
 def read_queue(query: dict[str, Any]) -> Response:
     """The reports that wait for my office (or, for dispatchers, for anybody)."""

@@ -7,6 +7,8 @@ from marshmallow import fields, post_load, validate
 from app.openapi import Moment, Schema, Text, latitude, longitude
 from app.pagination import PageIn
 from app.schemas import Whole, YesNo
+from reports.api.inner import InnerOut
+from reports.api.named import NamedOut, OfficeNameOut
 from reports.orders import StepOrder
 from reports.statuses import STEPS, Identity, Outcome, Rejection, Status
 from reports.submissions import Submission
@@ -164,17 +166,6 @@ class HeatIn(Schema):
 # What is answered -------------------------------------------------------------------------------
 
 
-class NamedOut(Schema):
-    code = fields.String()
-    name = fields.String()
-    icon = fields.String()
-
-
-class OfficeNameOut(Schema):
-    id = fields.String()
-    name = fields.String()
-
-
 class PhotoOut(Schema):
     id = fields.UUID()
     width = fields.Integer()
@@ -228,7 +219,7 @@ class LeadOut(Schema):
     office = fields.Nested(OfficeNameOut)
 
 
-class ReportOut(CardOut):
+class ReportOut(CardOut, InnerOut):
     """A report by itself. Officials and the reporter see more of it than the public."""
 
     photos = fields.List(fields.Nested(PhotoOut))
@@ -254,6 +245,15 @@ class CardsOut(Schema):
     next = fields.String(allow_none=True)
 
 
+class QueueCardOut(CardOut):
+    act_by = fields.AwareDateTime(metadata={"description": "By when whoever has it must act"})
+    overdue = fields.Boolean()
+
+
+class QueueOut(CardsOut):
+    items = fields.List(fields.Nested(QueueCardOut))
+
+
 class ChangeOut(Schema):
     id = fields.UUID()
     step = fields.String()
@@ -266,7 +266,11 @@ class ChangeOut(Schema):
 
 class StepTakenOut(Schema):
     change = fields.Nested(ChangeOut)
-    report = fields.Nested(ReportOut)
+    report = fields.Nested(
+        ReportOut,
+        allow_none=True,
+        metadata={"description": "null: mine to see no longer"},
+    )
 
 
 class EntryOut(Schema):
@@ -284,6 +288,7 @@ class EntryOut(Schema):
     mine = fields.Boolean()
     published = fields.Boolean()
     photos = fields.List(fields.Nested(PhotoOut))
+    facts = fields.Dict(metadata={"description": "To officials: what else the step changed"})
 
 
 class TimelineOut(Schema):
