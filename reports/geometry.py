@@ -12,9 +12,10 @@ from reports.places import to_mercator
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
 
-WITHIN_CIRCLE: ColumnElement[bool] = text("report.spot <@ circle(point(:x, :y), :r)")  # type: ignore[assignment]
-#: The GiST index hands reports out in this order, `:x, :y` being a circle's centre.
-NEAREST_FIRST = text("report.spot <-> point(:x, :y)")
+# One parameter each, of PostgreSQL's own types: a plan that is kept then works nothing out by row.
+WITHIN_CIRCLE: ColumnElement[bool] = text("report.spot <@ cast(:circle as circle)")  # type: ignore[assignment]
+#: The GiST index hands reports out in this order.
+NEAREST_FIRST = text("report.spot <-> cast(:centre as point)")
 
 
 def mercator_metres(metres: float, lat: float) -> float:
@@ -24,22 +25,23 @@ def mercator_metres(metres: float, lat: float) -> float:
 
 def spot_in_box(table: str) -> ColumnElement[bool]:
     """`table` is the report's, or a subquery's by name."""
-    return text(f"{table}.spot <@ box(point(:left, :bottom), point(:right, :top))")  # type: ignore[return-value]
+    return text(f"{table}.spot <@ cast(:box as box)")  # type: ignore[return-value]
 
 
-def box_values(west: float, south: float, east: float, north: float) -> dict[str, float]:
+def box_values(west: float, south: float, east: float, north: float) -> dict[str, str]:
     left, bottom = to_mercator(south, west)
     right, top = to_mercator(north, east)
-    return {"left": left, "bottom": bottom, "right": right, "top": top}
+    return {"box": f"({right},{top}),({left},{bottom})"}
 
 
-def circle_values(lat: float, lng: float, metres: float) -> dict[str, float]:
+def circle_values(lat: float, lng: float, metres: float) -> dict[str, str]:
     x, y = to_mercator(lat, lng)
-    return {"x": x, "y": y, "r": mercator_metres(metres, lat)}
+    return {"circle": f"<({x},{y}),{mercator_metres(metres, lat)}>", "centre": f"({x},{y})"}
 
 
 def within_circle(lat: float, lng: float, metres: float) -> ColumnElement[bool]:
     """Reports within so many metres of a point, where a statement is made anew each time."""
     condition: Any = WITHIN_CIRCLE
-    bound: ColumnElement[bool] = condition.bindparams(**circle_values(lat, lng, metres))
+    circle = circle_values(lat, lng, metres)["circle"]
+    bound: ColumnElement[bool] = condition.bindparams(circle=circle)
     return bound

@@ -8,7 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, Row, Select, String, Uuid, bindparam, tuple_, type_coerce
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    Row,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    literal_column,
+    tuple_,
+    type_coerce,
+)
 
 from app.database import reading
 from reports.models import Report
@@ -42,28 +53,35 @@ Key = tuple[datetime, UUID]  # of the last row of the page before
 
 NEWEST = (_report.submitted_at, _report.id)
 SOONEST = (_report.act_by, _report.id)
-LIMIT: Any = bindparam("limit", type_=Integer)
 _AFTER = tuple_(
     bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid())
 )
 
 
-def newest_first(query: Select[Any], *, paged: bool, limit: Any = LIMIT) -> Select[Any]:
+def newest_first(query: Select[Any], *, paged: bool, rows: int) -> Select[Any]:
     """By the time of sending; `paged`: from a key on."""
-    query = query.where(tuple_(*NEWEST) < _AFTER) if paged else query
-    return query.order_by(*(column.desc() for column in NEWEST)).limit(limit)
+    query = following(query, newest=True) if paged else query
+    return query.order_by(*(column.desc() for column in NEWEST)).limit(count(rows))
 
 
-def soonest_first(query: Select[Any], *, paged: bool) -> Select[Any]:
+def soonest_first(query: Select[Any], *, paged: bool, rows: int) -> Select[Any]:
     """By when whoever has it must act."""
-    query = query.where(tuple_(*SOONEST) > _AFTER) if paged else query
-    return query.order_by(*SOONEST).limit(LIMIT)
+    query = following(query, newest=False) if paged else query
+    return query.order_by(*SOONEST).limit(count(rows))
 
 
-def page(limit: int, after: Key | None) -> dict[str, Any]:
-    """The parameters: one row more than asked for tells whether there is a next page."""
-    values: dict[str, Any] = {"limit": limit + 1}
-    return values | {"after_at": after[0], "after_id": after[1]} if after else values
+def following(query: Select[Any], *, newest: bool) -> Select[Any]:
+    """What comes after the key of a page's last row."""
+    return query.where(tuple_(*NEWEST) < _AFTER if newest else tuple_(*SOONEST) > _AFTER)
+
+
+def count(rows: int) -> Any:
+    """Written out: a plan that is kept must know how many rows it is for."""
+    return literal_column(str(rows), Integer)
+
+
+def after_values(after: Key | None) -> dict[str, Any]:
+    return {"after_at": after[0], "after_id": after[1]} if after else {}
 
 
 def read(query: Select[Any], values: dict[str, Any]) -> Rows:

@@ -6,7 +6,7 @@ shows is bounded here too: the public sees what is shown, an office what it lead
 Statements are made once for each set of bounds (`filters`) and kept; what varies is parameters.
 """
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -41,13 +41,15 @@ from reports.geometry import (
     spot_in_box,
 )
 from reports.models import Assignment, Report, Support
-from reports.pages import CARD, LIMIT, NEWEST, Key, Rows, newest_first, page, read
+from reports.pages import CARD, NEWEST, Key, Rows, after_values, count, newest_first, read
 from reports.permissions import OFFICE_ROLES, Viewer
 from reports.statuses import OPEN
 
 SIMILAR_M = 80  # metres within which reports of one kind may be the same
 NEAR_MOST_M = 20_000
 RECENT = 10_000  # how far back a crowded box is looked through, newest first
+
+kept = lru_cache(maxsize=1000)  # statements, by their shape
 
 _report = Report.__table__.c
 _SHOWN: ColumnElement[bool] = text("shown")  # type: ignore[assignment]
@@ -59,12 +61,13 @@ _SHOWN: ColumnElement[bool] = text("shown")  # type: ignore[assignment]
 def newest(filters: Filters, *, limit: int, after: Key | None) -> Rows:
     """What is shown, newest first; one row more than `limit` when there is a next page."""
     values = filters.values()
-    return read(_newest(frozenset(values), paged=bool(after)), values | page(limit, after))
+    query = _newest(frozenset(values), paged=bool(after), rows=limit + 1)
+    return read(query, values | after_values(after))
 
 
-@cache
-def _newest(bounds: Bounds, *, paged: bool) -> Select[Any]:
-    return newest_first(select(*CARD).where(_SHOWN, *narrowed(bounds)), paged=paged)
+@kept
+def _newest(bounds: Bounds, *, paged: bool, rows: int) -> Select[Any]:
+    return newest_first(select(*CARD).where(_SHOWN, *narrowed(bounds)), paged=paged, rows=rows)
 
 
 def in_box(
@@ -76,32 +79,32 @@ def in_box(
     than sorting what lies within. When it does not, nothing but time is lost.
     """
     given = filters.values()
-    bounds, paged = frozenset(given), bool(after)
-    values = given | box_values(*box) | page(limit, after)
+    bounds, shape = frozenset(given), {"paged": bool(after), "rows": limit + 1}
+    values = given | box_values(*box) | after_values(after)
     if crowded:
-        rows = read(_recent_in_box(bounds, paged=paged), values)
+        rows = read(_recent_in_box(bounds, **shape), values)
         if len(rows) > limit:
             return rows
-    return read(_in_box(bounds, paged=paged), values)
+    return read(_in_box(bounds, **shape), values)
 
 
-@cache
-def _in_box(bounds: Bounds, *, paged: bool) -> Select[Any]:
+@kept
+def _in_box(bounds: Bounds, *, paged: bool, rows: int) -> Select[Any]:
     """By the spatial index alone; the cards are fetched for one page of it."""
     within = select(*NEWEST).where(_SHOWN, spot_in_box("report"), *narrowed(bounds))
-    return _cards(newest_first(within, paged=paged).subquery())
+    return _cards(newest_first(within, paged=paged, rows=rows).subquery())
 
 
-@cache
-def _recent_in_box(bounds: Bounds, *, paged: bool) -> Select[Any]:
+@kept
+def _recent_in_box(bounds: Bounds, *, paged: bool, rows: int) -> Select[Any]:
     """By the index of the newest alone, as far back as RECENT."""
-    recent = newest_first(select(*NEWEST, _report.spot).where(_SHOWN), paged=paged, limit=RECENT)
+    recent = newest_first(select(*NEWEST, _report.spot).where(_SHOWN), paged=paged, rows=RECENT)
     found = recent.subquery("recent")
-    within = select(found.c.submitted_at, found.c.id).where(spot_in_box("recent")).limit(LIMIT)
+    within = select(found.c.submitted_at, found.c.id).where(spot_in_box("recent"))
     if bounds:
         within = within.join(Report.__table__, _report.id == found.c.id).where(*narrowed(bounds))
     order = (found.c.submitted_at.desc(), found.c.id.desc())
-    return _cards(within.order_by(*order).subquery())
+    return _cards(within.order_by(*order).limit(count(rows)).subquery())
 
 
 def _cards(picked: FromClause) -> Select[Any]:
@@ -112,14 +115,14 @@ def _cards(picked: FromClause) -> Select[Any]:
 def near(lat: float, lng: float, radius: float, filters: Filters, *, limit: int) -> Rows:
     """What is shown around a point, nearest first, as far as `radius` metres."""
     values = filters.values()
-    around = circle_values(lat, lng, radius) | {"limit": limit}
-    return read(_near(frozenset(values)), values | around)
+    query = _near(frozenset(values), rows=limit)
+    return read(query, values | circle_values(lat, lng, radius))
 
 
-@cache
-def _near(bounds: Bounds) -> Select[Any]:
+@kept
+def _near(bounds: Bounds, *, rows: int) -> Select[Any]:
     query = select(*CARD).where(_SHOWN, WITHIN_CIRCLE, *narrowed(bounds))
-    return query.order_by(NEAREST_FIRST).limit(LIMIT)
+    return query.order_by(NEAREST_FIRST).limit(count(rows))
 
 
 def similar(lat: float, lng: float, category_id: int, *, limit: int = 5) -> Rows:
@@ -133,13 +136,15 @@ def similar(lat: float, lng: float, category_id: int, *, limit: int = 5) -> Rows
 
 def of_reporter(account_id: UUID, *, limit: int, after: Key | None) -> Rows:
     """What somebody sent, newest first."""
-    return read(_sent(paged=bool(after)), {"account_id": account_id} | page(limit, after))
+    query = _sent(paged=bool(after), rows=limit + 1)
+    return read(query, {"account_id": account_id} | after_values(after))
 
 
-@cache
-def _sent(*, paged: bool) -> Select[Any]:
+@kept
+def _sent(*, paged: bool, rows: int) -> Select[Any]:
     mine = _report.reporter_id == bindparam("account_id")
-    return newest_first(select(*CARD).where(mine, _report.erased_at.is_(None)), paged=paged)
+    query = select(*CARD).where(mine, _report.erased_at.is_(None))
+    return newest_first(query, paged=paged, rows=rows)
 
 
 def supported_by(account_id: UUID) -> Rows:
@@ -169,58 +174,70 @@ def queue(
     """What is mine to see, whoever must act soonest first; one row more when there is a page."""
     values = filters.values()
     mine = sorted(viewer.offices(*OFFICE_ROLES))
-    shape = {"newest": newest_first, "paged": bool(after)}
+    shape = {"newest": newest_first, "paged": bool(after), "rows": limit + 1}
     if viewer.sees_all:
         query = _whole_queue(frozenset(values), **shape)
     else:
         query = _queue_of_offices(frozenset(values), one_office=len(mine) == 1, **shape)
     values |= {"mine": mine, "my_only_one": mine[0] if mine else None, "centre_id": centre_id}
-    return read(query, values | not_accused_values(viewer) | page(limit, after))
+    return read(query, values | not_accused_values(viewer) | after_values(after))
 
 
-@cache
-def _whole_queue(bounds: Bounds, *, newest: bool, paged: bool) -> Select[Any]:
+@kept
+def _whole_queue(bounds: Bounds, *, newest: bool, paged: bool, rows: int) -> Select[Any]:
     """The centre's and the leaders': all but what concerns the centre itself."""
-    beyond = _report.accused_office_id.is_distinct_from(bindparam("centre_id"))
-    query = select(*CARD).where(*narrowed(bounds), NOT_ACCUSED, or_(beyond, _MINE))
-    return _in_order(query, newest=newest, paged=paged)
+    beyond = _report.accused_office_id != bindparam("centre_id")
+    mine = or_(beyond, _among_mine(_report.office_id))
+    query = select(*CARD).where(*narrowed(bounds), _unaccused_or(and_(_NOT_OURS, mine)))
+    return _in_order(query, newest=newest, paged=paged, rows=rows)
 
 
-@cache
+@kept
 def _queue_of_offices(
-    bounds: Bounds, *, newest: bool, paged: bool, one_office: bool
+    bounds: Bounds, *, newest: bool, paged: bool, rows: int, one_office: bool
 ) -> Select[Any]:
-    """What they lead and what they join: a page of either, and of both together."""
-    leads = and_(_MY_ONLY_ONE if one_office else _MINE, _report.assigned_at.is_not(None))
-    cards = select(*CARD).where(*narrowed(bounds), NOT_ACCUSED)
-    parts = (
-        _in_order(cards.where(condition), newest=newest, paged=paged)
-        for condition in (leads, and_(_report.id.in_(_JOINED), not_(leads)))
+    """What they lead, a page of it, and what they join, which is little and fetched as a whole."""
+    mine = _is_mine if one_office else _among_mine
+    leads = and_(mine(_report.office_id), _report.assigned_at.is_not(None))
+    joins = select(Assignment.report_id).where(
+        mine(Assignment.office_id), Assignment.until.is_(None), text("part = 'join'")
     )
-    both = union_all(*parts).subquery()
+    cards = select(*CARD).where(*narrowed(bounds), NOT_ACCUSED)
+    led = _in_order(cards.where(leads), newest=newest, paged=paged, rows=rows)
+    joined = cards.where(_report.id.in_(joins), not_(leads))
+    joined = pages.following(joined, newest=newest) if paged else joined
+    # Materialized, or a plan for any office would look through everybody's open reports for them.
+    apart = joined.cte("joined").prefix_with("materialized")
+    both = union_all(led, select(apart)).subquery()
     by_key = (both.c.submitted_at.desc(), both.c.id.desc())
     order = by_key if newest else (both.c.act_by, both.c.id)
-    return select(both).order_by(*order).limit(LIMIT)
+    return select(both).order_by(*order).limit(count(rows))
 
 
-def _in_order(query: Select[Any], *, newest: bool, paged: bool) -> Select[Any]:
+def _in_order(query: Select[Any], *, newest: bool, paged: bool, rows: int) -> Select[Any]:
     order = pages.newest_first if newest else pages.soonest_first
-    return order(query, paged=paged)
+    return order(query, paged=paged, rows=rows)
 
 
-_OFFICES = bindparam("mine", type_=ARRAY(Integer))
-_MINE = _report.office_id == any_(_OFFICES)
-#: Equality, so that the index of an office's queue gives its rows in order.
-_MY_ONLY_ONE = _report.office_id == bindparam("my_only_one")
-_JOINED = select(Assignment.report_id).where(
-    Assignment.office_id == any_(_OFFICES), Assignment.until.is_(None), text("part = 'join'")
-)
+def _among_mine(column: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column == any_(bindparam("mine", type_=ARRAY(Integer)))
+    return found
 
+
+def _is_mine(column: Any) -> ColumnElement[bool]:
+    """Equality, so that the index of an office's queue gives its rows in order."""
+    found: ColumnElement[bool] = column == bindparam("my_only_one", type_=Integer)
+    return found
+
+
+def _unaccused_or(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Most accuse nobody. Said first and once: plans are made for what is said to be usual."""
+    return or_(_report.accused_office_id.is_(None), condition)
+
+
+_NOT_OURS = not_(_report.accused_office_id == any_(bindparam("held", type_=ARRAY(Integer))))
 #: Not a report against an office of the viewer's own; its parameters: `not_accused_values`.
-NOT_ACCUSED = or_(
-    _report.accused_office_id.is_(None),
-    not_(_report.accused_office_id == any_(bindparam("held", type_=ARRAY(Integer)))),
-)
+NOT_ACCUSED = _unaccused_or(_NOT_OURS)
 
 
 def not_accused_values(viewer: Viewer) -> dict[str, Any]:
