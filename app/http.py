@@ -67,7 +67,7 @@ class RepeatedParameter(Invalid):
 
 
 class BadCharacterInAddress(Malformed):
-    code = "bad-character"
+    code = "bad-character-in-address"
     vi = "Địa chỉ có ký tự NUL. Hãy bỏ đi."
     en = "The address holds a NUL character. Leave it out."
 

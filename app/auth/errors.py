@@ -89,8 +89,8 @@ class NotAnEmail(Invalid):
 
 class NoSuchOfficial(NotFound):
     code = "no-such-official"
-    vi = "Không có cán bộ nào dùng {email}. Xem danh sách: flask accounts list"
-    en = "No official has {email}. See: flask accounts list"
+    vi = "Không có cán bộ nào dùng {email}. Xem danh sách bằng `flask accounts list`."
+    en = "No official has {email}. See the list with `flask accounts list`."
 
 
 class EmailTaken(Conflict):

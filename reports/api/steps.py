@@ -68,7 +68,7 @@ def _require_version(report: Report, viewer: Viewer, view: View) -> None:
     """An official acts on the version they saw; residents may leave it out."""
     version = if_match()
     if version is None and viewer.is_official and not view.own:
-        raise PreconditionRequired
+        raise PreconditionRequired(field="If-Match")
     if version is not None and version != report.version:
         changed = workflow.changes_since(report, version)
         heard = [change for change in changed if timeline.tells_step(change["step"], view)]

@@ -56,6 +56,10 @@ REASONS = {
 WORDS: dict[str, list[Any]] = {
     "body.category": ["khac", "den-duong", "ngap-nuoc", "thu-tuc", "thai-do", "tham-nhung"],
     "body.area": ["19789", "19753"],
+    "body.kind": ["fcm_token", "fcm_fid"],
+    "body.address": ["a-token-of-an-app", "another-one"],
+    "body.radius": [500],
+    "path.code": ["19789", "ubnd-19789"],
     "body.office": ["ubnd-19789", "so-y-te", "hue-ioc"],
     "body.lat": [16.4675, 16.47],
     "body.lng": [107.5885, 107.59],

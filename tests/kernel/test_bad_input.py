@@ -216,7 +216,7 @@ def test_nul_in_an_address_is_400(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
 
     assert answer.status_code == 400
-    assert answer.json["type"] == "/problems/bad-character"
+    assert answer.json["type"] == "/problems/bad-character-in-address"
 
 
 def test_bytes_that_are_no_text_in_an_address_are_survived(client: FlaskClient) -> None:

@@ -36,6 +36,7 @@ GET /api/docs/<name>                         | 200 all
 GET /api/openapi.json                        | 200 all
 GET /api/v1/city                             | 200 all
 GET /api/v1/categories                       | 200 all
+POST /api/v1/categories/suggest              | 200 all
 GET /api/v1/areas                            | 200 all
 GET /api/v1/areas/<string:code>              | 200 all
 GET /api/v1/offices/<string:code>            | 200 all
@@ -163,6 +164,7 @@ REQUESTS: dict[str, Request] = {
     "GET /api/v1/reports/similar": lambda _: {
         "query_string": {"lat": 16.4675, "lng": 107.5885, "category": "khac"}
     },
+    "POST /api/v1/categories/suggest": lambda _: {"json": {"text": "đèn đường hỏng"}},
     "POST /api/v1/auth/guest": lambda _: {"json": {}},
     "POST /api/v1/auth/otp": lambda _: {"json": {"phone": "0905123456"}},
     "POST /api/v1/auth/otp/verify": lambda _: {"json": {"phone": "0905123456", "code": "1"}},
