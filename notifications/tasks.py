@@ -4,7 +4,9 @@ from uuid import UUID
 
 import structlog
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from app.jobs import queue
 from notifications import delivery
@@ -53,9 +55,22 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Each minute: jobs of any kind whose worker was killed go back into the queue."""
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs():
-        if job.attempts < MOST_ATTEMPTS:
-            log.warning("a job's worker died", task=job.task_name, attempts=job.attempts)
-            await jobs.retry_job(job)
-        elif job.id is not None:
-            log.error("a job kills its workers", task=job.task_name, job=job.id)
-            await jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
+        try:
+            await _once_more(jobs, job)
+        except Exception:  # one job's trouble must not keep the others from another worker
+            log.exception("a stalled job could not be put back", task=job.task_name, job=job.id)
+
+
+async def _once_more(jobs: JobManager, job: Job) -> None:
+    """Unless it kills its workers, or the next of its kind waits already and does its work."""
+    if job.id is None:
+        return
+    if job.attempts >= MOST_ATTEMPTS:
+        log.error("a job kills its workers", task=job.task_name, job=job.id)
+        await jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
+        return
+    log.warning("a job's worker died", task=job.task_name, attempts=job.attempts)
+    try:
+        await jobs.retry_job(job)
+    except UniqueViolation:  # its queueing lock is held by that next one
+        await jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)

@@ -74,9 +74,9 @@ def test_the_next_minute_is_another_job_once_the_first_has_begun(own_town: Town)
     assert own_town.jobs("notifications.sweep") == 2
 
 
-def stall(town: Town, *, attempts: int) -> None:
+def stall(town: Town, *, attempts: int, once: str | None = None) -> None:
     """A job that a worker took and never finished."""
-    schedule("notifications.drain", {})
+    schedule("notifications.drain", {}, once=once)
     db.session.execute(text("select id from procrastinate_fetch_job_v2(null, null)"))
     db.session.execute(text("update procrastinate_jobs set attempts = :n"), {"n": attempts})
     db.session.commit()
@@ -110,6 +110,48 @@ def test_a_job_that_kills_every_worker_is_put_aside(own_town: Town) -> None:
     retry_stalled(own_town)
 
     assert statuses(own_town) == ["failed"]
+
+
+def test_a_dead_workers_job_whose_next_run_waits_already_holds_up_no_other(own_town: Town) -> None:
+    stall(own_town, attempts=0, once="notifications.sweep")
+    schedule("notifications.sweep", {"timestamp": MINUTE}, once="notifications.sweep")
+    schedule("notifications.deliver", {"change_id": "x"})
+    db.session.execute(
+        text(
+            "update procrastinate_jobs set status = 'doing'"
+            " where task_name = 'notifications.deliver'"
+        )
+    )
+    db.session.commit()
+
+    retry_stalled(own_town)
+
+    query = text("select task_name, status::text from procrastinate_jobs order by id")
+    left = [tuple(row) for row in db.session.execute(query)]
+    assert left == [("notifications.sweep", "todo"), ("notifications.deliver", "todo")]
+
+
+def test_a_stalled_job_that_cannot_be_put_back_holds_up_no_other(own_town: Town) -> None:
+    stall(own_town, attempts=0)
+    stall(own_town, attempts=0)
+    # Whatever the first one's trouble is: here the database refuses it.
+    db.session.execute(
+        text(
+            "create function refuse() returns trigger language plpgsql as"
+            " $$ begin raise exception 'not this one'; end $$"
+        )
+    )
+    db.session.execute(
+        text(
+            "create trigger refuse before update on procrastinate_jobs for each row"
+            " when (old.id = 1) execute function refuse()"
+        )
+    )
+    db.session.commit()
+
+    retry_stalled(own_town)
+
+    assert statuses(own_town) == ["doing", "todo"]
 
 
 def test_a_job_of_a_living_worker_is_left_alone(own_town: Town) -> None:
