@@ -12,12 +12,15 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app import strict_json
 from app.config import Config
 from app.database import db
+from app.errors import Malformed
 from notifications.endpoints import EndpointRefused, check_endpoint
 from notifications.errors import BadAddress
 from notifications.models import Device, DeviceKind
 
+LONGEST = 4096  # letters of an address
 MOST_DEVICES = 20  # of one account; the one that was seen longest ago makes room
 
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
@@ -89,19 +92,23 @@ def checked_address(kind: DeviceKind, address: str | dict[str, Any], config: Con
 def _subscription(address: str | dict[str, Any], config: Config) -> str:
     """What `PushSubscription.toJSON()` gives, as an object or as its text."""
     try:
-        given = json.loads(address) if isinstance(address, str) else address
+        given = _parsed(address) if isinstance(address, str) else address
         endpoint, keys = given["endpoint"], given["keys"]
         subscription = {"endpoint": endpoint, "keys": {k: keys[k] for k in ("p256dh", "auth")}}
         check_endpoint(endpoint, config)
         sound = all(_KEY.fullmatch(key) for key in subscription["keys"].values())
-    except EndpointRefused as error:
-        raise BadAddress(field="address") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (EndpointRefused, Malformed, KeyError, TypeError) as error:
         raise BadAddress(field="address") from error
     text = json.dumps(subscription)
-    if not sound or len(text) > 4096:
+    if not sound or len(text) > LONGEST:
         raise BadAddress(field="address")
     return text
+
+
+def _parsed(address: str) -> Any:
+    if len(address) > LONGEST:
+        raise BadAddress(field="address")
+    return strict_json.loads(address)
 
 
 def _identity(kind: DeviceKind, address: str) -> bytes:

@@ -3,14 +3,18 @@ it arrives and again when it is used: a server must not be talked into calling i
 """
 
 import ipaddress
+import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
+
+from urllib3.util import parse_url
 
 from app.config import Config
 
 ANY = "*"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]+")  # printable ASCII without the backslash
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -23,12 +27,16 @@ def check_endpoint(url: object, config: Config) -> None:
 
     Outside production any host will do, and plain http on loopback, for rehearsals.
     """
+    if not isinstance(url, str) or not _PLAIN.fullmatch(url):
+        raise EndpointRefused("not a web address")
     try:
-        parts = urlsplit(url if isinstance(url, str) else "")
+        parts, called = urlsplit(url), parse_url(url).host
         port = parts.port
     except ValueError as error:
         raise EndpointRefused("not a web address") from error
     host = parts.hostname or ""
+    if host != (called or "").strip("[]"):  # looked at here, called there: they must read it alike
+        raise EndpointRefused("not a web address that is read in one way")
     if not host or parts.username or parts.password or parts.fragment:
         raise EndpointRefused("not a plain web address")
     if not config.is_production and _is_loopback(host):

@@ -157,6 +157,10 @@ def test_who_signs_out_hears_no_more_on_that_device(town: Town, lan: Caller) -> 
 
 
 KEYS = {"p256dh": "B" * 87, "auth": "A" * 22}
+HALF_A_CHARACTER = json.dumps({"endpoint": "https://p.example/\ud800", "keys": KEYS})
+REPEATED_NAME = (
+    f'{{"endpoint": "https://a.example/", {HALF_A_CHARACTER[1:].replace("ud800", "u0061")}'
+)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +178,11 @@ KEYS = {"p256dh": "B" * 87, "auth": "A" * 22}
         {"kind": "fcm_fid", "address": "no/such:fid"},
         {"kind": "webpush", "address": "no json"},
         {"kind": "webpush", "address": "[]"},
+        {"kind": "webpush", "address": "[" * 4000},
+        {"kind": "webpush", "address": "[" * 200_000},
+        {"kind": "webpush", "address": f'{{"endpoint": "https://p.example/x{" " * 4096}"}}'},
+        {"kind": "webpush", "address": HALF_A_CHARACTER},
+        {"kind": "webpush", "address": REPEATED_NAME},
         {"kind": "webpush", "address": {"endpoint": "https://push.example.com/x"}},
         {"kind": "webpush", "address": {"endpoint": "http://push.example.com/x", "keys": KEYS}},
         {"kind": "webpush", "address": {"endpoint": "https://10.0.0.1/x", "keys": KEYS}},

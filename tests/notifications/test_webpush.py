@@ -179,6 +179,15 @@ def test_a_broken_subscription_is_a_dead_letter(address: str) -> None:
         "https://evil.example.com/fcm.googleapis.com",
         "https://fcm.googleapis.com.evil.example.com/x",
         "https://notify.windows.com.evil.example/x",
+        r"https://evil.example\.push.apple.com/x",
+        r"https://evil.example\@web.push.apple.com/x",
+        r"https:\\evil.example/.push.apple.com",
+        "https://evil.example#.push.apple.com/x",
+        "https://evil.example?.push.apple.com/x",
+        "https://web.push.apple.com\t/x",
+        " https://web.push.apple.com/x",
+        "https://web.push.apple.com/\ud800",
+        "https://web.push\uff0eapple.com/x",
         "https:///x",
         "",
     ],
@@ -199,6 +208,14 @@ def test_production_calls_nothing_but_known_push_services(url: str) -> None:
 )
 def test_production_calls_the_push_services_of_browsers(url: str) -> None:
     check_endpoint(url, PRODUCTION)
+
+
+def test_in_a_rehearsal_too_an_address_reads_in_one_way() -> None:
+    with pytest.raises(EndpointRefused):
+        check_endpoint(r"http://evil.example\@127.0.0.1/x", config())
+
+    check_endpoint("http://127.0.0.1:9000/x", config())
+    check_endpoint("http://[::1]:9000/x", config())
 
 
 def test_a_city_may_name_other_push_services() -> None:
