@@ -1,5 +1,6 @@
 """What a person wants to hear, by which way, and when not. Without a word from them: push always,
-e-mail to officials who have no device, text messages only to those on call without one.
+e-mail to officials who have no device, text messages only to those on call without one, at the
+duty phone that the city has given them.
 """
 
 from collections.abc import Iterator, Mapping

@@ -6,14 +6,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import click
+from flask import current_app
 from sqlalchemy import select
 
 from app import audit
-from app.auth import accounts
+from app.auth import accounts, phones
 from app.auth.models import Account
 from app.clock import now
+from app.config import Config
 from app.database import db
 from app.errors import Invalid
+from reports import identity
 from reports.city import snapshot
 from reports.city.models import DutyShift
 from reports.errors import UnknownOffice
@@ -46,6 +49,17 @@ def put_on_duty(
     return shift
 
 
+def give_phone(account: Account, number: str, *, by: UUID | None = None) -> None:
+    """The number that hears of urgent reports while no device takes a push; "" for none. Flushes.
+
+    Raises NotAMobileNumber for what no text message can reach.
+    """
+    config: Config = current_app.extensions["xom.config"]
+    phone = phones.normalised(number, region=config.phone_region) if number else ""
+    identity.give_duty_phone(account.id, phone)
+    audit.record("duty.phone", subject=f"account:{account.id}", actor_id=by, fields=("phone",))
+
+
 def shifts_after(moment: datetime) -> Sequence[tuple[DutyShift, Account]]:
     """Shifts that have not ended yet, the earliest first."""
     rows = db.session.execute(
@@ -75,6 +89,20 @@ def add(office: str, email: str, since: datetime, until: datetime) -> None:
     )
     db.session.commit()
     click.echo(f"{email} is on call for {office} from {since:%H:%M %d/%m} to {until:%H:%M %d/%m}.")
+
+
+@commands.command("phone")
+@click.argument("email")
+@click.argument("number", required=False, default="")
+def phone(email: str, number: str) -> None:
+    """Send urgent news to EMAIL by text message to NUMBER, when no device of theirs takes a push.
+
+    Without NUMBER: no longer.
+    """
+    give_phone(accounts.official(email), number)
+    db.session.commit()
+    told = "by text message too" if number else "by no text message any more"
+    click.echo(f"{email} hears of urgent reports {told}.")
 
 
 @commands.command("list")

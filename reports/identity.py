@@ -58,7 +58,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where messages may reach somebody: a phone only with their consent to text messages."""
+    """Where messages may reach somebody: a phone only with their consent to text messages, or an
+    official's duty phone, which is there for nothing else.
+    """
 
     email: str | None = field(repr=False)
     phone: str | None = field(repr=False)
@@ -134,6 +136,15 @@ def account_of_firebase(uid: str) -> UUID | None:
 def attach_phone(account_id: UUID, phone: str) -> None:
     """This number (E.164) now signs in to this account."""
     remember(account_id, phone=phone)
+
+
+def give_duty_phone(account_id: UUID, phone: str) -> None:
+    """This number (E.164) hears an official's urgent news. It signs in to nothing, so a resident
+    may have the same. An empty text takes it back.
+    """
+    row = _row(account_id)
+    row.phone = sealing.sealed(_key(row), account_id, "phone", phone) if phone else None
+    db.session.flush()
 
 
 def attach_firebase(account_id: UUID, uid: str) -> None:
@@ -213,9 +224,9 @@ def _opened(row: ReporterIdentity) -> Person:
 
 
 def _contact(account: Account, row: ReporterIdentity | None) -> Contact:
-    if AccountKind(account.kind) is AccountKind.OFFICIAL:
-        return Contact(account.email, None, account.locale)
     person = _opened(row) if row else Person()
+    if AccountKind(account.kind) is AccountKind.OFFICIAL:
+        return Contact(account.email, person.phone, account.locale)
     consented = row is not None and row.sms_consent_at is not None
     return Contact(person.email, person.phone if consented else None, account.locale)
 

@@ -184,6 +184,31 @@ def test_text_messages_go_to_those_who_chose_them(lan: Account) -> None:
     assert before.email == EMAIL
 
 
+def test_a_duty_phone_is_reached_and_signs_in_to_nothing(lan: Account, official: Account) -> None:
+    identity.give_duty_phone(official.id, NUMBER)  # a resident signs in with the same one
+    contact = identity.contact_for_delivery([official.id])[official.id]
+
+    assert (contact.email, contact.phone) == ("an@hue.example", NUMBER)
+    assert identity.account_of_phone(NUMBER) == lan.id
+    assert NUMBER.encode() not in stored()
+    assert NUMBER.encode().hex().encode() not in stored()
+
+
+def test_a_duty_phone_can_be_taken_back(official: Account) -> None:
+    identity.give_duty_phone(official.id, NUMBER)
+
+    identity.give_duty_phone(official.id, "")
+
+    assert identity.contact_for_delivery([official.id])[official.id].phone is None
+
+
+def test_a_disabled_officials_duty_phone_is_silent(official: Account) -> None:
+    identity.give_duty_phone(official.id, NUMBER)
+    accounts.disable(official)
+
+    assert identity.contact_for_delivery([official.id]) == {}
+
+
 def test_everybodys_contact_comes_in_one_answer(
     lan: Account, guest: Account, official: Account
 ) -> None:

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from app import audit
-from app.auth import accounts, counters, otp, tokens
-from app.auth.models import Account, AuditEntry, Counter, OneTimeCode, Token
+from app.auth import accounts, counters, otp, tokens, tries
+from app.auth.models import Account, AuditEntry, Counter, OneTimeCode, SignInPlace, Token
 from app.auth.tasks import sweep
 from app.clock import now
 from app.database import db
@@ -240,8 +240,12 @@ def test_erasing_whom_an_older_copy_does_not_know_goes_on_with_the_rest(app: Fla
     assert f"{lan.id} is erased." in result.output
 
 
-def test_the_nightly_sweep_keeps_what_still_matters(app: Flask, guest: Account) -> None:
+def test_the_nightly_sweep_keeps_what_still_matters(
+    app: Flask, guest: Account, official: Account
+) -> None:
     at = now()
+    for network, days in (("203.0.113.7", 31), ("203.0.113.8", 29)):
+        tries.note_success(official, "an@hue.example", network, at - timedelta(days=days))
     for age in (timedelta(days=4), timedelta(minutes=1)):
         otp.write_code("+84905123456", "203.0.113.7", at=at - age)
     tokens.issue(guest, at=at - timedelta(days=431))
@@ -252,5 +256,30 @@ def test_the_nightly_sweep_keeps_what_still_matters(app: Flask, guest: Account) 
 
     assert len(db.session.scalars(select(OneTimeCode)).all()) == 1
     assert len(db.session.scalars(select(Token)).all()) == 1 and tokens.find(live)
+    assert len(db.session.scalars(select(SignInPlace)).all()) == 1
     starts = db.session.scalars(select(Counter.window_start)).all()
     assert starts and all(start > at - timedelta(days=2) for start in starts)
+
+
+def test_a_duty_phone_is_given_and_taken_back_with_an_entry_each(
+    app: Flask, official: Account
+) -> None:
+    given = run(app, "duty", "phone", "an@hue.example", "0905 123 456")
+
+    assert "by text message too" in given.output
+    assert identity.contact_for_delivery([official.id])[official.id].phone == "+84905123456"
+
+    taken = run(app, "duty", "phone", "an@hue.example")
+
+    assert "by no text message any more" in taken.output
+    assert identity.contact_for_delivery([official.id])[official.id].phone is None
+    assert actions() == ["duty.phone", "duty.phone"]
+    entries = db.session.execute(text("select string_agg(e::text, ' ') from audit_entry e"))
+    assert "905123456" not in entries.scalar_one()
+
+
+def test_a_duty_phone_that_no_text_can_reach_is_refused(app: Flask, official: Account) -> None:
+    result = run(app, "duty", "phone", "an@hue.example", "1022")
+
+    assert result.exit_code != 0
+    assert actions() == []
