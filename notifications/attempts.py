@@ -14,7 +14,17 @@ import structlog
 from app.config import Config
 from app.crash import crash_point
 from notifications.backoff import MOST_TRIES, NIGHT, Hours, quiet_until, wait_before
-from notifications.channels.letters import Alarm, Bad, Gone, Letter, Outcome, Retry, Sender, Sent
+from notifications.channels.letters import (
+    Alarm,
+    Bad,
+    Busy,
+    Gone,
+    Letter,
+    Outcome,
+    Retry,
+    Sender,
+    Sent,
+)
 from notifications.claims import Claim, Mark
 from notifications.kinds import WAITS_BY_DEFAULT, group_of
 from notifications.models import Channel, DeliveryState
@@ -32,7 +42,9 @@ _chance = Random()
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not tried: newer news goes first, it is quiet there, or time is up. Costs no try."""
+    """Not tried: newer news goes first, it is quiet there, no place was free, or time is up.
+    Costs no try.
+    """
 
     until: datetime
 
@@ -43,13 +55,20 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
+class Unwanted:
+    """The person has turned off news of this group by this way, after it was told."""
+
+    why: str = "no longer wanted"
+
+
+@dataclass(frozen=True, slots=True)
 class Unsayable:
     """There is no text for it."""
 
     why: str
 
 
-Result = Outcome | Later | Stale | Unsayable
+Result = Outcome | Later | Stale | Unwanted | Unsayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,8 @@ class Batch:
     def _reason_not_to(self, claim: Claim) -> Result | None:
         if claim.overtaken:
             return Stale()
+        if claim.unwanted:
+            return Unwanted()
         if claim.held_until:
             return Later(max(claim.held_until, self.at) + HELD)
         if monotonic() > self.deadline:
@@ -100,7 +121,7 @@ class Batch:
             log.exception("a channel raised", channel=str(claim.channel), delivery=claim.id)
             return Retry(f"fault: {type(error).__name__}")
         crash_point("after_send")
-        return outcome
+        return Later(self.at) if isinstance(outcome, Busy) else outcome
 
     def _letter(self, claim: Claim) -> Letter:
         reader = Reader(claim.locale, self.timezone, claim.official)
@@ -141,6 +162,7 @@ def quiet_hours(claim: Claim) -> Hours | None:
 _LAST = {
     Sent: DeliveryState.SENT,
     Stale: DeliveryState.STALE,
+    Unwanted: DeliveryState.STALE,
     Gone: DeliveryState.GONE,
     Bad: DeliveryState.DEAD,
 }

@@ -1,7 +1,8 @@
 """Lending due deliveries to one worker, and writing down what became of them.
 
 A claim moves `due_at` ahead by a lease and counts the try. A worker that is killed writes nothing,
-and what it held comes due again by itself.
+and what it held comes due again by itself. What a person wants, whether newer news is there, and
+who is disabled holds as of the claim: what changes while a batch is under way is not seen by it.
 """
 
 from collections.abc import Sequence
@@ -13,15 +14,18 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.database import db
-from notifications.kinds import ASIDES
+from notifications.kinds import ASIDES, groups_by_kind
 from notifications.models import Channel, DeliveryState, DeviceKind
 
 AT_ONCE = 100
-LEASE = timedelta(minutes=3)  # well above the minute after which a batch starts no more sends
+# Above all that a claim can take: the minute after which a batch starts no more sends, the wait for
+# a place at the mail server, and the longest conversation there.
+LEASE = timedelta(minutes=3)
 
 # An older message waits while a newer one of the same subject is on its way to the same target,
 # and is stale once that has been sent. Urgent ones go in any case, and an aside (a comment) says
-# nothing of how things stand, so it overtakes none but asides.
+# nothing of how things stand, so it overtakes none but asides. Of two that are claimed by different
+# workers within seconds, told in between, the older may still arrive last: the inbox has the order.
 _NEWER = """
     from message n
     join delivery e on e.message_id = n.id and e.channel = t.channel
@@ -47,7 +51,9 @@ with due as (
 select t.id, t.message_id, t.channel, t.installation_id, t.tries, m.account_id, m.kind, m.subject,
        m.payload, m.urgent, m.at, v.kind as device_kind, v.address,
        coalesce(v.locale, a.locale) as locale, a.kind = 'official' as official,
-       a.email as official_email,
+       case when a.disabled_at is null then a.email end as official_email,
+       coalesce(p.choice = 'never', false)
+         and not (m.urgent and t.channel in ('fcm', 'webpush')) as unwanted,
        q.since as quiet_since, q.until as quiet_until,
        exists (select 1 {_NEWER.format(state="sent")}) as overtaken,
        (select max(e.due_at) {_NEWER.format(state="due")}) as held_until
@@ -56,6 +62,11 @@ join message m on m.id = t.message_id
 join account a on a.id = m.account_id
 left join device v on v.installation_id = t.installation_id and v.account_id = m.account_id
 left join quiet_hours q on q.account_id = m.account_id
+left join unnest(cast(:kinds as text[]), cast(:groups as text[])) as k(kind, grp)
+  on k.kind = m.kind
+left join preference p
+  on p.account_id = m.account_id and p.group = coalesce(k.grp, 'other')
+ and p.way = case when t.channel in ('fcm', 'webpush') then 'push' else t.channel end
 order by m.urgent desc, t.id
 """
 
@@ -96,7 +107,8 @@ class Claim:
     address: str | None  # of the device, if it is still there and still this person's
     locale: str
     official: bool
-    official_email: str | None
+    official_email: str | None  # none once the account is disabled
+    unwanted: bool  # turned off since it was told
     quiet_since: time | None
     quiet_until: time | None
     overtaken: bool
@@ -116,8 +128,7 @@ class Mark:
 
 def claim_due(now: datetime, *, most: int = AT_ONCE) -> list[Claim]:
     """Up to `most` deliveries that are due, urgent ones first, lent until `now` + LEASE."""
-    values = {"now": now, "most": most, "lease": now + LEASE, "asides": list(ASIDES)}
-    rows = db.session.execute(text(CLAIM), values)
+    rows = db.session.execute(text(CLAIM), claim_values(now, most))
     return [
         Claim(
             **{
@@ -128,6 +139,17 @@ def claim_due(now: datetime, *, most: int = AT_ONCE) -> list[Claim]:
         )
         for row in rows
     ]
+
+
+def claim_values(now: datetime, most: int) -> dict[str, Any]:
+    """What CLAIM is given."""
+    return {
+        "now": now,
+        "most": most,
+        "lease": now + LEASE,
+        "asides": list(ASIDES),
+        **groups_by_kind(),
+    }
 
 
 def write_marks(marks: Sequence[Mark], now: datetime) -> None:

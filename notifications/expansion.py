@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.database import db
-from notifications.kinds import KINDS
+from notifications.kinds import groups_by_kind
 from notifications.models import Channel
 from notifications.preferences import default_rows
 
@@ -75,8 +75,7 @@ def _expand(which: str, values: dict[str, Any], channels: Collection[Channel], a
             **values,
             "at": at,
             "channels": [str(channel) for channel in channels],
-            "kinds": list(KINDS),
-            "groups": [str(kind.group) for kind in KINDS.values()],
+            **groups_by_kind(),
             "d_groups": list(groups),
             "d_ways": list(ways),
             "d_official": list(official),

@@ -91,6 +91,11 @@ KINDS: dict[str, Kind] = {
 ASIDES = frozenset(name for name, kind in KINDS.items() if kind.group in WAITS_BY_DEFAULT)
 
 
+def groups_by_kind() -> dict[str, list[str]]:
+    """`kinds` and their `groups`, side by side, as statements take them."""
+    return {"kinds": list(KINDS), "groups": [str(kind.group) for kind in KINDS.values()]}
+
+
 def group_of(kind: str) -> Group:
     """The group that a kind is switched by."""
     known = KINDS.get(kind)

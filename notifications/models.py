@@ -55,7 +55,7 @@ class Choice(StrEnum):
 class DeliveryState(StrEnum):
     DUE = "due"  # waits for its time, or for the worker that claimed it to be done
     SENT = "sent"
-    STALE = "stale"  # overtaken by newer news of the same subject, so not sent
+    STALE = "stale"  # not sent: overtaken by newer news of its subject, or no longer wanted
     GONE = "gone"  # the device no longer exists
     DEAD = "dead"  # given up; an admin sees it
 

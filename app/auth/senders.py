@@ -5,11 +5,10 @@ Each is called outside any transaction and raises CodeNotSent when the provider 
 
 import json
 import smtplib
-import ssl
 from email.message import EmailMessage
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import structlog
@@ -17,6 +16,7 @@ import structlog
 from app.auth.errors import CodeNotSent
 from app.auth.ports import CodeSender
 from app.config import Config, UnsafeConfig
+from app.mail import connected, mail_server
 
 log = structlog.get_logger()
 
@@ -85,9 +85,10 @@ class MailSender:
     """A gateway that turns mail to NUMBER@domain into a text message."""
 
     def __init__(self, url: str, sender: str, domain: str) -> None:
-        if urlsplit(url).scheme not in {"smtp", "smtps"} or not domain:
+        if not url or not domain:
             raise UnsafeConfig("XOM_OTP_SENDER=email needs XOM_SMTP_URL and XOM_OTP_MAIL_DOMAIN.")
-        self._url, self._sender, self._domain = urlsplit(url), sender, domain
+        mail_server(url)
+        self._url, self._sender, self._domain = url, sender, domain
 
     def send(self, recipient: str, text: str) -> None:
         letter = EmailMessage()
@@ -95,26 +96,10 @@ class MailSender:
         letter["Subject"] = "Xóm"
         letter.set_content(text)
         try:
-            with _connected(self._url) as server:
+            with connected(self._url) as server:
                 server.send_message(letter)
         except (smtplib.SMTPException, OSError) as error:
             raise _not_sent("email", error) from error
-
-
-def _connected(url: SplitResult) -> smtplib.SMTP:
-    """A session with the mail server, encrypted wherever the server offers it or we sign in."""
-    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    server = kind(url.hostname or "", url.port or 0, timeout=SECONDS)
-    try:
-        server.ehlo()
-        if url.scheme == "smtp" and (server.has_extn("starttls") or url.username):
-            server.starttls(context=ssl.create_default_context())
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-    except BaseException:
-        server.close()
-        raise
-    return server
 
 
 def _not_sent(sender: str, error: Exception) -> CodeNotSent:

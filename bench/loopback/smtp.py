@@ -1,25 +1,36 @@
 """A loopback mail server: takes letters by SMTP and keeps them, parsed."""
 
+import ssl
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from typing import Self, cast
 
 
 class SmtpSink:
-    """`received` holds (recipient, letter). `refuse` makes it answer a command with a code."""
+    """`received` holds (recipient, letter). `refuse` makes it answer a command with a code.
 
-    def __init__(self) -> None:
+    With a `certificate` (PEM, with its key) it offers STARTTLS; with `encrypted` it speaks nothing
+    else from the first byte on.
+    """
+
+    def __init__(self, certificate: Path | None = None, *, encrypted: bool = False) -> None:
         self.changed = Condition()
         self.received: list[tuple[str, EmailMessage]] = []
+        self.said: list[tuple[str, bool]] = []  # each command, and whether it came encrypted
+        self.tls = _context(certificate) if certificate else None
+        self.encrypted = encrypted
         self._refused: dict[str, str] = {}
+        self._held: dict[str, Event] = {}
         self._server = _Server(self)
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self._server.server_address[1]}"
+        scheme = "smtps" if self.encrypted else "smtp"
+        return f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def start(self) -> Self:
         self._thread.start()
@@ -40,8 +51,27 @@ class SmtpSink:
         """Answer `command` (RCPT, DATA, MAIL, AUTH …) with e.g. `550 no such mailbox`."""
         self._refused[command] = reply
 
+    def hold(self, command: str) -> Event:
+        """Answer `command` only once the event is set, as a server does that is slow."""
+        return self._held.setdefault(command, Event())
+
     def recover(self) -> None:
         self._refused.clear()
+        for event in self._held.values():
+            event.set()
+        self._held.clear()
+
+    def hear(self, command: str, *, encrypted: bool) -> None:
+        with self.changed:
+            self.said.append((command, encrypted))
+            self.changed.notify_all()
+        if event := self._held.get(command):
+            event.wait(30)
+
+    def has_heard(self, command: str) -> bool:
+        """Wait for this command; False when it did not come."""
+        with self.changed:
+            return self.changed.wait_for(lambda: command in {c for c, _ in self.said}, 30)
 
     def refusal(self, command: str) -> str | None:
         return self._refused.get(command)
@@ -51,6 +81,12 @@ class SmtpSink:
         with self.changed:
             self.received += [(recipient, letter) for recipient in recipients]
             self.changed.notify_all()
+
+
+def _context(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
 
 
 _PLAIN = {
@@ -66,12 +102,22 @@ _PLAIN = {
 class _Session(StreamRequestHandler):
     server: "_Server"
 
+    def setup(self) -> None:
+        if self.server.sink.encrypted:
+            self._encrypt()
+        super().setup()
+
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()  # the server itself would close what was there before TLS
+
     def handle(self) -> None:
         self.say("220 loopback")
         self.recipients: list[str] = []
         while line := self.rfile.readline():
             words = line.decode().strip()
             command = words[:4].upper()
+            self.server.sink.hear(command, encrypted=self._is_encrypted())
             self.obey(command, words)
             if command == "QUIT":
                 return
@@ -80,7 +126,12 @@ class _Session(StreamRequestHandler):
         if refusal := self.server.sink.refusal(command):
             self.say(refusal)
         elif command == "EHLO":
-            self.say("250-loopback\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN")
+            offer = "250-STARTTLS\r\n" if self._may_encrypt() else ""
+            self.say(f"250-loopback\r\n{offer}250-8BITMIME\r\n250 AUTH PLAIN LOGIN")
+        elif command == "STAR" and self._may_encrypt():
+            self.say("220 go on")
+            self._encrypt()
+            super().setup()
         elif command == "RCPT":
             self.recipients.append(words.partition("<")[2].partition(">")[0])
             self.say("250 ok")
@@ -91,6 +142,16 @@ class _Session(StreamRequestHandler):
             self.say("250 kept")
         else:
             self.say(_PLAIN.get(command, "502 not here"))
+
+    def _is_encrypted(self) -> bool:
+        return isinstance(self.request, ssl.SSLSocket)
+
+    def _may_encrypt(self) -> bool:
+        return self.server.sink.tls is not None and not self._is_encrypted()
+
+    def _encrypt(self) -> None:
+        if self.server.sink.tls:
+            self.request = self.server.sink.tls.wrap_socket(self.request, server_side=True)
 
     def letter(self) -> bytes:
         lines = []

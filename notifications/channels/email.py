@@ -1,39 +1,64 @@
 """Letters by SMTP: plain text with an HTML twin, one click to be left alone."""
 
 import smtplib
+import ssl
 from email.message import EmailMessage
 from email.utils import formatdate
 from html import escape
 from threading import BoundedSemaphore
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from notifications.channels.letters import Alarm, Bad, Letter, Outcome, Retry, Sent
+from app.mail import NoEncryption, connected, mail_server
+from notifications.channels.letters import Alarm, Bad, Busy, Letter, Outcome, Retry, Sent
 
-TIMEOUT = 10.0  # seconds
 AT_A_TIME = 8  # conversations with the server; most refuse many more from one client
+PATIENCE = 10.0  # seconds to wait for one of them to end; a thread that waits sends nothing else
 
 _LINK = {"vi": "Xem chi tiết", "en": "See more"}
 _LEAVE = {"vi": "Thôi nhận thư về việc này", "en": "No more mail of this kind"}
 
 
 class Email:
-    """One SMTP server: `smtp://user:password@host:587`, or `smtps://` from the first byte on."""
+    """One SMTP server, `at_a_time` letters at once. Others wait, but not for longer than
+    `patience` (seconds): a claim is lent for a time, and must be over by then.
+    """
 
-    def __init__(self, url: str, *, sender: str, site: str) -> None:
-        self._server = urlsplit(url)
-        self._sender, self._site = sender, site.rstrip("/")
-        self._few = BoundedSemaphore(AT_A_TIME)
+    def __init__(
+        self,
+        url: str,
+        *,
+        sender: str,
+        site: str,
+        at_a_time: int = AT_A_TIME,
+        patience: float = PATIENCE,
+    ) -> None:
+        mail_server(url)
+        self._url, self._sender, self._site = url, sender, site.rstrip("/")
+        self._few, self._patience = BoundedSemaphore(at_a_time), patience
 
     def send(self, letter: Letter) -> Outcome:
         try:
             message = self._message(letter)
         except ValueError:
             return Bad("not an e-mail address")
+        if not self._few.acquire(timeout=self._patience):
+            return Busy()
         try:
-            with self._few, self._connect() as server:
-                server.send_message(message, to_addrs=[letter.address])
+            return self._handed_over(message, letter.address)
+        finally:
+            self._few.release()
+
+    def close(self) -> None:
+        """Nothing is kept open between letters."""
+
+    def _handed_over(self, message: EmailMessage, recipient: str) -> Outcome:
+        try:
+            with connected(self._url) as server:
+                server.send_message(message, to_addrs=[recipient])
         except smtplib.SMTPAuthenticationError as error:
             return Alarm(f"smtp {error.smtp_code}")
+        except (NoEncryption, ssl.SSLCertVerificationError) as error:
+            return Alarm(f"not safe: {type(error).__name__}")
         except smtplib.SMTPRecipientsRefused as error:
             return _refused(next(iter(error.recipients.values()))[0])
         except smtplib.SMTPResponseException as error:
@@ -41,27 +66,6 @@ class Email:
         except (smtplib.SMTPException, OSError) as error:
             return Retry(f"no answer: {type(error).__name__}")
         return Sent()
-
-    def close(self) -> None:
-        """Nothing is kept open between letters."""
-
-    def _connect(self) -> smtplib.SMTP:
-        kind = smtplib.SMTP_SSL if self._server.scheme == "smtps" else smtplib.SMTP
-        server = kind(self._server.hostname or "", self._server.port or 0, timeout=TIMEOUT)
-        try:
-            self._introduce(server)
-        except BaseException:
-            server.close()
-            raise
-        return server
-
-    def _introduce(self, server: smtplib.SMTP) -> None:
-        server.ehlo()
-        if self._server.scheme != "smtps" and server.has_extn("starttls"):
-            server.starttls()
-            server.ehlo()
-        if self._server.username:
-            server.login(unquote(self._server.username), unquote(self._server.password or ""))
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()

@@ -70,7 +70,12 @@ class Alarm:
     why: str
 
 
-Outcome = Sent | Retry | Gone | Bad | Alarm
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Not tried: as many letters as the provider takes at once are under way. Costs no try."""
+
+
+Outcome = Sent | Retry | Gone | Bad | Alarm | Busy
 
 
 class Sender(Protocol):

@@ -1,18 +1,29 @@
 """E-mail over real SMTP and text messages over real HTTP, on loopback."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from time import monotonic
 
 import pytest
 
+from app import mail
 from app.auth.models import Account, AccountKind
-from notifications import preferences
-from notifications.attempts import ALARM
+from app.database import db
+from bench.loopback import SmtpSink
+from bench.loopback.certificates import make_certificate
+from notifications import delivery, preferences
+from notifications.attempts import ALARM, Batch
+from notifications.channels import email
 from notifications.channels.email import Email
-from notifications.channels.letters import Alarm, Bad, Letter, Retry, Sent
+from notifications.channels.letters import Alarm, Bad, Busy, Letter, Retry, Sent
 from notifications.channels.sms import PLAIN_MOST, UNICODE_MOST, sms_text, without_diacritics
+from notifications.claims import LEASE, claim_due
+from notifications.expansion import expand_change
 from notifications.kinds import Group
-from notifications.models import Choice, Way
+from notifications.models import Channel, Choice, Way
 from tests.notifications.conftest import NOW, Outside, Reachable, Town
 from tests.notifications.test_fcm import LETTER
 
@@ -94,13 +105,100 @@ def test_each_refusal_of_a_mail_server_means_something(
     assert "mailbox" not in str(outcome), "what the server says may name the person"
 
 
-def test_a_password_that_is_refused_raises_the_alarm(outside: Outside) -> None:
-    outside.smtp.refuse("AUTH", "535 wrong password")
-    url = outside.smtp.url.replace("smtp://", "smtp://xom:p%40ss@")
+@pytest.fixture
+def trusted_sink(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpSink]:
+    """A mail server that encrypts, with a certificate that this machine trusts."""
+    certificate = make_certificate(tmp_path / "loopback.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    mail.trusted.cache_clear()
+    with SmtpSink(certificate) as sink:
+        yield sink
+    mail.trusted.cache_clear()
 
-    outcome = Email(url, sender="x@y.vn", site="https://x.vn").send(MAIL)
 
-    assert outcome == Alarm("smtp 535")
+def by_mail(url: str) -> Email:
+    return Email(url, sender="x@y.vn", site="https://x.vn")
+
+
+def signed_in(url: str) -> str:
+    return url.replace("smtp://", "smtp://xom:p%40ss@")
+
+
+def test_a_password_that_is_refused_raises_the_alarm(trusted_sink: SmtpSink) -> None:
+    trusted_sink.refuse("AUTH", "535 wrong password")
+
+    assert by_mail(signed_in(trusted_sink.url)).send(MAIL) == Alarm("smtp 535")
+
+
+def test_a_password_is_not_said_in_the_clear_and_the_alarm_is_raised(outside: Outside) -> None:
+    outside.smtp.said.clear()
+
+    outcome = by_mail(signed_in(outside.smtp.url)).send(MAIL)
+
+    assert outcome == Alarm("not safe: NoEncryption")
+    assert "AUTH" not in {command for command, _ in outside.smtp.said}
+    assert outside.smtp.received == []
+
+
+def test_a_mail_server_that_nobody_vouches_for_raises_the_alarm(tmp_path: Path) -> None:
+    with SmtpSink(make_certificate(tmp_path / "stranger.pem")) as sink:
+        outcome = by_mail(signed_in(sink.url)).send(MAIL)
+
+    assert outcome == Alarm("not safe: SSLCertVerificationError")
+
+
+def test_a_letter_for_which_no_place_is_free_is_not_tried(outside: Outside) -> None:
+    sender = Email(
+        outside.smtp.url, sender="x@y.vn", site="https://x.vn", at_a_time=1, patience=0.05
+    )
+    outside.smtp.said.clear()
+    slow = outside.smtp.hold("MAIL")
+    with ThreadPoolExecutor(1) as another:
+        first = another.submit(sender.send, MAIL)
+        assert outside.smtp.has_heard("MAIL")
+
+        assert sender.send(MAIL) == Busy()
+
+        slow.set()
+        assert first.result() == Sent()
+    assert sender.send(MAIL) == Sent(), "and its place is free again"
+
+
+def test_a_letter_that_found_no_place_comes_due_again_and_has_cost_no_try(town: Town) -> None:
+    lan = wanting(town, Way.EMAIL)
+    expand_change(town.tell(lan), channels=delivery.post().senders, at=NOW)
+    claims = [one for one in claim_due(NOW) if one.channel is Channel.EMAIL]
+    smtp = town.outside.smtp
+    full = Email(smtp.url, sender="x@y.vn", site="https://x.vn", at_a_time=0, patience=0.0)
+    batch = Batch(
+        senders={Channel.EMAIL: full},
+        addresses={one.id: "lan@example.vn" for one in claims},
+        config=town.app.extensions["xom.config"],
+        timezone="Asia/Ho_Chi_Minh",
+        at=NOW,
+        deadline=monotonic() + 60,
+    )
+
+    delivery.write_down(claims, [batch.attempt(one) for one in claims], NOW)
+
+    assert (str(town.only().state), town.only().tries) == ("due", 0)
+    town.drain(NOW)
+    assert [to for to, _ in smtp.received] == ["lan@example.vn"]
+
+
+def test_no_letter_is_still_under_way_when_its_lease_ends() -> None:
+    longest = delivery.BATCH_SECONDS + email.PATIENCE + mail.SECONDS + mail.LONGEST
+
+    assert longest < LEASE.total_seconds()
+
+
+def test_a_mail_server_that_takes_too_long_is_tried_again(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "LONGEST", 0.0)  # over before the first word
+
+    assert isinstance(by_mail(outside.smtp.url).send(MAIL), Retry)
+    assert outside.smtp.received == []
 
 
 def test_a_mail_server_that_is_away_is_tried_again() -> None:
@@ -188,3 +286,25 @@ def test_an_official_is_written_to_at_their_own_address(town: Town) -> None:
     town.bring(officer, kind="new_work")
 
     assert [to for to, _ in town.outside.smtp.received] == [officer.email]
+
+
+def test_a_disabled_official_is_not_written_to(town: Town) -> None:
+    officer = town.person(kind=AccountKind.OFFICIAL)
+    expand_change(town.tell(officer, kind="new_work"), channels=delivery.post().senders, at=NOW)
+    officer.disabled_at = NOW
+    db.session.flush()
+
+    town.drain(NOW)
+
+    assert town.outside.smtp.received == []
+    assert town.states() == ["gone"]
+
+
+def test_an_official_on_call_without_a_device_is_texted(town: Town) -> None:
+    duty = town.person(kind=AccountKind.OFFICIAL)
+    town.contacts = {duty.id: Reachable(duty.email, "+84905123456")}
+
+    town.bring(duty, kind="submitted_urgent", urgent=True)
+
+    assert [sms.to for sms in town.outside.sms.received] == ["+84905123456"]
+    assert [to for to, _ in town.outside.smtp.received] == [duty.email]
