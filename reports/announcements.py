@@ -53,10 +53,18 @@ def announce(change: StatusChange, move: Move) -> None:
     if change.step in _SHOWS and report.published_at == move.at:
         nearby = News("published_nearby", A.SUBSCRIBERS)
         tell(change.id, nearby, report, move.city, at=move.at, but=report.reporter_id)
-    if report.urgent and _just_became_urgent(change):
+    _tell_followers(change, move)
+    if report.urgent and _may_be_new_to_the_roster(change):
         urgent_arrived(report, move.city, at=move.at)
     if change.step == "accept" and report.recurrence >= HEAD_HEARS_AT:
         remind(report, move.city, News("recurring", A.HEADS), at=move.at)
+
+
+def _tell_followers(change: StatusChange, move: Move) -> None:
+    """Whoever followed the merged report follows its lead now, and hears which."""
+    for follower in move.followers:
+        change_id = uuid5(change.id, str(follower.id))
+        tell(change_id, News("merged", A.REPORTERS), follower, move.city, at=move.at)
 
 
 def urgent_arrived(report: Report, city: City, *, at: datetime) -> None:
@@ -66,13 +74,15 @@ def urgent_arrived(report: Report, city: City, *, at: datetime) -> None:
 
 
 def remind(report: Report, city: City, news: News, *, at: datetime) -> None:
-    """News that no step made: a deadline near or missed. Told once for each deadline."""
-    change_id = uuid5(report.id, f"{news.kind}:{report.due_at or report.centre_due_at}")
+    """News that no step made: a deadline near or missed. Told once for what it is about."""
+    about = _ABOUT.get(news.kind, "due_at")
+    change_id = uuid5(report.id, f"{news.kind}:{getattr(report, about)}")
     tell(change_id, news, report, city, at=at)
 
 
-def _just_became_urgent(change: StatusChange) -> bool:
-    return change.step == "accept" or "urgent" in change.facts
+def _may_be_new_to_the_roster(change: StatusChange) -> bool:
+    """Urgent now, or with another office's roster; who heard already does not hear again."""
+    return change.step in {"accept", "forward"} or "urgent" in change.facts
 
 
 def tell(
@@ -102,6 +112,8 @@ def tell(
     )
 
 
+#: What a reminder is about, where it is not the office's deadline.
+_ABOUT = {"centre_late": "centre_due_at", "escalated": "assigned_at", "recurring": "accepted_at"}
 _WOKEN = frozenset({A.ON_DUTY, A.OFFICERS, A.CENTRE_HEADS, A.HEADS})
 
 

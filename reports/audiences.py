@@ -42,10 +42,15 @@ def people(
     audience: Audience, report: Report, city: City, at: datetime, *, named_office: int | None = None
 ) -> People:
     """Who belongs to an audience of this report at a moment."""
+    accused = report.accused_office_id
+    centre: tuple[Role, int | None] = (Role.DISPATCHER, None)
+    centre_heads: tuple[Role, int | None] = (Role.HEAD, city.centre.id)
+    if accused == city.centre.id:  # the office above steers in the centre's place
+        centre = centre_heads = (Role.HEAD, report.office_id)
     held = {
         Audience.LEADERS: (Role.LEADER, None),
-        Audience.CENTRE: (Role.DISPATCHER, None),
-        Audience.CENTRE_HEADS: (Role.HEAD, city.centre.id),
+        Audience.CENTRE: centre,
+        Audience.CENTRE_HEADS: centre_heads,
         Audience.HEADS: (Role.HEAD, report.office_id),
         Audience.OFFICERS: (Role.OFFICER, report.office_id),
         Audience.JOINED: (Role.OFFICER, named_office),
@@ -53,12 +58,20 @@ def people(
     }
     if audience in held:
         role, office_id = held[audience]
-        return holders(at, role, office_id=office_id)
+        return _but_for(accused, holders(at, role, office_id=office_id))
     if audience is Audience.ON_DUTY:
-        return on_duty(report, city, at)
+        return _but_for(accused, on_duty(report, city, at))
     if audience is Audience.REPORTER:
         return select(Report.reporter_id).where(Report.id == report.id)
     return reporters(report) if audience is Audience.REPORTERS else subscribers(report)
+
+
+def _but_for(accused_id: int | None, query: People) -> People:
+    """Nobody who holds a role in the office accused hears of the accusation."""
+    if accused_id is None:
+        return query
+    theirs = select(RoleGrant.account_id).where(RoleGrant.office_id == accused_id)
+    return query.where(query.selected_columns[0].not_in(theirs))
 
 
 def reporters(report: Report) -> People:

@@ -31,10 +31,10 @@ def accepted(move: Move) -> Choice:
     anew = routed(move) if move.order.category else None  # first: it tells who is accused
     if move.order.office:
         return by_hand(move, office_named(move))
-    return anew or _proposed(move)
+    return anew or proposed(move)
 
 
-def _proposed(move: Move) -> Choice:
+def proposed(move: Move) -> Choice:
     """What the router proposed at submission, with its reason; gone offices have successors."""
     row = assignments.present(move.report.id)[0]
     office = move.city.office(move.city.offices_by_id[row.office_id].code) or move.city.centre

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from reports import deadlines
 from reports.city.snapshot import City
 from reports.models import Report
-from reports.statuses import Status
 
 REOPENED = "3d"  # what a reopening gives
 CENTRE_HOURS = 8  # working hours to accept or to forward
@@ -23,12 +22,26 @@ def centre_due_at(city: City, at: datetime) -> datetime:
 
 def start(report: Report, city: City, at: datetime, *, term: str | None = None) -> None:
     """Start the office's clock at a moment: by the report's category, or by a term."""
-    report.due_from, report.rested_s = at, 0
+    report.due_from = at
     report.due_term = term or _term(report, city)
-    report.due_at = _due(report, city, report.due_term, at, 0)
-    if report.first_due_term is None:
+    # Urgent counts from sending, whoever has it now: what was waited since counts too.
+    report.rested_s = report.rested_total_s if report.due_term == deadlines.URGENT else 0
+    report.due_at = _due(report, city, report.due_term, at, report.rested_s)
+    if report.first_due_term is None or _is_first_word(report, at):
         report.first_due_term, report.first_due_at = report.due_term, report.due_at
     report.reminded = 0
+
+
+def _is_first_word(report: Report, at: datetime) -> bool:
+    """At acceptance the centre may still say that urgent is not, or the other way round."""
+    return report.accepted_at == at and report.first_due_term != report.due_term
+
+
+def forget(report: Report) -> None:
+    """A report that the centre looks at anew has promised nothing yet."""
+    report.first_due_at, report.first_due_term = None, None
+    report.due_at, report.due_from, report.due_term = None, None, None
+    report.rested_s, report.rested_total_s = 0, 0
 
 
 def start_centre(report: Report, city: City, at: datetime) -> None:
@@ -64,33 +77,42 @@ def wake(report: Report, city: City, at: datetime) -> None:
 
 
 def work_out_anew(report: Report, city: City) -> None:
-    """The present deadline after an amendment; the first one stays on record.
+    """The present deadline after its category or urgency was amended; the first one stays on
+    record. A reopening's three days stay three, and a date that was granted is never shortened.
 
     Before acceptance only urgency promises anything: four hours from sending.
     """
-    if report.due_from:
+    if report.due_from is None:
+        _promise_urgent(report)
+        return
+    if report.due_term != REOPENED or report.urgent:
         report.due_term = _term(report, city)
-        report.due_at = _due(report, city, report.due_term, report.due_from, report.rested_s)
-    else:
-        report.due_at = deadlines.urgent_due_at(report.submitted_at) if report.urgent else None
+    anew = _due(report, city, report.due_term, report.due_from, report.rested_s)
+    granted = report.due_at if report.extended else None
+    report.due_at = max(anew, granted) if granted else anew
+
+
+def _promise_urgent(report: Report) -> None:
+    forget(report)
+    if report.urgent:
+        report.due_term = report.first_due_term = deadlines.URGENT
+        report.due_at = report.first_due_at = deadlines.urgent_due_at(report.submitted_at)
 
 
 def recompute(report: Report, city: City) -> bool:
     """Work out every deadline after the calendar was corrected; True when one of them moved.
 
-    A date that was granted as an extension was promised as a date, and stays.
+    A date that was granted as an extension was promised as a date, and stays. The centre's own
+    clock lives for hours: it is left as it was started.
     """
-    before = (report.first_due_at, report.due_at, report.centre_due_at)
+    before = (report.first_due_at, report.due_at)
     if report.accepted_at and report.first_due_term:
         report.first_due_at = _due(
             report, city, report.first_due_term, report.accepted_at, report.rested_total_s
         )
     if report.due_from and report.due_term and not report.extended:
         report.due_at = _due(report, city, report.due_term, report.due_from, report.rested_s)
-    if report.centre_due_at and not report.asked:
-        since = report.assigned_at if report.status == Status.RETURNED else report.submitted_at
-        report.centre_due_at = centre_due_at(city, since or report.submitted_at)
-    return before != (report.first_due_at, report.due_at, report.centre_due_at)
+    return before != (report.first_due_at, report.due_at)
 
 
 def _term(report: Report, city: City) -> str:

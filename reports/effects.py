@@ -16,13 +16,17 @@ from reports.errors import (
     NothingToAmend,
     NotThere,
     StepNeeds,
+    UnknownArea,
 )
 from reports.masking import mask_numbers
 from reports.orders import Move
 from reports.places import cell_of, to_mercator
 from reports.recurrence import link_recurrence
-from reports.statuses import Outcome, Role, Status, Step
+from reports.statuses import Outcome, Rejection, Role, Status, Step
 from reports.vocabulary import step_words
+
+#: Refused for what it says: it must not stay readable where it was published.
+NOT_FOR_THE_PUBLIC = frozenset({Rejection.ABUSIVE, Rejection.PERSONAL})
 
 
 def apply(step: Step, move: Move) -> Status | None:
@@ -45,21 +49,30 @@ def accept(move: Move) -> None:
     clocks.start(report, move.city, move.at)
     link_recurrence(report)
     report.held_back = bool(order.hold_back)
+    if report.held_back:
+        report.published_at = None
     if move.role is Role.DISPATCHER and not report.held_back and not move.category.private:
         report.published_at = report.published_at or move.at
     _note_office(move)
 
 
 def reject(move: Move) -> None:
-    move.report.rejection = move.order.reason
+    report = move.report
+    report.rejection = move.order.reason
+    report.hidden = report.hidden or move.order.reason in NOT_FOR_THE_PUBLIC
     move.facts["reason"] = move.order.reason
     _end(move)
 
 
 def reconsider(move: Move) -> None:
-    move.report.reconsidered = True
-    move.report.rejection, move.report.closed_at = None, None
-    clocks.start_centre(move.report, move.city, move.at)
+    report = move.report
+    report.reconsidered, report.hidden = True, False
+    report.rejection, report.closed_at = None, None
+    report.accepted_at, report.assigned_at, report.started_at = None, None, None
+    clocks.forget(report)
+    clocks.work_out_anew(report, move.city)
+    clocks.start_centre(report, move.city, move.at)
+    assignments.lead(report, choices.proposed(move), at=move.at, part="proposed")
 
 
 def forward(move: Move) -> None:
@@ -111,11 +124,14 @@ def amend(move: Move) -> None:
         report.urgent = order.urgent
     if order.lat is not None and order.lng is not None:
         _move_pin(move, order.lat, order.lng)
+    if order.area:
+        _give_to_area(move, order.area)
     if report.status == Status.SUBMITTED:
         assignments.lead(report, choices.routed(move), at=move.at, part="proposed")
     elif order.category or order.lat is not None:
         _past_the_accused(move)
-    clocks.work_out_anew(report, move.city)
+    if order.category or order.urgent is not None:
+        clocks.work_out_anew(report, move.city)
 
 
 def _past_the_accused(move: Move) -> None:
@@ -257,6 +273,15 @@ def _move_pin(move: Move, lat: float, lng: float) -> None:
     report.lat, report.lng = round(lat, 5), round(lng, 5)
     report.spot, report.cell = f"({x:.2f},{y:.2f})", cell_of(lat, lng)
     report.area_id, report.outside_m = place.area.id, place.outside_m
+
+
+def _give_to_area(move: Move, code: str) -> None:
+    """The ward that a person knows better than the pin."""
+    area = move.city.area(code)
+    if area is None:
+        raise UnknownArea()
+    move.facts["area"] = [move.city.area_by_id[move.report.area_id].code, area.code]
+    move.report.area_id, move.report.outside_m = area.id, 0
 
 
 def _planned_for(move: Move, outcome: Outcome) -> datetime | None:

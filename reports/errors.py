@@ -173,6 +173,18 @@ class AlreadyAsked(Forbidden):
     en = "An extension was already asked for on this report."
 
 
+class UrgentIsNotExtended(Forbidden):
+    code = "urgent-is-not-extended"
+    vi = "Việc khẩn không được gia hạn."
+    en = "An urgent report is not given more time."
+
+
+class OthersFollow(Forbidden):
+    code = "others-follow"
+    vi = "Người khác đã được gộp vào phản ánh này nên không rút được."
+    en = "Other people's reports were merged into this one, so it cannot be withdrawn."
+
+
 class NoExtensionAsked(Forbidden):
     code = "no-extension-asked"
     vi = "Chưa có đề nghị gia hạn nào."

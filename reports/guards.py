@@ -6,18 +6,22 @@ Each raises a sentence. The same guards answer "what may I do now?": a button th
 from collections.abc import Callable
 from datetime import timedelta
 
+from reports import merging
 from reports.assignments import joined_offices
 from reports.errors import (
     AlreadyAsked,
     AskedTwice,
+    DateNotLater,
     HeadDecides,
     NoExtensionAsked,
     NotPublishable,
     NotReturnable,
     NotThere,
     OnlyOnce,
+    OthersFollow,
     StepNotYours,
     TooLate,
+    UrgentIsNotExtended,
 )
 from reports.orders import Move
 from reports.permissions import OFFICE_ROLES, is_centre_head
@@ -75,13 +79,28 @@ def _forward(move: Move) -> None:
 
 
 def _ask_extension(move: Move) -> None:
-    if move.report.extended or move.report.extension_until or move.report.urgent:
+    if move.report.urgent:
+        raise UrgentIsNotExtended()
+    if move.report.extended or move.report.extension_until:
         raise AlreadyAsked()
 
 
 def _extension_pending(move: Move) -> None:
     if move.report.extension_until is None:
         raise NoExtensionAsked()
+
+
+def _grant(move: Move) -> None:
+    _extension_pending(move)
+    until = move.report.extension_until
+    if until and until <= max(move.at, move.report.due_at or move.at):
+        raise DateNotLater(field="until")
+
+
+def _withdraw(move: Move) -> None:
+    """Others follow it: what they reported is not one person's to take back."""
+    if merging.followers(move.report):
+        raise OthersFollow()
 
 
 def _within_30_days(move: Move) -> None:
@@ -103,8 +122,9 @@ GUARDS: dict[str, Callable[[Move], None]] = {
     "forward": _forward,
     "unjoin": _unjoin,
     "ask_extension": _ask_extension,
-    "grant_extension": _extension_pending,
+    "grant_extension": _grant,
     "refuse_extension": _extension_pending,
     "reopen": _within_30_days,
     "publish": _publish,
+    "withdraw": _withdraw,
 }

@@ -7,7 +7,7 @@ from sqlalchemy import exists, select, update
 from app.database import db
 from reports.assignments import joined_offices
 from reports.errors import CannotMerge
-from reports.models import Report
+from reports.models import Report, StatusChange
 from reports.orders import Move
 from reports.permissions import Viewer, can_view_all_of
 from reports.statuses import OPEN, Status
@@ -21,6 +21,7 @@ def merge(move: Move) -> Status:
     target = db.session.get(Report, move.order.target)
     if target is None or not _may_follow(report, target, move):
         raise CannotMerge()
+    move.followers = followers(report)
     db.session.execute(update(Report).where(Report.lead_id == report.id).values(lead_id=target.id))
     report.status_before = report.status
     report.lead_id = target.id
@@ -42,9 +43,25 @@ def unmerge(move: Move) -> Status:
     before = report.status_before or Status.SUBMITTED
     report.lead_id, report.status_before = None, None
     if before == Status.WAITING:
-        # What it went back to after waiting was not kept while it was merged.
-        report.status_before = Status.ACCEPTED if report.accepted_at else Status.SUBMITTED
+        report.status_before = _status_when_asked(report)
     return before
+
+
+def _status_when_asked(report: Report) -> Status | None:
+    """What a waiting report goes back to: while it was merged only its history knew."""
+    return db.session.scalar(
+        select(StatusChange.before)
+        .where(StatusChange.report_id == report.id, StatusChange.step == "ask")
+        .order_by(StatusChange.version.desc())
+        .limit(1)
+    )
+
+
+def followers(report: Report) -> list[Report]:
+    """The reports merged into this one."""
+    return list(
+        db.session.scalars(select(Report).where(Report.lead_id == report.id).order_by(Report.id))
+    )
 
 
 def merged_here(report: Report, viewer: Viewer) -> bool:

@@ -29,6 +29,7 @@ class StepOrder:
     planned_for: datetime | None = None
     until: datetime | None = None
     category: str | None = None  # code
+    area: str | None = None  # code
     lat: float | None = None
     lng: float | None = None
     urgent: bool | None = None
@@ -57,6 +58,7 @@ class Move:
     city: City
     at: datetime
     facts: dict[str, Any] = field(default_factory=dict)  # what else changed, for the history
+    followers: list[Report] = field(default_factory=list)  # moved to the new lead by a merge
     office_before: Office | None = None  # who led when the step was asked for
 
     def __post_init__(self) -> None:

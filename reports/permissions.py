@@ -105,6 +105,8 @@ def standing(viewer: Viewer, report: Report, *, centre_id: int) -> frozenset[Rol
         role for role, office in viewer.held if office == report.office_id and office != accused
     }
     roles &= OFFICE_ROLES if report.assigned_at else frozenset()
+    if Role.HEAD in roles and report.office_id == centre_id:
+        roles.add(Role.DISPATCHER)  # what came back to the centre is its head's to decide
     if accused == centre_id:
         # The centre cannot steer a report against itself: the head above does.
         roles |= {Role.DISPATCHER} if Role.HEAD in roles or _heads(viewer, report) else set()

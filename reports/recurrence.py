@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.database import db
 from reports.geometry import within_circle
 from reports.models import Report
+from reports.statuses import Status
 
 WITHIN_M = 50
 WITHIN = timedelta(days=365)
@@ -24,6 +25,7 @@ def link_recurrence(report: Report) -> None:
             Report.category_id == report.category_id,
             Report.id != report.id,
             Report.accepted_at.is_not(None),
+            Report.status.not_in((Status.MERGED, Status.REJECTED, Status.WITHDRAWN)),
             Report.submitted_at >= report.submitted_at - WITHIN,
             Report.submitted_at <= report.submitted_at,
         )

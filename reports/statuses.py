@@ -119,7 +119,7 @@ STEPS: dict[str, Step] = {
         _step("forward", {*_HELD, S.RETURNED, S.WAITING}, S.ACCEPTED, CENTRE, "office", "note"),
         _step("join", OPEN, None, CENTRE, "office", "note"),
         _step("unjoin", OPEN, None, CENTRE, "office", "note"),
-        _step("amend", OPEN, None, CENTRE, "", "category lat lng urgent note"),
+        _step("amend", OPEN, None, CENTRE, "", "category area lat lng urgent note"),
         _step("ask_extension", _HELD, None, {Role.HEAD}, "note until"),
         _step("grant_extension", _HELD, None, CENTRE, "", "note"),
         _step("refuse_extension", _HELD, None, CENTRE, "note"),

@@ -71,11 +71,12 @@ def ensure_demo_accounts(password: str) -> list[SignIn]:
 
 
 def _posts() -> Iterator[SignIn]:
-    """Who works for this city: three people at the centre, an officer and a head elsewhere."""
+    """Who works for this city: four people at the centre, an officer and a head elsewhere."""
     city = snapshot.current()
     domain = f"{db.session.scalars(select(CityProfile.folder)).one()}.demo"
     for role in (Role.DISPATCHER, Role.LEADER, Role.ADMIN):
         yield SignIn(f"{role}@{domain}", role, city.centre.code)
+    yield SignIn(f"{Role.HEAD}@{domain}", Role.HEAD, city.centre.code)
     areas = sorted(city.area_by_code)
     posts = {code: office for code in areas if (office := city.committee_of(code))}
     for office in city.office_by_code.values():

@@ -204,8 +204,7 @@ def test_after_two_returns_the_centres_head_decides_for_good(
 
     with pytest.raises(errors.HeadDecides):
         house.takes(dispatcher, "forward", report, office=offices[1])
-    head = Viewer(dispatcher.account_id, dispatcher.held | house.official(Role.HEAD).held)
-    house.takes(head, "forward", report, office=offices[1])
+    house.takes(house.official(Role.HEAD), "forward", report, office=offices[1])
 
     with pytest.raises(errors.NotReturnable):
         house.takes(officer_of(house, report), "return", report, note="Vẫn không phải.")
@@ -269,6 +268,86 @@ def test_a_plan_needs_its_date(house: House, dispatcher: Viewer) -> None:
         house.takes(officer, "resolve", report, outcome="planned", note="Quý sau.")
 
 
+def test_moving_the_pin_leaves_every_promise_as_it_was(house: House, dispatcher: Viewer) -> None:
+    reopened = resolved(house, dispatcher)
+    house.takes("Lan", "reopen", reopened, note="Chưa xong.")
+    promised = reopened.due_at
+
+    house.takes(dispatcher, "amend", reopened, lat=16.4676, lng=107.5886)
+
+    assert reopened.due_at == promised == local("2026-03-05 17:00")
+
+
+def test_a_granted_date_is_not_taken_back_by_another_category(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = accepted(house, dispatcher)
+    until = local("2026-03-20 17:00")
+    head = officer_of(house, report, Role.HEAD)
+    house.takes(head, "ask_extension", report, note="Chờ vật tư.", until=until)
+    house.takes(dispatcher, "grant_extension", report)
+
+    house.takes(dispatcher, "amend", report, category="rac-thai")
+
+    assert report.due_at == until
+
+
+def test_a_ward_may_be_named_where_a_person_knows_better_than_the_pin(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = house.submits()
+
+    house.takes(dispatcher, "amend", report, area="19753")
+
+    assert house.city.area_by_id[report.area_id].code == "19753"
+    with pytest.raises(errors.UnknownArea):
+        house.takes(dispatcher, "amend", report, area="no-such")
+
+
+def test_an_extension_that_would_come_too_early_by_now_is_not_granted(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = accepted(house, dispatcher)
+    head = officer_of(house, report, Role.HEAD)
+    until = local("2026-03-12 17:00")
+    house.takes(head, "ask_extension", report, note="Chờ vật tư.", until=until)
+    house.at = local("2026-03-16 09:00")
+
+    with pytest.raises(errors.DateNotLater):
+        house.takes(dispatcher, "grant_extension", report)
+
+
+def test_an_urgent_report_keeps_what_was_waited_when_it_is_accepted_and_forwarded(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = house.submits(category="dien-nguy-hiem")
+    house.at = MONDAY + timedelta(hours=1)
+    house.takes(dispatcher, "ask", report, note="Trụ số mấy?")
+    house.at = MONDAY + timedelta(hours=11)
+    house.takes("Lan", "answer", report, note="Trụ 14.")
+    waited = MONDAY + timedelta(hours=14)
+    assert report.due_at == report.first_due_at == waited
+
+    house.takes(dispatcher, "accept", report)
+    house.takes(dispatcher, "forward", report, office="hepco")
+
+    assert report.due_at == report.first_due_at == waited
+
+
+def test_the_centre_s_clock_rests_while_the_centre_waits_for_an_answer(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = house.submits()
+    before = report.centre_due_at
+    house.takes(dispatcher, "ask", report, note="Ở đâu?")
+    house.at = local("2026-03-02 16:00")
+
+    house.takes("Lan", "answer", report, note="Ở đây.")
+
+    assert before == local("2026-03-03 08:30")
+    assert report.centre_due_at == local("2026-03-03 16:00")
+
+
 # Ending and reopening ----------------------------------------------------------------------------
 
 
@@ -323,6 +402,30 @@ def test_a_refusal_may_be_disputed_once(house: House, dispatcher: Viewer) -> Non
         house.takes("Lan", "reconsider", report, note="Sao lại thế.")
 
 
+def test_a_report_looked_at_anew_starts_a_new_life(house: House, dispatcher: Viewer) -> None:
+    report = accepted(house, dispatcher)
+    officer = officer_of(house, report)
+    house.takes(dispatcher, "reject", report, reason="unclear", note="Chưa rõ.")
+    house.takes("Lan", "reconsider", report, note="Trước cổng trường.")
+    house.at = local("2026-03-18 09:00")
+
+    house.takes(dispatcher, "accept", report, hold_back=True)
+
+    assert report.first_due_at == local("2026-03-27 17:00")
+    assert not report.shown
+    assert report.office_id in {office for _, office in officer.held}
+
+
+def test_what_was_refused_for_its_words_is_no_longer_shown(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = accepted(house, dispatcher)
+
+    house.takes(dispatcher, "reject", report, reason="abusive", note="Lời lẽ không phù hợp.")
+
+    assert not report.shown
+
+
 # Merging -----------------------------------------------------------------------------------------
 
 
@@ -368,6 +471,36 @@ def test_whoever_was_merged_may_reopen_the_lead(house: House, dispatcher: Viewer
     house.takes("Lan", "reopen", target, note="Chỗ tôi chưa xong.")
 
     assert target.status == Status.IN_PROGRESS
+
+
+def test_a_merged_chain_hears_which_report_it_follows_now(house: House, dispatcher: Viewer) -> None:
+    first, second, third = (accepted(house, dispatcher, who) for who in ("Lan", "Minh", "Hoa"))
+    house.takes(dispatcher, "merge", first, target=second.id)
+
+    house.takes(dispatcher, "merge", second, target=third.id)
+
+    assert house.messages("Lan").count("merged") == 2
+
+
+def test_a_report_that_others_follow_is_not_withdrawn(house: House, dispatcher: Viewer) -> None:
+    lead, report = accepted(house, dispatcher, "Minh"), accepted(house, dispatcher)
+    house.takes(dispatcher, "merge", report, target=lead.id)
+
+    with pytest.raises(errors.OthersFollow):
+        house.takes("Minh", "withdraw", lead)
+
+
+def test_a_question_survives_being_merged_and_taken_apart(house: House, dispatcher: Viewer) -> None:
+    target, report = accepted(house, dispatcher, "Minh"), accepted(house, dispatcher)
+    officer = officer_of(house, report)
+    house.takes(officer, "start", report)
+    house.takes(officer, "ask", report, note="Ở đâu?")
+    house.takes(dispatcher, "merge", report, target=target.id)
+    house.takes(dispatcher, "unmerge", report)
+
+    house.takes("Lan", "answer", report, note="Ở đây.")
+
+    assert report.status == Status.IN_PROGRESS
 
 
 # Recurrence --------------------------------------------------------------------------------------
