@@ -14,7 +14,15 @@ import psutil
 
 PATIENCE = 3.0  # seconds, before what was asked to end is killed
 
-WATCHMAN = 'read -r _; kill -INT "$1"'
+#: Waits for the end of its input. Then $1 is stopped; and $2, if given, is a folder to remove after
+#: that. A process that nobody reaps still answers to its number: so the waiting has an end.
+WATCHMAN = """
+read -r _
+kill -INT "$1"
+[ -n "$2" ] || exit 0
+for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" && sleep 0.5; done
+rm -rf "$2"
+"""
 
 
 def end_leftovers(data: Path) -> None:
@@ -34,10 +42,10 @@ def running_in(folder: Path) -> list[psutil.Process]:
     return [process for process in psutil.process_iter() if _works_in(process, real)]
 
 
-def watch(pid: int) -> "subprocess.Popen[bytes]":
+def watch(pid: int, *, then_remove: Path | None = None) -> "subprocess.Popen[bytes]":
     """A process that waits for our end (its pipe closes, however we end), then stops `pid`."""
     return subprocess.Popen(
-        ["/bin/sh", "-c", WATCHMAN, "watchman", str(pid)],
+        ["/bin/sh", "-c", WATCHMAN, "watchman", str(pid), str(then_remove or "")],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

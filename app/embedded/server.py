@@ -46,11 +46,14 @@ THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "ma
 class EmbeddedServer:
     """The server whose programs, data, log and port live in `home`."""
 
-    def __init__(self, home: Path, *, settings: Sequence[str] = ()) -> None:
+    def __init__(
+        self, home: Path, *, settings: Sequence[str] = (), throw_away: bool = False
+    ) -> None:
         self.home = home
+        self._throw_away = throw_away  # nothing is left of it when we are killed
         self.data = home / "data"
         self.log = home / "postgres.log"
-        self._settings = (*SETTINGS, *settings)
+        self._settings = (*SETTINGS, *settings, *(THROW_AWAY if throw_away else ()))
         self._saved = home / "server.json"
         self._process: subprocess.Popen[bytes] | None = None
         self._watchman: subprocess.Popen[bytes] | None = None
@@ -74,7 +77,9 @@ class EmbeddedServer:
         self._refuse_other_version()
         self._keep_port_free()
         self._process = self._launch()
-        self._watchman = watch(self._process.pid)
+        self._watchman = watch(
+            self._process.pid, then_remove=self.home if self._throw_away else None
+        )
         self._wait_until_it_answers()
 
     def is_alive(self) -> bool:
@@ -255,7 +260,7 @@ def embedded_server() -> Iterator[str]:
     """A fast server to throw away; yields its URL, without a database's name."""
     home = _temporary_home()
     try:
-        server = EmbeddedServer(home, settings=THROW_AWAY)
+        server = EmbeddedServer(home, throw_away=True)
         try:
             server.start()
             yield server.url

@@ -137,10 +137,11 @@ def prepare(python: Path, env: Mapping[str, str]) -> None:
 @contextmanager
 def served(python: Path, env: Mapping[str, str], descriptor: int) -> Iterator[list[Child]]:
     """The web and the worker, until the end of the block."""
+    counting = {"PROMETHEUS_MULTIPROC_DIR": str(VAR / "metrics")}
     web: list[str | Path] = [python, "-m", "app.server", "--socket", str(descriptor)]
     worker: list[str | Path] = [python, "-m", "flask", "--app", "wsgi", "worker"]
     children = [
-        Child("web", web, env=env, cwd=ROOT, pass_fds=[descriptor]),
+        Child("web", web, env={**env, **counting}, cwd=ROOT, pass_fds=[descriptor]),
         Child("worker", worker, env=env, cwd=ROOT),
     ]
     try:

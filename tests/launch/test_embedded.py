@@ -24,7 +24,7 @@ from app.embedded.server import THROW_AWAY, _temporary_home
 from app.launch import database as launch_database
 from app.launch.database import reachable_home
 from tests.conftest import needs
-from tests.launch.conftest import AS_ROOT, eventually, needs_root
+from tests.launch.conftest import AS_ROOT, bare_environment, eventually, needs_root
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +231,30 @@ def test_when_its_starter_is_killed_it_stops_by_itself(home: Path) -> None:
         starter.kill()
 
     eventually(lambda: not running_in(home / "data"))
+
+
+def test_nothing_is_left_of_a_throw_away_server_whose_tests_were_killed(
+    open_folder: Path,
+) -> None:
+    script = (
+        "import sys; from app.embedded import embedded_server\n"
+        "with embedded_server() as url: print(url, flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**bare_environment(), "TMPDIR": str(open_folder)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as tests:
+        assert tests.stdout is not None
+        assert tests.stdout.readline().startswith(b"postgresql://")
+        (home,) = open_folder.glob("xom-postgres-*")
+
+        tests.kill()
+
+    eventually(lambda: not home.exists())
+    assert not running_in(home / "data")
 
 
 def test_libraries_that_the_system_lacks_are_stood_in_for(home: Path) -> None:
