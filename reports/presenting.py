@@ -129,7 +129,7 @@ def _lead(report: Report, view: View, city: City) -> Plain | None:
     if report.lead_id is None:
         return None
     lead = db.session.get_one(Report, report.lead_id)
-    if not (lead.shown or view.unmasked):
+    if not (view.own or sees_too(lead, view, city)):
         return None
     return {
         "id": lead.id,
@@ -138,6 +138,14 @@ def _lead(report: Report, view: View, city: City) -> Plain | None:
         "due_at": lead.due_at,
         "office": office_name(city, lead.office_id, view.locale),
     }
+
+
+def sees_too(other: Report, view: View, city: City) -> bool:
+    """Is another report there for this viewer? One that is about their own office is not."""
+    return other.shown or (
+        view.inside
+        and can_view_all_of(view.viewer, other, joined_offices(other.id), centre_id=city.centre.id)
+    )
 
 
 def _steps(report: Report, view: View, at: datetime) -> Sequence[Step]:

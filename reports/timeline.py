@@ -3,11 +3,14 @@ said to them, the public what happened and the office's replies. Pictures go wit
 nobody has looked at a resident's before everybody does.
 """
 
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from app.database import db
 from reports import presenting, vocabulary
 from reports.cards import Plain
+from reports.city import contacts
 from reports.city.snapshot import City
 from reports.models import Comment, Note, Report, StatusChange
 from reports.presenting import View
@@ -87,9 +90,24 @@ def _change(row: StatusChange, view: View, city: City, *, heard: bool) -> Plain:
         "office": presenting.office_name(city, row.office_id, view.locale)
         if row.office_id
         else None,
-        "note": row.note if heard else "",
+        "note": _words(row.note, view, city) if heard else "",
     }
-    return entry | ({"facts": row.facts} if view.inside else {})
+    return entry | ({"facts": _facts(row, view, city)} if view.inside else {})
+
+
+def _words(text: str, view: View, city: City) -> str:
+    """Words as this viewer reads them: outside, numbers that point at a person are hidden."""
+    return text if view.unmasked else contacts.mask_all_but_offices(text, city)
+
+
+def _facts(row: StatusChange, view: View, city: City) -> Plain:
+    """Without the report that it was merged into, where that one is not theirs to see."""
+    facts: Plain = dict(row.facts)
+    if target := facts.get("target"):
+        other = db.session.get(Report, UUID(target))
+        if other is None or not presenting.sees_too(other, view, city):
+            del facts["target"]
+    return facts
 
 
 def _comments(report: Report, view: View, city: City) -> list[Plain]:
@@ -116,7 +134,7 @@ def _comment(row: Comment, view: View, city: City) -> Plain:
         else None,
         "mine": row.account_id == view.viewer.account_id,
         "published": row.published_at is not None and row.hidden_at is None,
-        "note": row.text,
+        "note": _words(row.text, view, city),
     }
 
 

@@ -22,9 +22,11 @@ blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Fi
 @blueprint.arguments(schemas.HeatIn, location="query")
 @blueprint.response(200)
 def read_heatmap(query: dict[str, Any]) -> Response:
-    """Counts by hexagon. Leaders see all reports, the public published ones, five people a cell."""
+    """Counts by hexagon. Leaders see all reports, the public published ones, five people a cell.
+    An office's head sees what the public does: other offices' reports are not theirs to count."""
     viewer = viewer_of(caller(), now())
-    official = viewer if permits(viewer, Permission.FIGURES) else None
+    counts_all = viewer.sees_all and permits(viewer, Permission.FIGURES)
+    official = viewer if counts_all else None
     cells = heatmap(
         parsing.filters_from(query, snapshot.current()),
         box=parsing.box_from(query["bbox"]),

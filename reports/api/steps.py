@@ -15,7 +15,7 @@ from app.openapi import Blueprint
 from reports import presenting, timeline, workflow
 from reports.api import schemas
 from reports.city import snapshot
-from reports.errors import NoSuchReport
+from reports.errors import NoSuchReport, SameIdOtherStep
 from reports.models import Report, StatusChange
 from reports.orders import StepOrder
 from reports.permissions import Viewer, viewer_of
@@ -43,25 +43,35 @@ def take_step(order: StepOrder, report_id: UUID) -> Response:
     same id answers with the first result, whatever the version is by then."""
     at = now()
     viewer = viewer_of(current(), at)
-    report, view = _locked(report_id, order, viewer)
-    change = workflow.repeated(order, report_id, viewer)
+    report = workflow.locked(report_id, *([order.target] if order.target else []))
+    if report is None:
+        raise NoSuchReport
+    view = _view_of(report, viewer)
+    change = _repeated(order, report_id, viewer, view)
     if change is None:
+        if view is None:
+            raise NoSuchReport
         _require_version(report, viewer, view)
         change = workflow.move(report, order, by=viewer, at=at)
         db.session.commit()
-    return _answer(report, change, view)
+    return _answer(report, change, viewer)
 
 
-def _locked(report_id: UUID, order: StepOrder, viewer: Viewer) -> tuple[Report, View]:
-    """The report with its row held, if it is there for this caller."""
-    others = [order.target] if order.target else []
-    report = workflow.locked(report_id, *others)
-    if report is None:
-        raise NoSuchReport
-    view = presenting.view_of(report, viewer, snapshot.current(), current_locale())
-    if view is None:
-        raise NoSuchReport
-    return report, view
+def _view_of(report: Report, viewer: Viewer) -> View | None:
+    return presenting.view_of(report, viewer, snapshot.current(), current_locale())
+
+
+def _repeated(
+    order: StepOrder, report_id: UUID, viewer: Viewer, view: View | None
+) -> StatusChange | None:
+    """What this order did already: told to whoever took the step, though the report may be theirs
+    to see no longer. Others who do not see the report learn nothing of the id."""
+    try:
+        return workflow.repeated(order, report_id, viewer)
+    except SameIdOtherStep:
+        if view is None:
+            raise NoSuchReport from None
+        raise
 
 
 def _require_version(report: Report, viewer: Viewer, view: View) -> None:
@@ -75,12 +85,12 @@ def _require_version(report: Report, viewer: Viewer, view: View) -> None:
         raise Stale(version=report.version, changed=heard)
 
 
-def _answer(report: Report, change: StatusChange, view: View) -> Response:
+def _answer(report: Report, change: StatusChange, viewer: Viewer) -> Response:
     city, at = snapshot.current(), now()
     # What the step changed may also change what its taker sees now (a report handed back).
-    seen = presenting.view_of(report, view.viewer, city, view.locale)
+    seen = _view_of(report, viewer)
     body = {
-        "change": presenting.change_out(change, city, view.locale),
+        "change": presenting.change_out(change, city, current_locale()),
         "report": presenting.whole(report, seen, city, at) if seen else None,
     }
-    return json_answer(body, headers={"ETag": f'"v{report.version}"'})
+    return json_answer(body, headers={"ETag": f'"v{report.version}"'} if seen else None)
