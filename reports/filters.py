@@ -28,6 +28,7 @@ BOUNDS: Mapping[str, ColumnElement[bool]] = {
     "since": _report.submitted_at >= bindparam("since"),
     "until": _report.submitted_at < bindparam("until"),
     "due_before": _report.act_by < bindparam("due_before"),
+    "not_waiting": text("status <> 'waiting'"),  # type: ignore[dict-item]
     # Spelled as the partial indexes spell it, so that they serve.
     "open": text("status in ('submitted','accepted','in_progress','waiting','returned')"),  # type: ignore[dict-item]
     "statuses": _report.status.in_(bindparam("statuses", expanding=True)),
@@ -48,6 +49,7 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     due_before: datetime | None = None
+    not_waiting: bool = False  # without those whose deadline rests
     words: str | None = None
 
     def values(self) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class Filters:
             "since": self.since,
             "until": self.until,
             "due_before": self.due_before,
+            "not_waiting": self.not_waiting or None,
         }
         given: dict[str, Any] = {name: one for name, one in wanted.items() if one is not None}
         if self.statuses == OPEN:

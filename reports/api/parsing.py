@@ -26,6 +26,12 @@ class BadPoint(Invalid):
     field = "near"
 
 
+class NotTogether(Invalid):
+    code = "not-together"
+    vi = "Không dùng chung với “near”: danh sách quanh một điểm không có khung hay trang sau."
+    en = "Not together with “near”: a list around a point has no box and no further page."
+
+
 class UnknownStatus(Invalid):
     code = "unknown-status"
     vi = "Không có trạng thái “{status}”. Chọn trong: {known}."
@@ -44,6 +50,7 @@ def filters_from(query: dict[str, Any], city: City) -> Filters:
         since=day_start(query.get("since"), city),
         until=day_start(query.get("until"), city),
         due_before=query.get("due_before"),
+        not_waiting=query.get("due") == "overdue",
         words=query.get("q"),
     )
 
@@ -92,6 +99,13 @@ def point_from(text: str) -> tuple[float, float]:
     if not (-85 <= lat <= 85 and -180 <= lng <= 180):
         raise BadPoint
     return lat, lng
+
+
+def refuse_beside_near(query: dict[str, Any]) -> None:
+    """What a list around a point would otherwise have to ignore."""
+    for name in ("bbox", "after"):
+        if query[name]:
+            raise NotTogether(field=name)
 
 
 def _numbers(text: str, count: int, error: XomError) -> list[float]:

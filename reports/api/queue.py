@@ -19,6 +19,7 @@ from reports.cards import cards
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.permissions import Permission, viewer_of
+from reports.statuses import Status
 
 blueprint = Blueprint("queue", __name__, url_prefix="/api/v1", description="Officials' work")
 
@@ -50,7 +51,9 @@ def read_queue(query: dict[str, Any]) -> Response:
         following = pagination.encode_cursor(last.submitted_at if newest else last.act_by, last.id)
     items = cards(rows[:limit], city, locale, inside=True)
     for item, row in zip(items, rows, strict=False):
-        item["act_by"], item["overdue"] = row.act_by, row.act_by < at
+        item["act_by"] = row.act_by
+        # While a question waits for its answer, the deadline rests.
+        item["overdue"] = row.status != Status.WAITING and row.act_by < at
     return json_answer(pagination.page(items, following), headers=pagination.page_links(following))
 
 

@@ -39,8 +39,8 @@ blueprint = Blueprint(
 @blueprint.post("/reports")
 @signed_in
 @limit("20 per hour; 60 per day", by=by_account)
-@limit("30 per hour", by=by_device)
 @limit("200 per hour", by=by_address)
+@limit("30 per hour", by=by_device)
 @blueprint.arguments(schemas.SubmissionIn)
 @blueprint.response(201, schemas.ReportOut)
 @blueprint.problems(409)
@@ -73,6 +73,7 @@ def list_reports(query: dict[str, Any]) -> Response:
     filters = parsing.filters_from(query, city)
     limit_ = query["limit"]
     if query["near"]:
+        parsing.refuse_beside_near(query)
         point = parsing.point_from(query["near"])
         rows = queries.near(*point, query["radius"], filters, limit=limit_)
         return _listed(_cards_from(point, rows), None, query["format"])
