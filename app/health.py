@@ -14,6 +14,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app
 
+from app.auth.demo import DOMAIN
 from app.auth.guards import anyone
 from app.config import ROOT, Config
 from app.http import json_answer
@@ -22,13 +23,24 @@ from app.limits import unlimited
 KEEP_SECONDS = 1.0
 _STATE = "xom.health"
 
+#: `is not null` lets the index on addresses leave out every resident.
+_DEMO_OFFICIALS = (
+    "select exists (select from account where lower(email) is not null"
+    f" and lower(email) like '%{DOMAIN}' and disabled_at is null)"
+)
+_NOT_OF_A_DEMO = (
+    f"officials of a demo (…{DOMAIN}) are here and cannot sign in: set DATABASE_URL to the city's "
+    "own database, or disable each (`flask accounts disable EMAIL`)"
+)
+
 blueprint = Blueprint("health", __name__)
 
 
 class Readiness:
     """What one process last found out."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, real_city: bool) -> None:
+        self.real_city = real_city
         self.url = database_url.replace("postgresql+psycopg://", "postgresql://")
         self.lock = Lock()
         self.found: dict[str, str] = {}
@@ -38,7 +50,7 @@ class Readiness:
         """`ok` or a word of what is wrong, for each part."""
         with self.lock:
             if not self.found or time.monotonic() - self.found_at > KEEP_SECONDS:
-                self.found = look(self.url)
+                self.found = look(self.url, real_city=self.real_city)
                 self.found_at = time.monotonic()
             return self.found
 
@@ -47,7 +59,7 @@ class Readiness:
 
 
 def init_health(app: Flask, config: Config) -> None:
-    app.extensions[_STATE] = Readiness(config.database_url)
+    app.extensions[_STATE] = Readiness(config.database_url, real_city=config.is_production)
     app.register_blueprint(blueprint)
 
 
@@ -63,25 +75,35 @@ def healthz() -> Response:
 @anyone
 @unlimited
 def readyz() -> Response:
-    """The database answers and its tables are those that this code knows."""
+    """The database answers, its tables are those that this code knows, and it is no demo's."""
     checks = current_app.extensions[_STATE].checks()
     ready = all(found == "ok" for found in checks.values())
     status: dict[str, Any] = {"status": "ready" if ready else "not ready", "checks": checks}
     return json_answer(status, 200 if ready else 503, None if ready else {"Retry-After": "5"})
 
 
-def look(url: str) -> dict[str, str]:
-    """Connect, and read which migration the database stands at."""
+def look(url: str, *, real_city: bool = False) -> dict[str, str]:
+    """Connect, read which migration the database stands at, and whether a real city got a demo's.
+
+    `demo` is told of a real city alone: elsewhere demo officials are as they should be.
+    """
     try:
         with psycopg.connect(
             url, connect_timeout=2, autocommit=True, options="-c statement_timeout=1000"
         ) as connection:
             rows = connection.execute("select version_num from alembic_version").fetchall()
+            demo = {"demo": _demo(connection)} if real_city else {}
     except psycopg.errors.UndefinedTable:
         return {"database": "ok", "migrations": "none applied: run `flask db upgrade`"}
     except psycopg.Error:
         return {"database": "away", "migrations": "unknown"}
-    return {"database": "ok", "migrations": _compare({row[0] for row in rows})}
+    return {"database": "ok", "migrations": _compare({row[0] for row in rows}), **demo}
+
+
+def _demo(connection: psycopg.Connection[Any]) -> str:
+    """Officials whose password is everybody's: shut out, but a sign of the wrong database."""
+    found = connection.execute(_DEMO_OFFICIALS).fetchone()
+    return _NOT_OF_A_DEMO if found and found[0] else "ok"
 
 
 def _compare(applied: set[str]) -> str:

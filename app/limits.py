@@ -4,7 +4,6 @@ Why not Flask-Limiter: docs/adr/0017. What must hold across processes without Re
 one-time code) is counted in PostgreSQL by its own part, not here.
 """
 
-import ipaddress
 import math
 import re
 import time
@@ -17,6 +16,7 @@ from uuid import UUID
 import structlog
 from flask import Flask, Response, current_app, request
 
+from app.addresses import network_of
 from app.config import Config, Environment, UnsafeConfig
 from app.errors import TooMany
 from app.http import View
@@ -129,22 +129,18 @@ class RedisCounters:
 
 def by_address() -> str:
     """The caller's address; of IPv6 the /64, since a household has that many to spend."""
-    text = request.remote_addr or "unknown"
-    if ":" not in text:
-        return f"address:{text}"
-    try:
-        return f"address:{ipaddress.ip_network((text.partition('%')[0], 64), strict=False)}"
-    except ValueError:
-        return f"address:{text}"
+    return f"address:{network_of(request.remote_addr)}"
 
 
 def by_device() -> str:
-    """The installed app, as it names itself; without a name, the address.
+    """The installed app, as it names itself; nobody for one that does not.
 
-    A stranger can name himself anew with each request: use it beside a limit by address.
+    Not the address instead: that may be a whole mobile network's, which one phone's share would
+    shut out. A stranger can leave the name out, or take a new one with each request: use it under
+    a limit by address.
     """
     device = request.headers.get(DEVICE_HEADER, "")
-    return f"device:{device[:64]}" if device else by_address()
+    return f"device:{device[:64]}" if device else ""
 
 
 def named_device() -> UUID | None:
@@ -164,7 +160,8 @@ def by_account() -> str:
 def limit(rate: str, *, by: Callable[[], str] = by_address) -> Callable[[View], View]:
     """Bound one view: `@limit("10 per hour; 50 per day", by=by_account)`. May be stacked.
 
-    Stand it right under the guard's mark, above `arguments`: what is malformed counts too.
+    Stand it right under the guard's mark, above `arguments`: what is malformed counts too. Of
+    several the highest counts first. Where `by` finds nobody (""), this limit is left out.
     """
     rates = read_rates(rate)
 
@@ -173,8 +170,7 @@ def limit(rate: str, *, by: Callable[[], str] = by_address) -> Callable[[View], 
 
         @wraps(view)
         def counted(*args: Any, **kwargs: Any) -> Any:
-            if current_app.config[ENABLED]:
-                who = by()
+            if current_app.config[ENABLED] and (who := by()):
                 for one in rates:
                     _count(one, f"{scope}:{who}")
             return view(*args, **kwargs)

@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -26,6 +25,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection, text
 
+from app.addresses import is_loopback
 from app.auth.guards import anyone
 from app.config import Config
 from app.database import reading
@@ -111,10 +111,7 @@ def metrics() -> Response:
 def _is_local() -> bool:
     """Asked from this very host, and not through a proxy that stands on it."""
     forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
-    try:
-        return ip_address(request.remote_addr or "").is_loopback and not forwarded
-    except ValueError:
-        return False
+    return is_loopback(request.remote_addr) and not forwarded
 
 
 def _has_token() -> bool:

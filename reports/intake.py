@@ -14,7 +14,7 @@ from sqlalchemy import exists, select
 from app.auth.guards import Caller
 from app.auth.models import AccountKind
 from app.database import db
-from app.errors import XomError
+from app.errors import Unavailable, XomError
 from reports import announcements, ownership, photos, questions, submission_rows, workflow
 from reports.city import snapshot
 from reports.city.snapshot import City
@@ -30,6 +30,8 @@ from reports.models import Report
 from reports.routing import choose_office
 from reports.statuses import Identity
 from reports.submissions import Routed, Submission
+
+CODES_DRAWN = 5  # of a thousand million
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,31 @@ def submit_report(submission: Submission, *, by: Caller, at: datetime) -> Submit
             return known
         raise
     routed = Routed(category, place, choice, urgent)
-    report = submission_rows.insert(submission, routed, city, by=by.account_id, at=at)
-    if report is None:
-        return _known(submission, by) or submit_report(submission, by=by, at=at)  # code was taken
-    photos.attach(submission.photos, owner_id=by.account_id, report_id=report.id)
+    submitted = _stored(submission, routed, city, by, at)
+    if not submitted.created:
+        return submitted
+    report = submitted.report
+    photos.attach(submission.photos, owner_id=report.reporter_id, report_id=report.id)
     if category.auto_accept:
         workflow.accept_by_itself(report, at=at)
     elif urgent:
         announcements.urgent_arrived(report, city, at=at)
-    return Submitted(report, created=True)
+    return submitted
+
+
+def _stored(
+    submission: Submission, routed: Routed, city: City, by: Caller, at: datetime
+) -> Submitted:
+    """The rows; or what is here already. A random code that is taken is drawn again."""
+    for _ in range(CODES_DRAWN):
+        report = submission_rows.insert(submission, routed, city, by=by.account_id, at=at)
+        if report is not None:
+            return Submitted(report, created=True)
+        if known := _known(submission, by):
+            return known
+        if submission.identity is Identity.ANONYMOUS and _has_sent_one(by.account_id):
+            raise AnonymousNeedsItsOwnAccount()
+    raise Unavailable()
 
 
 def accepted_category(city: City, code: str) -> Category:
@@ -84,13 +102,10 @@ def require_substance(submission: Submission, by: Caller) -> None:
     is_anonymous = by.kind is AccountKind.ANONYMOUS
     if (submission.identity is Identity.ANONYMOUS) != is_anonymous:
         raise AnonymousNeedsItsOwnAccount()
-    if is_anonymous and _sent_another(submission.id, by.account_id):
-        raise AnonymousNeedsItsOwnAccount()
 
 
-def _sent_another(report_id: UUID, account_id: UUID) -> bool:
-    mine = exists().where(Report.reporter_id == account_id, Report.id != report_id)
-    return bool(db.session.scalar(select(mine)))
+def _has_sent_one(account_id: UUID) -> bool:
+    return bool(db.session.scalar(select(exists().where(Report.reporter_id == account_id))))
 
 
 def _known(submission: Submission, by: Caller) -> Submitted | None:

@@ -51,6 +51,13 @@ class Report(Base):
         CheckConstraint(one_of("identity", IdentityLevel), name="identity"),
         CheckConstraint("lat between -90 and 90 and lng between -180 and 180", name="place"),
         Index("ix_report_reporter", "reporter_id", "submitted_at"),
+        # An account made for one anonymous report carries no second one.
+        Index(
+            "uq_report_anonymous",
+            "reporter_id",
+            unique=True,
+            postgresql_where=text("identity = 'anonymous'"),
+        ),
         Index("ix_report_spot", "spot", postgresql_using="gist"),
         # A box's newest are found in the index alone, and so is where the newest lie.
         Index(

@@ -4,7 +4,18 @@ anonymous account, whose report stays nobody's.
 
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.auth.models import Account
@@ -32,12 +43,27 @@ def move_belongings(guest_id: UUID, account_id: UUID) -> None:
     _no_longer_supports_own(account_id)
 
 
+def now_of(account_id: ColumnElement[UUID] | UUID) -> ScalarSelect[UUID]:
+    """Whom a new row belongs to: the account, or the one that this guest has joined meanwhile.
+
+    Part of the statement that writes the row. Waits for a sign-in that is under way, and makes one
+    that begins wait for this transaction (see `accounts.join_guest`).
+    """
+    mine = select(func.coalesce(Account.joined_to, Account.id)).where(Account.id == account_id)
+    return mine.with_for_update(read=True, key_share=True).scalar_subquery()
+
+
 def is_same_person(account_id: UUID, other_id: UUID | None) -> bool:
     """Is it one account, or a guest's and the one it joined?"""
     if account_id == other_id:
         return True
-    joined = db.session.scalar(select(Account.joined_to).where(Account.id == account_id))
-    return joined is not None and joined == other_id
+    joined = exists().where(
+        or_(
+            and_(Account.id == account_id, Account.joined_to == other_id),
+            and_(Account.id == other_id, Account.joined_to == account_id),
+        )
+    )
+    return bool(db.session.scalar(select(joined)))
 
 
 def _move_one_a_person(

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app import storage
 from app.database import db, reading
 from app.errors import Conflict, Invalid, OutOfSpace, Unavailable
+from reports import ownership
 from reports.darkroom.errors import BadPhoto, PhotoBusy, PhotoKindRefused, PhotoTooLarge
 from reports.darkroom.pool import init_photo_pool, process, tell_again
 from reports.darkroom.printing import Processed
@@ -239,7 +240,7 @@ def _insert(
     """The row, or None when the id is taken."""
     row = insert(Photo).values(
         id=photo_id,
-        owner_id=owner_id,
+        owner_id=ownership.now_of(owner_id),
         sha256=digest,
         key=key,
         small_key=_small(key),

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnClause,
     Integer,
     Select,
+    Uuid,
     bindparam,
     literal,
     literal_column,
@@ -20,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.orm import make_transient_to_detached
 
 from app.database import db
-from reports import clocks, codes, deadlines, timetable
+from reports import clocks, codes, deadlines, ownership, timetable
 from reports.city.snapshot import City
 from reports.masking import mask_numbers
 from reports.models import Assignment, Report, StatusChange
@@ -32,10 +33,11 @@ from reports.submissions import Routed, Submission
 def insert(
     submission: Submission, routed: Routed, city: City, *, by: UUID, at: datetime
 ) -> Report | None:
-    """Store the rows; None when the id, or the random code, is already taken."""
+    """Store the rows; None when the id or the random code is taken, or the anonymous account has
+    sent its one report."""
     facts = _facts(submission, routed, city, by, at)
     row = db.session.execute(_SUBMIT, facts).one_or_none()
-    return None if row is None else _stored(facts | {"act_by": row.act_by, "shown": row.shown})
+    return None if row is None else _stored(facts | row._asdict())
 
 
 def _stored(values: dict[str, Any]) -> Report:
@@ -138,6 +140,7 @@ def _statement() -> Select[Any]:
     Constants are written out: the driver keeps what it prepared for up to fifty parameters.
     """
     given: dict[str, Any] = {name: bindparam(name) for name in _REPORT_COLUMNS}
+    given["reporter_id"] = ownership.now_of(bindparam("reporter_id", type_=Uuid()))
     new = (
         insert_or_leave(Report)
         .values(given | {name: _constant(name, value) for name, value in _DEFAULTS.items()})
@@ -187,7 +190,7 @@ def _statement() -> Select[Any]:
             new.c.submitted_at,
         ),
     )
-    known = select(new.c.act_by, new.c.shown)
+    known = select(new.c.reporter_id, new.c.act_by, new.c.shown)
     return known.add_cte(change.cte("change"), proposal.cte("proposal"))
 
 

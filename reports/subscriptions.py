@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 
 from app.database import db
 from app.errors import Conflict, Forbidden, Invalid
+from reports import ownership
 from reports.city.models import Subscription
 
 MOST = 20
@@ -57,7 +58,8 @@ def follow(
     row = db.session.get(Subscription, subscription_id)
     if row is None:
         _refuse_too_many(account_id)
-        row = Subscription(id=subscription_id, account_id=account_id, created_at=at)
+        mine = ownership.now_of(account_id)
+        row = Subscription(id=subscription_id, account_id=mine, created_at=at)
         db.session.add(row)
     elif row.account_id != account_id:
         raise SameIdOtherSubscription

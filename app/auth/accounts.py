@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from app.auth import counters, passwords, tokens
-from app.auth.counters import Limit
+from app.addresses import network_of
+from app.auth import demo, passwords, tokens, tries
 from app.auth.errors import (
     AccountDisabled,
     EmailTaken,
-    LockedOut,
     NoSuchOfficial,
     NotAnEmail,
     WrongPassword,
@@ -25,16 +24,6 @@ from app.database import db
 #: The house itself, for automatic steps; its row comes with the migrations.
 SYSTEM_ACCOUNT_ID = UUID("00000000-0000-0000-0000-000000000001")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_QUARTER = timedelta(minutes=15)
-#: One place trying one address; all places together trying it; one place trying many.
-FROM_ONE_PLACE = Limit("passwords by address and e-mail", 5, _QUARTER)
-TO_ONE_ACCOUNT = Limit("passwords by e-mail", 30, _QUARTER)
-BY_ADDRESS = Limit("passwords by address", 60, _QUARTER)
-
-
-def system_account_id() -> UUID:
-    """Who takes the automatic steps."""
-    return SYSTEM_ACCOUNT_ID
 
 
 def create_guest(locale: str, *, anonymous: bool = False) -> Account:
@@ -80,16 +69,19 @@ def check_password(
 ) -> Account:
     """The official with this password; raises WrongPassword, LockedOut, AccountDisabled.
 
-    An unknown address takes as long and says the same as a wrong password.
+    An unknown address takes as long and says the same as a wrong password, and so does a demo's
+    official in a real city.
     """
-    at, email, network = at or now(), _plain(email), counters.network_of(address)
-    _refuse_when_locked(email, network, at)
+    at, email, network = at or now(), _plain(email), network_of(address)
+    tries.count_try(email, network, at)
     account = official_by_email(email)
     if not passwords.matches(account.password_hash if account else None, password) or not account:
         raise WrongPassword
+    if demo.is_shut_out(account):
+        raise WrongPassword
     if account.disabled_at:
         raise AccountDisabled
-    counters.forget(FROM_ONE_PLACE, f"{network} {email}")
+    tries.note_success(account, email, network, at)
     if passwords.is_outdated(account.password_hash or ""):
         account.password_hash = passwords.hashed(password)
     return account
@@ -120,8 +112,12 @@ def enable(account: Account) -> None:
 def join_guest(guest_id: UUID, account_id: UUID, *, at: datetime | None = None) -> bool:
     """Move what a guest had to the account it signed in to; False when it had moved before.
 
-    An account made for one anonymous report is never joined.
+    An account made for one anonymous report is never joined. What the guest is sending in this
+    very moment comes along: rows that name the guest hold its row until their commit, so the lock
+    waits for them; and those that come later wait for the lock, then name the account instead
+    (`reports.ownership.now_of`).
     """
+    db.session.execute(select(Account.id).where(Account.id == guest_id).with_for_update())
     moved = db.session.scalar(
         update(Account)
         .where(
@@ -139,18 +135,6 @@ def join_guest(guest_id: UUID, account_id: UUID, *, at: datetime | None = None) 
         move(guest_id, account_id)
     db.session.flush()
     return True
-
-
-def _refuse_when_locked(email: str, network: str, at: datetime) -> None:
-    tried = (
-        (FROM_ONE_PLACE, f"{network} {email}"),
-        (TO_ONE_ACCOUNT, email),
-        (BY_ADDRESS, network),
-    )
-    for limit, who in tried:
-        wait = counters.seconds_to_wait(limit, who, at)
-        if wait:
-            raise LockedOut(retry_after=wait, minutes=-(-wait // 60))
 
 
 def _added(account: Account, locale: str) -> Account:

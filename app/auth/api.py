@@ -33,8 +33,8 @@ blueprints = [blueprint]
 
 @blueprint.post("/guest")
 @anyone
-@limit("60 per hour", by=by_device)
 @limit("600 per hour")  # an address may be a mobile network's, with hundreds of phones behind it
+@limit("60 per hour", by=by_device)
 @blueprint.arguments(GuestIn, required=False)
 @blueprint.response(200, SignedInOut)
 def be_guest(wish: dict[str, Any]) -> SignedIn:

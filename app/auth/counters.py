@@ -1,7 +1,6 @@
 """How often something was tried in a window of time: limits that hold on every host."""
 
 import hmac
-import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -55,17 +54,6 @@ def forget(limit: Limit, who: str) -> None:
     """Start anew for one person, such as after a right password."""
     with reading() as connection:
         connection.execute(delete(Counter).where(Counter.key == _key(limit, who)))
-
-
-def network_of(address: str | None) -> str:
-    """What one household has: an IPv4 address, or the /64 of an IPv6 one."""
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def _key(limit: Limit, who: str) -> bytes:

@@ -56,6 +56,16 @@ class Token(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class SignInPlace(Base):
+    """A network from which an official signed in: an HMAC, forgotten after 30 days."""
+
+    __tablename__ = "sign_in_place"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    place: Mapped[bytes] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
 class OneTimeCode(Base):
     """A code sent to a phone: alive for ten minutes, for one use, for five tries."""
 

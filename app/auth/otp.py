@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, update
 
+from app.addresses import network_of
 from app.auth import counters
 from app.auth.counters import Limit
 from app.auth.errors import CodeUsedUp, NoLiveCode, TooManyCodes, WrongCode
@@ -118,7 +119,7 @@ def _was_tried_out(recipient: bytes, at: datetime) -> bool:
 
 
 def _bound_by_address(address: str | None, at: datetime) -> None:
-    network = counters.network_of(address)
+    network = network_of(address)
     for limit in BY_ADDRESS:
         wait = counters.seconds_to_wait(limit, network, at)
         if wait:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from app.auth.models import Counter, OneTimeCode, Token
+from app.auth import tries
+from app.auth.models import Counter, OneTimeCode, SignInPlace, Token
 from app.clock import now
 from app.database import db
 from app.jobs import queue
@@ -13,9 +14,10 @@ from app.jobs import queue
 @queue.periodic(cron="23 3 * * *")
 @queue.task(name="auth.sweep", queueing_lock="auth.sweep")
 def sweep(timestamp: int) -> None:
-    """Forget codes, counters and tokens that can no longer matter. Once a night."""
+    """Forget codes, counters, tokens and places that can no longer matter. Once a night."""
     at = now()
     db.session.execute(delete(OneTimeCode).where(OneTimeCode.expires_at < at - timedelta(days=2)))
     db.session.execute(delete(Counter).where(Counter.window_start < at - timedelta(days=2)))
     db.session.execute(delete(Token).where(Token.expires_at < at - timedelta(days=30)))
+    db.session.execute(delete(SignInPlace).where(SignInPlace.seen_at < at - tries.REMEMBERED))
     db.session.commit()

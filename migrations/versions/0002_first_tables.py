@@ -461,6 +461,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="gin",
     )
+    op.create_index(
+        "uq_report_anonymous",
+        "report",
+        ["reporter_id"],
+        unique=True,
+        postgresql_where=sa.text("identity = 'anonymous'"),
+    )
     op.create_table(
         "reporter_identity",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -501,6 +508,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_role_grant_account", "role_grant", ["account_id"], unique=False)
     op.create_index("ix_role_grant_office", "role_grant", ["office_id", "role"], unique=False)
+    op.create_table(
+        "sign_in_place",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_sign_in_place_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "place", name=op.f("pk_sign_in_place")),
+    )
     op.create_table(
         "subscription",
         sa.Column("id", sa.Uuid(), nullable=False),

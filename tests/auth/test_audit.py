@@ -13,7 +13,7 @@ from app.auth import accounts
 from app.auth.models import AuditEntry
 from app.database import db
 
-ACTOR = accounts.system_account_id()
+ACTOR = accounts.SYSTEM_ACCOUNT_ID
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Officials' passwords: the same answer for the unknown, a wait for those who guess."""
 
+from datetime import UTC, datetime
+
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -64,6 +66,46 @@ def test_five_wrong_passwords_lock_this_place_out_and_say_for_how_long(
         environ_base={"REMOTE_ADDR": "198.51.100.9"},
     )
     assert elsewhere.status_code == 200
+
+
+def test_guesses_from_many_places_do_not_lock_an_official_out_of_their_desk(
+    client: FlaskClient, official: Account, stopped_clock: None
+) -> None:
+    assert tries(client, "198.51.100.9", PASSWORD) == 200
+    guesses = [tries(client, f"203.0.113.{host}", "no") for host in range(30)]
+
+    assert guesses == [401] * 29 + [429]  # the first try of all came from a strange place too
+    assert tries(client, "198.51.100.8", PASSWORD) == 429
+    assert tries(client, "198.51.100.9", PASSWORD) == 200
+
+
+def test_at_the_desk_itself_five_wrong_passwords_still_lock(
+    client: FlaskClient, official: Account, stopped_clock: None
+) -> None:
+    tries(client, "198.51.100.9", PASSWORD)
+
+    assert [tries(client, "198.51.100.9", "no") for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_a_desk_is_known_for_thirty_days(
+    client: FlaskClient,
+    official: Account,
+    stopped_clock: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries(client, "198.51.100.9", PASSWORD)
+    monkeypatch.setattr("app.auth.api.now", lambda: datetime(2026, 4, 2, 1, 31, tzinfo=UTC))
+
+    for host in range(30):
+        tries(client, f"203.0.113.{host}", "no")
+
+    assert tries(client, "198.51.100.9", PASSWORD) == 429
+
+
+def tries(client: FlaskClient, address: str, password: str) -> int:
+    given = {"email": "an@hue.example", "password": password}
+    answer = client.post(f"{API}/password", json=given, environ_base={"REMOTE_ADDR": address})
+    return answer.status_code
 
 
 def test_a_right_password_forgives_the_wrong_ones_before(

@@ -52,6 +52,18 @@ def test_one_phone_cannot_make_guests_without_end(
     assert "Thử lại sau" in answers[60].json["detail"]
 
 
+def test_phones_of_one_network_that_do_not_name_themselves_are_not_one_phone(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
+    network = {"REMOTE_ADDR": "198.51.100.61"}
+
+    answers = [client.post(f"{API}/guest", json={}, environ_base=network) for _ in range(61)]
+
+    assert {a.status_code for a in answers} == {200}
+    assert answers[60].headers["RateLimit-Limit"] == "600"
+
+
 def test_a_phone_signs_in_with_its_code(client: FlaskClient, phone: Phone) -> None:
     answer = sign_in(client, phone)
 
@@ -273,6 +285,6 @@ def test_bodies_that_do_not_fit_are_refused_by_field(
 
 
 def test_the_house_itself_has_an_account(app: Flask) -> None:
-    account = db.session.get_one(Account, accounts.system_account_id())
+    account = db.session.get_one(Account, accounts.SYSTEM_ACCOUNT_ID)
 
     assert account.kind == AccountKind.SYSTEM

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from flask import Flask
 
+from app.config import Environment
 from app.health import look
 from tests.kernel.conftest import NOWHERE, kernel_house, open_house
 
@@ -51,12 +52,30 @@ def test_tables_behind_are_not_ready_and_tables_ahead_are(
     assert look(own_database) == {"database": "ok", "migrations": found}
 
 
+def test_a_real_city_on_a_demos_database_is_not_ready_and_says_why(own_database: str) -> None:
+    with psycopg.connect(own_database, autocommit=True) as admin:
+        admin.execute(
+            "insert into account (id, kind, locale, created_at, email, name)"
+            " values (gen_random_uuid(), 'official', 'vi', now(), 'admin@hue.demo', 'Lan')"
+        )
+        with open_house(own_database, environment=Environment.PRODUCTION) as real:
+            filled = real.test_client().get("/readyz")
+        admin.execute("update account set disabled_at = now() where email is not null")
+        closed = look(own_database, real_city=True)
+    demo = look(own_database)
+
+    assert filled.status_code == 503
+    assert filled.json["checks"]["demo"].startswith("officials of a demo (….demo) are here")
+    assert closed == {"database": "ok", "migrations": "ok", "demo": "ok"}
+    assert demo == {"database": "ok", "migrations": "ok"}
+
+
 def test_the_answer_is_kept_a_moment_so_that_asking_is_cheap(
     own_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[str] = []
 
-    def counted(url: str) -> dict[str, str]:
+    def counted(url: str, **_: bool) -> dict[str, str]:
         looks.append(url)
         return {"database": "ok"}
 

@@ -99,6 +99,23 @@ def test_addresses_of_one_ipv6_network_are_counted_together(counting: Flask) -> 
     assert statuses == [200, 200, 429, 200]
 
 
+def test_addresses_of_ipv4_are_apart_also_where_the_server_listens_on_ipv6(
+    counting: Flask,
+) -> None:
+    client = counting.test_client()
+    statuses = [
+        ask(client, "/api/v1/few", address).status_code
+        for address in (
+            "::ffff:203.0.113.5",
+            "203.0.113.5",
+            "::ffff:203.0.113.5",
+            "::ffff:c000:201",
+        )
+    ]
+
+    assert statuses == [200, 200, 429, 200]
+
+
 def test_a_limit_may_follow_the_device(counting: Flask) -> None:
     client = counting.test_client()
     statuses = [
@@ -107,6 +124,13 @@ def test_a_limit_may_follow_the_device(counting: Flask) -> None:
     ]
 
     assert statuses == [200, 429, 200]
+
+
+def test_callers_without_a_devices_name_share_no_devices_limit(counting: Flask) -> None:
+    client = counting.test_client()
+    statuses = [client.post("/api/v1/few-by-device").status_code for _ in range(3)]
+
+    assert statuses == [200] * 3
 
 
 def test_all_requests_of_an_address_are_bounded_but_not_health(counting: Flask) -> None:

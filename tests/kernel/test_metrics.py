@@ -123,6 +123,11 @@ def test_strangers_do_not_even_learn_that_it_exists(house: Flask) -> None:
     assert client.get("/metrics", headers=proxied).status_code == 404
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_the_host_itself_is_known_by_any_of_its_addresses(house: Flask, address: str) -> None:
+    assert scrape(house, environ_base={"REMOTE_ADDR": address})
+
+
 def test_the_token_opens_it_from_elsewhere(house: Flask) -> None:
     assert scrape(house, environ_base=ELSEWHERE, headers={"Authorization": f"Bearer {TOKEN}"})
 

@@ -30,6 +30,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "counter": {},
     "one_time_code": {},
     "token": {"account_id": PERSON},
+    "sign_in_place": {"account_id": PERSON},
     "audit_head": {"id": 1},
     "audit_entry": {},
     "role_grant": {"account_id": PERSON, "office_id": 1, "role": "officer"},
