@@ -10,11 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 
 class Base(DeclarativeBase):
@@ -81,6 +82,25 @@ def init_database(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
+    app.after_request(_end_read)
+
+
+def _end_read(response: Response) -> Response:
+    """A read ends with COMMIT. Closing the session would send ROLLBACK, upon which the driver
+    forgets whatever it prepared on that connection, and each statement is planned anew."""
+    if request.method in _READS and db.session.registry.has() and _is_unchanged(db.session()):
+        try:
+            db.session.commit()
+        except SQLAlchemyError:  # the answer is ready, and nothing was to be stored
+            db.session.rollback()
+    return response
+
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _is_unchanged(session: Session) -> bool:
+    return not (session.new or session.dirty or session.deleted)
 
 
 @contextmanager
