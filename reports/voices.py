@@ -5,15 +5,17 @@ and notes carry a client-made id, support and rating are one a person.
 """
 
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.auth.guards import Caller
+from app.auth.models import AccountKind
 from app.database import db
-from app.errors import Forbidden, Invalid
-from reports import announcements
+from app.errors import Forbidden, Invalid, Unauthenticated
+from reports import announcements, ownership
 from reports.assignments import joined_offices
 from reports.audiences import Audience, News
 from reports.city import snapshot
@@ -21,13 +23,20 @@ from reports.errors import NotRateable, OwnReport, SameIdOtherStep
 from reports.masking import mask_numbers
 from reports.merging import merged_here
 from reports.models import Comment, Note, Rating, Report, Support
-from reports.permissions import OFFICE_ROLES, Viewer, works_on
+from reports.permissions import OFFICE_ROLES, Viewer, can_view_all_of, works_on
 from reports.presenting import View
 from reports.statuses import OPEN, Identity, Role, Status
 
 Said = TypeVar("Said", Comment, Note)
 RATEABLE = frozenset({Status.RESOLVED, Status.CLOSED})
 RATEABLE_FOR = timedelta(days=30)
+
+
+class Written(NamedTuple, Generic[Said]):
+    """A comment or note, and whether it is new: else it was here already."""
+
+    said: Said
+    created: bool
 
 
 class NoLongerOpen(Forbidden):
@@ -48,6 +57,12 @@ class OnlyTheCentre(Forbidden):
     en = "The reporter chose confidentiality: only the centre may look, with a reason."
 
 
+class AnonymousElsewhere(Forbidden):
+    code = "anonymous-elsewhere"
+    vi = "Phiên ẩn danh chỉ dùng cho phản ánh của chính nó. Dùng phiên khác để góp ý ở đây."
+    en = "An anonymous session serves its own report alone. Use another session to take part here."
+
+
 class CommentMissing(Invalid):
     code = "comment-missing"
     vi = "Viết vài chữ rồi gửi."
@@ -58,7 +73,8 @@ class CommentMissing(Invalid):
 def support(report: Report, by: UUID, *, at: datetime) -> bool:
     """Follow the report and hear what happens; True when this is new.
 
-    A merged report's supporters follow its lead, so the lead is what one supports.
+    Whoever supports a report that was merged hears of its lead (see `audiences.reporters`): either
+    may be supported.
     """
     if report.reporter_id == by:
         raise OwnReport()
@@ -66,7 +82,7 @@ def support(report: Report, by: UUID, *, at: datetime) -> bool:
         raise NoLongerOpen()
     added = db.session.execute(
         insert(Support)
-        .values(report_id=report.id, account_id=by, at=at)
+        .values(report_id=report.id, account_id=ownership.now_of(by), at=at)
         .on_conflict_do_nothing()
         .returning(Support.report_id)
     ).first()
@@ -75,15 +91,15 @@ def support(report: Report, by: UUID, *, at: datetime) -> bool:
     return added is not None
 
 
-def unsupport(report: Report, by: UUID) -> bool:
+def unsupport(report_id: UUID, by: UUID) -> bool:
     """Stop following; True when there was something to stop."""
     gone = db.session.execute(
         delete(Support)
-        .where(Support.report_id == report.id, Support.account_id == by)
+        .where(Support.report_id == report_id, Support.account_id == by)
         .returning(Support.report_id)
     ).first()
     if gone:
-        _count_supporters(report.id, -1)
+        _count_supporters(report_id, -1)
     return gone is not None
 
 
@@ -97,30 +113,29 @@ def _count_supporters(report_id: UUID, by: int) -> None:
     )
 
 
-def comment(report: Report, comment_id: UUID, text: str, *, by: Viewer, at: datetime) -> Comment:
-    """Say something on a report. An office's words are shown at once, a resident's wait."""
-    known = db.session.get(Comment, comment_id)
-    if known is not None:
-        return _same(known, report, text, by)
+def comment(
+    report: Report, comment_id: UUID, text: str, *, by: Viewer, at: datetime
+) -> Written[Comment]:
+    """Say something on a report. The words of an office at work on it are shown at once, those of
+    anybody else wait."""
     if not text:
         raise CommentMissing()
-    office_id = _speaking_office(report, by)
-    said = Comment(
-        id=comment_id,
-        report_id=report.id,
-        account_id=by.account_id,
-        office_id=office_id,
-        text=text if office_id else mask_numbers(text),
-        at=at,
-        published_at=at if office_id else None,
-    )
-    db.session.add(said)
-    db.session.flush()
-    if office_id:
+    office_id = _answering_office(report, by)
+    values = {
+        "id": comment_id,
+        "report_id": report.id,
+        "account_id": ownership.now_of(_account(by)),
+        "office_id": office_id,
+        "text": text if office_id else mask_numbers(text),
+        "at": at,
+        "published_at": at if office_id else None,
+    }
+    written = _written(Comment, values, report, text, by)
+    if office_id and written.created:
         city = snapshot.current()
         news = News("commented", Audience.REPORTERS)
         announcements.tell(uuid5(comment_id, "said"), news, report, city, at=at, but=by.account_id)
-    return said
+    return written
 
 
 def publish_comment(said: Comment, *, at: datetime, shown: bool) -> None:
@@ -129,24 +144,19 @@ def publish_comment(said: Comment, *, at: datetime, shown: bool) -> None:
     said.hidden_at = None if shown else at
 
 
-def note(report: Report, note_id: UUID, text: str, *, by: Viewer, at: datetime) -> Note:
+def note(report: Report, note_id: UUID, text: str, *, by: Viewer, at: datetime) -> Written[Note]:
     """Write an internal note, for the offices that work on the report and the centre."""
-    known = db.session.get(Note, note_id)
-    if known is not None:
-        return _same(known, report, text, by)
     if not text:
         raise CommentMissing()
-    written = Note(
-        id=note_id,
-        report_id=report.id,
-        account_id=by.account_id,
-        office_id=_speaking_office(report, by),
-        text=text,
-        at=at,
-    )
-    db.session.add(written)
-    db.session.flush()
-    return written
+    values = {
+        "id": note_id,
+        "report_id": report.id,
+        "account_id": _account(by),
+        "office_id": _speaking_office(report, by),
+        "text": text,
+        "at": at,
+    }
+    return _written(Note, values, report, text, by)
 
 
 def rate(report: Report, stars: int, words: str, *, by: UUID, at: datetime) -> None:
@@ -157,7 +167,7 @@ def rate(report: Report, stars: int, words: str, *, by: UUID, at: datetime) -> N
     values = {"stars": stars, "comment": mask_numbers(words), "at": at}
     db.session.execute(
         insert(Rating)
-        .values(report_id=report.id, account_id=by, **values)
+        .values(report_id=report.id, account_id=ownership.now_of(by), **values)
         .on_conflict_do_update(index_elements=["report_id", "account_id"], set_=values)
     )
 
@@ -170,18 +180,64 @@ def _speaking_office(report: Report, by: Viewer) -> int | None:
     return min(mine, default=None)
 
 
+def _answering_office(report: Report, by: Viewer) -> int | None:
+    """The office that leads or joins the report if it is theirs, else the centre for dispatchers.
+    Leaders see all and speak for no office; other offices are passers-by."""
+    city, joined = snapshot.current(), joined_offices(report.id)
+    if not can_view_all_of(by, report, joined, centre_id=city.centre.id):
+        return None
+    mine = by.offices(*OFFICE_ROLES) & {report.office_id, *joined} - {report.accused_office_id}
+    if report.office_id in mine:
+        return report.office_id
+    return min(mine or by.offices(Role.DISPATCHER), default=None)
+
+
+def _account(by: Viewer) -> UUID:
+    if by.account_id is None:
+        raise Unauthenticated
+    return by.account_id
+
+
+def _written(
+    table: type[Said], values: dict[str, Any], report: Report, text: str, by: Viewer
+) -> Written[Said]:
+    """Store the words, or find them stored: the same id may come twice at once."""
+    added = insert(table).values(values).on_conflict_do_nothing(index_elements=["id"])
+    row = db.session.scalars(added.returning(table)).one_or_none()
+    if row is not None:
+        return Written(row, created=True)
+    return Written(_same(db.session.get_one(table, values["id"]), report, text, by), created=False)
+
+
 def _same(known: Said, report: Report, text: str, by: Viewer) -> Said:
     said = mask_numbers(text) if isinstance(known, Comment) and not known.office_id else text
-    if (known.report_id, known.account_id, known.text) != (report.id, by.account_id, said):
+    same = (known.report_id, known.text) == (report.id, said)
+    if not (same and ownership.is_same_person(known.account_id, by.account_id)):
         raise SameIdOtherStep()
     return known
 
 
+def require_at_home(report: Report, by: Caller) -> None:
+    """An anonymous session was made for one report: with others it could be recognised."""
+    if by.kind is not AccountKind.ANONYMOUS or report.reporter_id == by.account_id:
+        return
+    if not merged_here(report, Viewer(by.account_id)):
+        raise AnonymousElsewhere
+
+
 def require_concerned(report: Report, view: View) -> None:
-    """The reporter, whoever was merged into it, and supporters may rate; passers-by may not."""
-    supports = db.session.get(Support, (report.id, view.viewer.account_id))
-    if not (view.own or supports or merged_here(report, view.viewer)):
-        raise NotRateable
+    """The reporter, whoever was merged into it, and supporters of either may rate; passers-by may
+    not."""
+    if view.own or merged_here(report, view.viewer) or _supports(report, view.viewer):
+        return
+    raise NotRateable
+
+
+def _supports(report: Report, viewer: Viewer) -> bool:
+    here = or_(Report.id == report.id, Report.lead_id == report.id)
+    mine = select(Support.report_id).join(Report, Report.id == Support.report_id)
+    found = mine.where(here, Support.account_id == viewer.account_id).exists()
+    return bool(db.session.scalar(select(found)))
 
 
 def require_may_reveal(report: Report, view: View) -> None:

@@ -31,6 +31,7 @@ blueprint = Blueprint("voices", __name__, url_prefix="/api/v1", description="Wha
 def support(report_id: UUID) -> Response:
     """Me too: follow this report and hear what happens."""
     report, _ = visible(str(report_id))
+    voices.require_at_home(report, current())
     voices.support(report, current().account_id, at=now())
     return _supporters(report)
 
@@ -40,10 +41,11 @@ def support(report_id: UUID) -> Response:
 @blueprint.response(200)
 @blueprint.problems(404)
 def unsupport(report_id: UUID) -> Response:
-    """Follow it no longer."""
-    report, _ = visible(str(report_id))
-    voices.unsupport(report, current().account_id)
-    return _supporters(report)
+    """Follow it no longer, though it may be hidden by now."""
+    left = voices.unsupport(report_id, current().account_id)
+    return _supporters(
+        db.session.get_one(Report, report_id) if left else visible(str(report_id))[0]
+    )
 
 
 def _supporters(report: Report) -> Response:
@@ -60,6 +62,7 @@ def _supporters(report: Report) -> Response:
 def rate(rating: dict[str, Any], report_id: UUID) -> Response:
     """Rate the answer, 1 to 5 and words; a new rating replaces mine."""
     report, view = visible(str(report_id))
+    voices.require_at_home(report, current())
     voices.require_concerned(report, view)
     voices.rate(report, rating["stars"], rating["comment"], by=current().account_id, at=now())
     db.session.commit()
@@ -71,30 +74,35 @@ def rate(rating: dict[str, Any], report_id: UUID) -> Response:
 @limit("30 per hour", by=by_account)
 @blueprint.arguments(schemas.SaidIn)
 @blueprint.response(201)
-@blueprint.problems(404, 409)
+@blueprint.alt_response(200, description="It was here already")
+@blueprint.problems(403, 404, 409)
 def comment(said: dict[str, Any], report_id: UUID) -> Response:
-    """Comment. A resident's words wait for a person; an office's are shown under its name."""
+    """Comment. The words of an office at work on the report are shown under its name; everybody
+    else's wait for a person."""
     report, _ = visible(str(report_id))
+    voices.require_at_home(report, current())
     at = now()
-    known = db.session.get(Comment, said["id"]) is not None
-    row = voices.comment(report, said["id"], said["text"], by=viewer_of(current(), at), at=at)
+    by = viewer_of(current(), at)
+    row, created = voices.comment(report, said["id"], said["text"], by=by, at=at)
     db.session.commit()
     body = {"id": row.id, "at": row.at, "published": row.published_at is not None}
-    return json_answer(body, 200 if known else 201)
+    return json_answer(body, 201 if created else 200)
 
 
 @blueprint.post("/reports/<uuid:report_id>/notes")
 @requires(Permission.NOTES)
 @blueprint.arguments(schemas.SaidIn)
 @blueprint.response(201)
+@blueprint.alt_response(200, description="It was here already")
 @blueprint.problems(403, 404, 409)
 def note(said: dict[str, Any], report_id: UUID) -> Response:
     """Write an internal note, read by the offices that work on the report and the centre."""
     report, _ = inside(report_id)
     at = now()
-    row = voices.note(report, said["id"], said["text"], by=viewer_of(current(), at), at=at)
+    by = viewer_of(current(), at)
+    row, created = voices.note(report, said["id"], said["text"], by=by, at=at)
     db.session.commit()
-    return json_answer({"id": row.id, "at": row.at}, 201)
+    return json_answer({"id": row.id, "at": row.at}, 201 if created else 200)
 
 
 @blueprint.put("/comments/<uuid:comment_id>/<any(shown, hidden):state>")

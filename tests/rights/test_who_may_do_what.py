@@ -13,6 +13,7 @@ from tests.rights.world import CALLERS, Case, World
 
 TABLE = expected()
 OF_A_REPORT = sorted(route for route in TABLE if "named>" in route or "report_id>" in route)
+LEAVING = "DELETE /api/v1/reports/<uuid:report_id>/support"
 OF_A_PHOTO = sorted(route for route in TABLE if "GET" in route and "photo_id>" in route)
 
 
@@ -46,10 +47,10 @@ def test_a_report_that_is_not_there_is_not_there_by_any_route(
     world: World, cases: dict[str, Case], state: str
 ) -> None:
     """Whatever is asked of a report that the caller may not see, the answer is that of a report
-    that never was."""
+    that never was. But whoever supports it may leave, and is no longer there to be told."""
     for route in OF_A_REPORT:
         for who in CALLERS:
-            if SEEN[state][who] == "-":
+            if SEEN[state][who] == "-" and (route, who) != (LEAVING, "supporter"):
                 known = told(ask(world, cases[state], route, who))
                 never = told(ask(world, nowhere(cases[state]), route, who))
 

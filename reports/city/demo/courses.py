@@ -257,7 +257,7 @@ def _can_be_supported(play: Play) -> bool:
 def _resident_comments(play: Play) -> None:
     by = play.stage.resident(play.stage.random.randrange(140))
     comment_id = demo_id("comment", play.plot.number)
-    said = voices.comment(
+    said, _ = voices.comment(
         play.report, comment_id, play.said("comments"), by=Viewer(by), at=play.clock
     )
     if play.stage.random.random() < 0.8:
