@@ -43,10 +43,9 @@ from reports.geometry import (
 from reports.models import Assignment, Report, Support
 from reports.pages import CARD, NEWEST, Key, Rows, after_values, count, newest_first, read
 from reports.permissions import OFFICE_ROLES, Viewer
-from reports.statuses import OPEN
+from reports.statuses import OPEN, Role
 
 SIMILAR_M = 80  # metres within which reports of one kind may be the same
-NEAR_MOST_M = 20_000
 RECENT = 10_000  # how far back a crowded box is looked through, newest first
 
 kept = lru_cache(maxsize=1000)  # statements, by their shape
@@ -180,6 +179,7 @@ def queue(
     else:
         query = _queue_of_offices(frozenset(values), one_office=len(mine) == 1, **shape)
     values |= {"mine": mine, "my_only_one": mine[0] if mine else None, "centre_id": centre_id}
+    values |= {"headed": sorted(viewer.offices(Role.HEAD))}
     return read(query, values | not_accused_values(viewer) | after_values(after))
 
 
@@ -198,7 +198,11 @@ def _queue_of_offices(
 ) -> Select[Any]:
     """What they lead, a page of it, and what they join, which is little and fetched as a whole."""
     mine = _is_mine if one_office else _among_mine
-    leads = and_(mine(_report.office_id), _report.assigned_at.is_not(None))
+    steers = and_(  # what is said of the centre, from the first: nobody there may give it to them
+        _report.accused_office_id.is_not_distinct_from(bindparam("centre_id", type_=Integer)),
+        _report.office_id == any_(bindparam("headed", type_=ARRAY(Integer))),
+    )
+    leads = and_(mine(_report.office_id), or_(_report.assigned_at.is_not(None), steers))
     joins = select(Assignment.report_id).where(
         mine(Assignment.office_id), Assignment.until.is_(None), text("part = 'join'")
     )

@@ -6,11 +6,13 @@ was merged follows the lead, and reads no unpublished words of others.
 """
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.database import db
-from reports.models import Comment
+from reports.models import Comment, Report
+from reports.statuses import Role
 from tests.rights.conftest import STATES
 from tests.rights.world import CALLERS, PHONE, Case, World
 
@@ -30,7 +32,7 @@ against        | -       O     -     -         F      I          I       I      
 merged_shown   | P       O     P     P         P      I          I       I      P         I    I      P     P
 merged_unseen  | -       O     -     -         -      I          -       -      -         -    I      -     -
 rejected       | -       O     -     -         F      I          -       -      -         -    I      -     -
-withdrawn      | -       O     -     -         F      I          I       I      -         I    I      -     -
+withdrawn      | -       O     -     -         -      I          I       I      -         I    I      -     -
 erased         | -       -     -     -         F      I          I       I      -         I    I      -     -
 """  # noqa: E501
 
@@ -254,3 +256,49 @@ def test_the_queue_holds_what_is_seen_from_inside(
 
         inside = EXPECTED[state][who] == "I"
         assert [item["id"] for item in found] == [str(case.report_id)] * inside, (state, who)
+
+
+def test_who_works_for_the_one_accused_sees_nothing_by_another_role(
+    world: World, cases: dict[str, Case]
+) -> None:
+    """A dispatcher, or a leader, who is also somebody's officer there."""
+    case = cases["against"]
+    accused = world.house.city.offices_by_id[accused_of(case)]
+
+    for role in (Role.DISPATCHER, Role.LEADER):
+        both = world.somebody_with((role, world.house.city.centre), (Role.OFFICER, accused))
+        path = f"/api/v1/queue?status=all&q={case.code}"
+
+        assert world.requests(both, "GET", f"/api/v1/reports/{case.report_id}").status_code == 404
+        assert world.requests(both, "GET", path).json["items"] == []
+
+
+def accused_of(case: Case) -> int:
+    accused = db.session.get_one(Report, case.report_id).accused_office_id
+    assert accused
+    return accused
+
+
+def test_what_is_said_of_the_centre_is_steered_by_the_head_above_from_the_first(
+    world: World,
+) -> None:
+    """The centre and the leaders who sit there do not see it; nor does it lie there unseen."""
+    case = world.case("against_the_centre")
+    people = {
+        "dispatcher": case.people["dispatcher"],
+        "leader": case.people["leader"],
+        "officer above": world.official(Role.OFFICER, case.lead),
+        "head above": world.official(Role.HEAD, case.lead),
+        "head elsewhere": world.official(Role.HEAD, "so-du-lich"),
+    }
+
+    def finds(account_id: UUID) -> tuple[bool, bool]:
+        path = f"/api/v1/queue?status=all&q={case.code}"
+        seen = world.requests(account_id, "GET", f"/api/v1/reports/{case.report_id}")
+        return seen.status_code == 200, bool(world.requests(account_id, "GET", path).json["items"])
+
+    there = {who: finds(account_id) for who, account_id in people.items()}
+    steps = world.requests(people["head above"], "GET", f"/api/v1/reports/{case.report_id}").json
+
+    assert there == dict.fromkeys(people, (False, False)) | {"head above": (True, True)}
+    assert {"accept", "reject"} <= {step["step"] for step in steps["steps"]}

@@ -21,8 +21,9 @@ from app.auth import tokens
 from app.auth.models import Account, AccountKind
 from app.clock import now
 from app.database import db
-from reports import codes, voices
+from reports import codes, roles, voices
 from reports.city import snapshot
+from reports.city.values import Office
 from reports.erasure import erase
 from reports.models import Photo, Report
 from reports.permissions import Viewer
@@ -159,6 +160,13 @@ class World:
     def _against(self, state: str) -> Case:
         return self._resolve(self._accepted(state, "thai-do"))
 
+    def _against_the_centre(self, state: str) -> Case:
+        """Nothing that the shipped city routes so; another city's rules may."""
+        case = self._sent(state, "thai-do")
+        report = db.session.get_one(Report, case.report_id)
+        report.accused_office_id = self.house.city.centre.id
+        return self._fresh(case)
+
     def _became_private(self, state: str) -> Case:
         """Public at first; then somebody saw that it concerns a private person."""
         case = self._published(state)
@@ -175,7 +183,10 @@ class World:
         return self._take(case, self.dispatcher, "reject", reason="unclear", note="Chưa rõ.")
 
     def _withdrawn(self, state: str) -> Case:
+        """Nobody's report may follow one that is taken back."""
         case = self._published(state)
+        follower = db.session.get_one(Report, case.follower_id)
+        self.house.takes(self.dispatcher, "unmerge", follower)
         return self._take(case, Viewer(case.people["owner"]), "withdraw")
 
     def _erased(self, state: str) -> Case:
@@ -280,6 +291,14 @@ class World:
     def official(self, role: Role, office: str | None = None) -> UUID:
         account_id = self.house.official(role, office).account_id
         assert account_id
+        return self.known(account_id)
+
+    def somebody_with(self, *posts: tuple[Role, Office]) -> UUID:
+        """An official of several roles."""
+        name = " and ".join(f"{role} of {office.code}" for role, office in posts)
+        account_id = self.house.person(name, AccountKind.OFFICIAL).account_id
+        for role, office in posts:
+            roles.grant(account_id, role, office, by=None, at=self.house.at)  # type: ignore[arg-type]
         return self.known(account_id)
 
     def known(self, account_id: UUID) -> UUID:
