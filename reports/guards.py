@@ -99,7 +99,8 @@ def _grant(move: Move) -> None:
 
 def _withdraw(move: Move) -> None:
     """Others follow it: what they reported is not one person's to take back."""
-    if merging.followers(move.report):
+    just_sent = move.report.submitted_at == move.at  # nobody can follow it yet
+    if not just_sent and merging.followers(move.report):
         raise OthersFollow()
 
 
