@@ -7,6 +7,7 @@ from pathlib import Path
 
 from environs import Env, EnvError
 
+from app.channel_settings import countries, country, service_account, smtp_url, vapid_key
 from app.safety import (
     UnsafeConfig,
     key_of,
@@ -52,6 +53,7 @@ class Config:
     otp_sender: str = "console"  # console | email | sms
     otp_mail_domain: str = ""  # of the gateway that turns mail to NUMBER@domain into a text
     phone_region: str = "VN"  # where numbers without a country's prefix belong
+    phone_countries: tuple[str, ...] = ("VN",)  # to whose numbers codes are sent; "*": all
     sms_url: str = ""  # gateway: POST {"to", "text"}
     sms_token: str = field(default="", repr=False)
     sms_diacritics: bool = False  # with them a segment holds 70 letters, without 160
@@ -85,6 +87,7 @@ class Config:
     @classmethod
     def _read(cls, environment: Environment) -> "Config":
         env = Env()
+        region = country(env.str("XOM_PHONE_REGION", cls.phone_region))
         with env.prefixed("XOM_"):
             return cls(
                 environment=environment,
@@ -92,7 +95,7 @@ class Config:
                 secret_key=required("SECRET_KEY", os.environ),
                 identity_key=key_of(required("XOM_IDENTITY_KEY", os.environ)),
                 storage_url=storage(env.str("STORAGE_URL", (ROOT / "var" / "files").as_uri())),
-                base_url=env.str("BASE_URL", cls.base_url),
+                base_url=env.str("BASE_URL", cls.base_url).strip(),
                 trusted_hops=within("XOM_TRUSTED_HOPS", env.int("TRUSTED_HOPS", 0), range(11)),
                 redis_url=env.str("REDIS_URL", ""),
                 photo_processes=within(
@@ -100,16 +103,17 @@ class Config:
                 ),
                 otp_sender=env.str("OTP_SENDER", "console"),
                 otp_mail_domain=env.str("OTP_MAIL_DOMAIN", ""),
-                phone_region=env.str("PHONE_REGION", cls.phone_region),
-                sms_url=env.str("SMS_URL", ""),
+                phone_region=region,
+                phone_countries=countries(env.list("PHONE_COUNTRIES", [region])),
+                sms_url=env.str("SMS_URL", "").strip(),
                 sms_token=env.str("SMS_TOKEN", ""),
                 sms_diacritics=env.bool("SMS_DIACRITICS", False),
-                smtp_url=env.str("SMTP_URL", ""),
+                smtp_url=smtp_url(env.str("SMTP_URL", "")),
                 mail_from=env.str("MAIL_FROM", cls.mail_from),
-                firebase_credentials=env.str("FIREBASE_CREDENTIALS", ""),
+                firebase_credentials=service_account(env.str("FIREBASE_CREDENTIALS", "")),
                 firebase_project=env.str("FIREBASE_PROJECT", ""),
                 fcm_url=env.str("FCM_URL", ""),
-                vapid_private_key=env.str("VAPID_PRIVATE_KEY", ""),
+                vapid_private_key=vapid_key(env.str("VAPID_PRIVATE_KEY", "")),
                 vapid_subject=env.str("VAPID_SUBJECT", cls.vapid_subject),
                 webpush_hosts=tuple(env.list("WEBPUSH_HOSTS", list(cls.webpush_hosts))),
                 log_json=env.bool("LOG_JSON", True),

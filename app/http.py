@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import strict_json
 from app.config import Config
-from app.errors import Invalid, Malformed, PreconditionRequired, TooLarge, UnsupportedMedia
+from app.errors import Invalid, Malformed, TooLarge, UnsupportedMedia
 
 MIB = 1024 * 1024
 BODY_LIMIT = MIB  # what a view takes unless `body_up_to` says otherwise
@@ -258,11 +258,3 @@ def if_match() -> int | None:
     if not found:
         raise BadVersion
     return int(found[1])
-
-
-def require_if_match() -> int:
-    """As `if_match`, but a version must be there: PreconditionRequired."""
-    version = if_match()
-    if version is None:
-        raise PreconditionRequired(field="If-Match")
-    return version

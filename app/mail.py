@@ -9,9 +9,11 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from time import monotonic
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
-from app.config import UnsafeConfig
+from app.channel_settings import mail_server
+
+__all__ = ["NoEncryption", "connected", "mail_server", "trusted"]
 
 SECONDS = 10.0  # for connecting, and for each thing that the server says
 LONGEST = 60.0  # seconds; a whole conversation, however often the server says something
@@ -19,18 +21,6 @@ LONGEST = 60.0  # seconds; a whole conversation, however often the server says s
 
 class NoEncryption(smtplib.SMTPException):
     """The server offers no STARTTLS, and our password must not be said in the clear."""
-
-
-def mail_server(url: str) -> SplitResult:
-    """`smtp://user:password@host:587`, or `smtps://` from the first byte on, taken apart."""
-    try:
-        server = urlsplit(url)
-        sound = server.scheme in {"smtp", "smtps"} and server.hostname and server.port != 0
-    except ValueError:
-        sound = None
-    if not sound:
-        raise UnsafeConfig("XOM_SMTP_URL must be smtp://[user:password@]host[:port], or smtps://.")
-    return server
 
 
 @contextmanager

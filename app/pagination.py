@@ -32,13 +32,6 @@ class BadCursor(Invalid):
     en = "This cursor cannot be used. Begin again from the first page (leave out `after`)."
 
 
-class BadLimit(Invalid):
-    code = "bad-limit"
-    field = "limit"
-    vi = "Số dòng mỗi trang phải từ 1 đến {most}."
-    en = "Ask for 1 to {most} items a page."
-
-
 class PageIn(Schema):
     """The query of a list: inherit, and add filters."""
 
@@ -76,15 +69,6 @@ def decode_cursor(text: str, *types: type) -> tuple[Any, ...]:
     if types and not _fits(values, types):
         raise BadCursor
     return values
-
-
-def read_limit(text: str | None, *, default: int = DEFAULT_LIMIT, most: int = MOST) -> int:
-    """The `limit` of a hot read that parses its own query."""
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
-        raise BadLimit(most=most)
-    return int(text)
 
 
 def page_links(following: str | None) -> dict[str, str]:

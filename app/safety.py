@@ -3,11 +3,17 @@
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 OFF = {"", "0", "false", "no", "off"}
 LEAST_SECRET = 32
-LEAST_VARIETY = 8  # different characters: "aaaa…" is long and no secret
+#: Different pairs of neighbours: "change-me" four times is long, has nine, and is no secret. Of 32
+#: random characters there are more than 25.
+LEAST_VARIETY = 16
+LEAST_TOKEN = 16
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 Rules = Iterable[tuple[bool, str]]
 
@@ -73,9 +79,20 @@ def refuse_unsafe(environ: Mapping[str, str]) -> None:
 def _secrets(environ: Mapping[str, str]) -> Rules:
     secret = environ.get("SECRET_KEY", "")
     yield len(secret) < LEAST_SECRET, "SECRET_KEY needs at least 32 characters."
-    yield len(set(secret)) < LEAST_VARIETY, "SECRET_KEY is not random. Make a new one."
+    yield not _is_random(secret.encode()), "SECRET_KEY is not random. Make a new one."
     key = environ.get("XOM_IDENTITY_KEY", "")
-    yield bool(key) and len(set(key)) < LEAST_VARIETY, "XOM_IDENTITY_KEY is not random."
+    yield bool(key) and not _is_random(key_of(key)), "XOM_IDENTITY_KEY is not random."
+    yield (
+        secret.rstrip("=") == key.rstrip("="),
+        "SECRET_KEY and XOM_IDENTITY_KEY are the same. Whoever learns the one that may be lost has "
+        "the other. Make a new SECRET_KEY.",
+    )
+    token = environ.get("XOM_METRICS_TOKEN", "")
+    yield 0 < len(token) < LEAST_TOKEN, "XOM_METRICS_TOKEN needs at least 16 characters."
+
+
+def _is_random(secret: bytes) -> bool:
+    return len(set(pairwise(secret))) >= LEAST_VARIETY
 
 
 def _rehearsals(environ: Mapping[str, str]) -> Rules:
@@ -98,10 +115,32 @@ def _rehearsals(environ: Mapping[str, str]) -> Rules:
 
 def _addresses(environ: Mapping[str, str]) -> Rules:
     yield (
-        not environ.get("XOM_BASE_URL", "").startswith("https://"),
+        not _is_https(environ.get("XOM_BASE_URL", "")),
         "XOM_BASE_URL must be the public https:// address of this city.",
     )
     yield (
-        environ.get("XOM_SMS_URL", "").startswith("http://"),
+        bool(environ.get("XOM_SMS_URL")) and not _is_https(environ["XOM_SMS_URL"]),
         "XOM_SMS_URL sends sign-in codes in the clear. Use the gateway's https:// address.",
     )
+    yield (
+        environ.get("XOM_OTP_SENDER") == "email" and _may_be_clear(environ.get("XOM_SMTP_URL", "")),
+        "XOM_SMTP_URL sends sign-in codes in the clear where the server offers no encryption. Use "
+        "smtps://, or smtp:// with a user name: then STARTTLS is asked for and must be given.",
+    )
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parsed = urlsplit(url.strip())
+        return parsed.scheme == "https" and bool(parsed.hostname)
+    except ValueError:
+        return False
+
+
+def _may_be_clear(smtp_url: str) -> bool:
+    """Without a user name the mail server is taken as it is, which over this host alone is safe."""
+    try:
+        server = urlsplit(smtp_url)
+        return server.scheme == "smtp" and not server.username and server.hostname not in _LOCAL
+    except ValueError:
+        return False  # told by whoever reads it

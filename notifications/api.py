@@ -9,6 +9,7 @@ from flask import Response
 
 from app import audit, pagination
 from app.auth.guards import anyone, current, requires, signed_in
+from app.auth.models import AccountKind
 from app.clock import now
 from app.database import db
 from app.errors import NotFound
@@ -36,12 +37,15 @@ blueprints = [blueprint]
 @limit("60 per hour", by=by_account)
 @blueprint.arguments(schemas.DeviceIn)
 @blueprint.response(200, schemas.DeviceOut)
+@blueprint.problems(409)
 def put_device(device: dict[str, Any], installation_id: UUID) -> dict[str, Any]:
     """Link this installed app or browser to my account; again whenever its token changes."""
     kind = device["kind"]
-    address = devices.checked_address(kind, device["address"], ports().config)
+    me, address = current(), devices.checked_address(kind, device["address"], ports().config)
+    if me.kind is AccountKind.ANONYMOUS:
+        devices.refuse_another_accounts(me.account_id, installation_id, kind, address)
     devices.register(
-        current().account_id,
+        me.account_id,
         installation_id,
         kind=kind,
         address=address,

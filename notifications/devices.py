@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import strict_json
@@ -17,7 +17,7 @@ from app.config import Config
 from app.database import db
 from app.errors import Malformed
 from notifications.endpoints import EndpointRefused, check_endpoint
-from notifications.errors import BadAddress
+from notifications.errors import BadAddress, DeviceTaken
 from notifications.models import Device, DeviceKind
 
 LONGEST = 4096  # letters of an address
@@ -63,6 +63,21 @@ def register(
         .on_conflict_do_update(index_elements=["installation_id"], set_=values)
     )
     _make_room(account_id)
+
+
+def refuse_another_accounts(
+    account_id: UUID, installation_id: UUID, kind: DeviceKind, address: str
+) -> None:
+    """Raise DeviceTaken when this installation, or this address, is linked to another account."""
+    taken = select(Device.installation_id).where(
+        or_(
+            Device.installation_id == installation_id,
+            Device.address_sha256 == _identity(kind, address),
+        ),
+        Device.account_id != account_id,
+    )
+    if db.session.scalar(taken.limit(1)):
+        raise DeviceTaken
 
 
 def forget(account_id: UUID, installation_id: UUID) -> None:

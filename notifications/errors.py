@@ -1,6 +1,6 @@
 """What can go wrong here, in our words."""
 
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 
 
 class BadAddress(Invalid):
@@ -13,6 +13,21 @@ class BadAddress(Invalid):
     en = (
         "Nothing can be sent to this address. Ask the device for its token again, or subscribe"
         " again in the browser."
+    )
+
+
+class DeviceTaken(Conflict):
+    """An anonymous session would take the device over from the account of the person it hides."""
+
+    code = "device-taken"
+    field = "installation_id"
+    vi = (
+        "Máy này đang nhận tin cho một tài khoản khác. Phiên ẩn danh cần mã cài đặt mới và địa chỉ"
+        " nhận tin riêng, hoặc xem tin bằng mã phiên của nó."
+    )
+    en = (
+        "This device hears for another account. An anonymous session needs a fresh installation id"
+        " and an address of its own, or reads its messages by its token."
     )
 
 

@@ -25,21 +25,9 @@ def above(office: Office, city: City) -> Iterator[Office]:
         over = city.parent(over)
 
 
-def under(office: Office, city: City) -> list[Office]:
-    """Every office below, near or far, in order of code: of those that exist today."""
-    return [
-        one for one in _in_order(city) if any(over.id == office.id for over in above(one, city))
-    ]
-
-
 def children(office: Office, city: City) -> list[Office]:
     """The offices directly below."""
     return [one for one in _in_order(city) if (over := city.parent(one)) and over.id == office.id]
-
-
-def ids_with_under(office: Office, city: City) -> frozenset[int]:
-    """The office's own id and those below it: what its head may look at."""
-    return frozenset({office.id, *(one.id for one in under(office, city))})
 
 
 def shown(office: Office, city: City, locale: str) -> dict[str, Any]:

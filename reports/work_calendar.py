@@ -133,28 +133,10 @@ class WorkCalendar:
             own = sorted(seasons, key=lambda season: min(season.weekdays, default=7))[:1]
         return _joined(span for season in own for span in season.spans)
 
-    def is_working_day(self, day: date) -> bool:
-        return bool(self.spans_on(day))
-
-    def opens_at(self, day: date) -> datetime | None:
-        """When work begins on that day; None on a day off."""
-        spans = self.spans_on(day)
-        return self._moment(day, spans[0][0]) if spans else None
-
     def closes_at(self, day: date) -> datetime | None:
         """When work ends on that day; None on a day off."""
         spans = self.spans_on(day)
         return self._moment(day, spans[-1][1]) if spans else None
-
-    def next_opening(self, at: datetime) -> datetime:
-        """This moment if the city is at work, else the next one at which it begins."""
-        second = whole_seconds(at)
-        line = self.timeline(second, second)
-        while True:
-            span = bisect_right(line.closes, second)
-            if span < len(line.opens):
-                return at if line.opens[span] <= second else moment_of(line.opens[span])
-            line = self.wider(line)
 
     def timeline(self, since: int, until: int) -> Timeline:
         """A timeline that holds both moments, with a year to spare on each side."""

@@ -126,4 +126,4 @@ def _welcomed(account: Account, token: str) -> SignedIn:
 
 def _phone(text: str) -> str:
     config: Config = current_app.extensions["xom.config"]
-    return phones.normalised(text, region=config.phone_region)
+    return phones.normalised(text, region=config.phone_region, countries=config.phone_countries)

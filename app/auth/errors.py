@@ -21,6 +21,13 @@ class NotAMobileNumber(Invalid):
     field = "phone"
 
 
+class CountryNotServed(Invalid):
+    code = "country-not-served"
+    vi = "Không gửi mã đến số của nước đó được. Dùng số trong nước, hoặc gửi mà không đăng nhập."
+    en = "No codes go to numbers of that country. Use one of this country, or do not sign in."
+    field = "phone"
+
+
 class WrongCode(Invalid):
     code = "wrong-code"
     vi = "Mã không đúng. Bạn còn {tries_left} lần thử."

@@ -1,5 +1,6 @@
 """POST /auth/…: codes, passwords, guests, and what comes along."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -167,7 +168,6 @@ def test_what_no_text_can_reach_is_refused(client: FlaskClient, phone: Phone, nu
         ("84905123456", NUMBER),
         ("+84 (0)905 123 456", NUMBER),
         ("٠٩٠٥١٢٣٤٥٦", NUMBER),
-        ("+44 7911 123456", "+447911123456"),
     ],
 )
 def test_numbers_are_read_as_people_write_them(
@@ -176,6 +176,35 @@ def test_numbers_are_read_as_people_write_them(
     client.post(f"{API}/otp", json={"phone": written})
 
     assert phone.texts[0][0] == means
+
+
+@pytest.mark.parametrize("path", ["otp", "otp/verify"])
+def test_no_codes_go_to_countries_that_the_city_does_not_serve(
+    client: FlaskClient, phone: Phone, path: str
+) -> None:
+    given = {"phone": "+44 7400 123456"} | ({"code": "123456"} if path == "otp/verify" else {})
+    answer = client.post(f"{API}/{path}", json=given, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == "phone"
+    assert answer.json["detail"].startswith("No codes go to numbers of that country.")
+    assert phone.texts == []
+
+
+@pytest.mark.parametrize("served", [("VN", "GB"), ("*",)])
+def test_a_city_may_serve_other_countries_too(
+    app: Flask,
+    client: FlaskClient,
+    phone: Phone,
+    monkeypatch: pytest.MonkeyPatch,
+    served: tuple[str, ...],
+) -> None:
+    wider = replace(app.extensions["xom.config"], phone_countries=served)
+    monkeypatch.setitem(app.extensions, "xom.config", wider)
+
+    client.post(f"{API}/otp", json={"phone": "+44 7400 123456"})
+
+    assert phone.texts[0][0] == "+447400123456"
 
 
 def test_what_a_guest_had_comes_along(client: FlaskClient, phone: Phone, moved: Moved) -> None:

@@ -174,7 +174,7 @@ def test_corrections_are_kept_by_day_until_replaced(app: Flask, changed: Writer)
     assert kept.added == ["2026-12-24 Bão"]
     assert days == 10
     assert len(replaced.ended) == 9
-    assert not snapshot.current().calendar.is_working_day(date(2026, 12, 24))
+    assert not snapshot.current().calendar.spans_on(date(2026, 12, 24))
 
 
 # Bad files ----------------------------------------------------------------------------------------

@@ -166,16 +166,6 @@ def test_an_office_is_shown_without_any_officials_name(city: City) -> None:
     assert told["parent"] == city.office_by_code["ubnd-tp"].id
 
 
-def test_a_head_looks_at_the_offices_below(city: City) -> None:
-    police = city.office_by_code["cong-an"]
-
-    assert offices.ids_with_under(police, city) == {
-        police.id,
-        city.office_by_code["csgt"].id,
-        city.office_by_code["canh-sat-pccc"].id,
-    }
-
-
 # Succession --------------------------------------------------------------------------------------
 
 

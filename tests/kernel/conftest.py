@@ -25,7 +25,6 @@ from app.http import (
     init_http,
     json_answer,
     read_query,
-    require_if_match,
 )
 from app.limits import by_device, init_limits, limit
 from app.logs import init_logs
@@ -112,12 +111,6 @@ def sample_blueprint() -> Blueprint:  # noqa: C901 (a list of views)
     @blueprint.response(200)
     def step() -> dict[str, Any]:
         return {"version": if_match()}
-
-    @blueprint.post("/official-steps")
-    @anyone
-    @blueprint.response(200)
-    def official_step() -> dict[str, Any]:
-        return {"version": require_if_match()}
 
     @blueprint.get("/wrong/<kind>")
     @anyone

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +62,16 @@ def test_safe_production_settings_are_read(environ: pytest.MonkeyPatch) -> None:
         ("XOM_BASE_URL", "http://phananh.example", "public https:// address"),
         ("XOM_BASE_URL", "", "public https:// address"),
         ("XOM_SMS_URL", "http://gateway.example/send", "in the clear"),
+        ("XOM_SMS_URL", "HTTP://gateway.example/send", "in the clear"),
+        ("XOM_SMS_URL", " http://gateway.example/send", "in the clear"),
+        ("XOM_SMS_URL", "https:///send", "in the clear"),
+        ("XOM_BASE_URL", "https://", "public https:// address"),
+        ("XOM_BASE_URL", "https://[", "public https:// address"),
+        ("SECRET_KEY", "change-me" * 4, "SECRET_KEY is not random"),
+        ("SECRET_KEY", KEY, "are the same"),
+        ("SECRET_KEY", KEY.rstrip("="), "are the same"),
+        ("XOM_IDENTITY_KEY", urlsafe_b64encode(b"abcd" * 8).decode(), "IDENTITY_KEY is not random"),
+        ("XOM_METRICS_TOKEN", "short", "XOM_METRICS_TOKEN needs at least 16"),
     ],
 )
 def test_production_refuses_what_is_only_safe_on_a_desk(
@@ -69,6 +81,31 @@ def test_production_refuses_what_is_only_safe_on_a_desk(
 
     with pytest.raises(UnsafeConfig, match=words):
         Config.from_env()
+
+
+def test_production_sends_no_codes_by_mail_in_the_clear(environ: pytest.MonkeyPatch) -> None:
+    environ.setenv("XOM_OTP_SENDER", "email")
+    environ.setenv("XOM_SMTP_URL", "smtp://mail.example")
+
+    with pytest.raises(UnsafeConfig, match="in the clear"):
+        Config.from_env()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://user:pw@mail.example",  # a password is said only after STARTTLS
+        "smtps://mail.example",
+        "smtp://localhost:25",
+    ],
+)
+def test_production_sends_codes_by_mail_where_nobody_reads_along(
+    environ: pytest.MonkeyPatch, url: str
+) -> None:
+    environ.setenv("XOM_OTP_SENDER", "email")
+    environ.setenv("XOM_SMTP_URL", url)
+
+    assert Config.from_env().smtp_url == url
 
 
 def test_production_refuses_the_console_sender_that_is_the_default(
@@ -110,6 +147,15 @@ def test_debug_switched_off_in_words_is_off(environ: pytest.MonkeyPatch) -> None
         ("XOM_STORAGE_URL", "var/files", "no place for files"),
         ("XOM_STORAGE_URL", "file://relative/folder", "no place for files"),
         ("XOM_STORAGE_URL", "s3://", "no place for files"),
+        ("XOM_SMTP_URL", "mail.example:587", "must be smtp://"),
+        ("XOM_SMTP_URL", "http://mail.example", "must be smtp://"),
+        ("XOM_VAPID_PRIVATE_KEY", "zz", "must be a P-256 key"),
+        ("XOM_VAPID_PRIVATE_KEY", urlsafe_b64encode(b"\xff" * 32).decode(), "must be a P-256 key"),
+        ("XOM_VAPID_PRIVATE_KEY", urlsafe_b64encode(b"\x01" * 31).decode(), "must be a P-256 key"),
+        ("XOM_FIREBASE_CREDENTIALS", "/no/such/file.json", "cannot be read: No such file"),
+        ("XOM_FIREBASE_CREDENTIALS", str(ROOT / "README.md"), "no service account's key"),
+        ("XOM_PHONE_REGION", "Vietnam", "no country's two letters"),
+        ("XOM_PHONE_COUNTRIES", "VN,VNM", "must be countries' two letters"),
     ],
 )
 def test_an_unreadable_setting_is_told_in_a_sentence(
@@ -120,6 +166,44 @@ def test_an_unreadable_setting_is_told_in_a_sentence(
 
     with pytest.raises(UnsafeConfig, match=words):
         Config.from_env()
+
+
+def test_the_channels_settings_are_read_as_given(
+    environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    credentials = tmp_path / "service-account.json"
+    credentials.write_text('{"type": "service_account", "project_id": "xom"}')
+    environ.setenv("XOM_FIREBASE_CREDENTIALS", str(credentials))
+    environ.setenv("XOM_VAPID_PRIVATE_KEY", "eg" + "A" * 40 + "E")
+    environ.setenv("XOM_SMTP_URL", "smtp://user:pw@mail.example:587")
+    environ.setenv("XOM_PHONE_COUNTRIES", "VN, la")
+
+    config = Config.from_env()
+
+    assert config.firebase_credentials == str(credentials)
+    assert config.vapid_private_key.startswith("eg")
+    assert config.smtp_url == "smtp://user:pw@mail.example:587"
+    assert config.phone_countries == ("VN", "LA")
+
+
+@pytest.mark.parametrize("content", ['{"type": "authorized_user"}', "[]", "{", ""])
+def test_a_file_that_is_no_service_accounts_key_is_told(
+    environ: pytest.MonkeyPatch, tmp_path: Path, content: str
+) -> None:
+    credentials = tmp_path / "credentials.json"
+    credentials.write_text(content)
+    environ.setenv("XOM_FIREBASE_CREDENTIALS", str(credentials))
+
+    with pytest.raises(UnsafeConfig, match="no service account's key"):
+        Config.from_env()
+
+
+def test_codes_go_to_the_citys_own_country_unless_told_otherwise(
+    environ: pytest.MonkeyPatch,
+) -> None:
+    environ.setenv("XOM_PHONE_REGION", "LA")
+
+    assert Config.from_env().phone_countries == ("LA",)
 
 
 def test_secrets_do_not_show_when_settings_are_printed(environ: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.auth import tokens
+from app.auth.accounts import create_guest
 from app.auth.models import Account, AccountKind, AuditEntry
 from app.database import db
 from notifications import accounts, devices, preferences
@@ -106,6 +107,29 @@ def test_a_phone_that_changes_hands_belongs_to_whoever_signed_in_last(
 
     assert all_devices() == {"the-phone": minh.account.id}
     assert len(town.outside.fcm.received) == 1
+
+
+def test_an_anonymous_session_takes_no_device_over_from_the_main_account(
+    town: Town, lan: Caller
+) -> None:
+    account = create_guest("vi", anonymous=True)
+    secret = Caller(town, account)
+    here, fresh = uuid4(), uuid4()
+    lan("PUT", f"/devices/{here}", {"kind": "fcm_token", "address": "phone-of-lan"})
+
+    same_phone = secret("PUT", f"/devices/{here}", {"kind": "fcm_token", "address": "another-one"})
+    same_token = secret(
+        "PUT", f"/devices/{fresh}", {"kind": "fcm_token", "address": "phone-of-lan"}
+    )
+    before = all_devices()
+    apart = secret("PUT", f"/devices/{fresh}", {"kind": "fcm_token", "address": "another-one"})
+    again = secret("PUT", f"/devices/{fresh}", {"kind": "fcm_token", "address": "another-one"})
+
+    assert (same_phone.status_code, same_token.status_code) == (409, 409)
+    assert "mã cài đặt mới" in same_phone.json["detail"]
+    assert before == {"phone-of-lan": lan.account.id}
+    assert (apart.status_code, again.status_code) == (200, 200)
+    assert all_devices() == {"phone-of-lan": lan.account.id, "another-one": account.id}
 
 
 def test_a_device_can_be_unlinked_by_its_owner_alone(lan: Caller, minh: Caller) -> None:

@@ -168,24 +168,9 @@ def test_the_city_is_at_work(moment: str, expected: bool) -> None:  # noqa: FBT0
     assert is_working(CALENDAR, in_hue(moment)) is expected
 
 
-@pytest.mark.parametrize(
-    ("moment", "expected"),
-    [
-        ("2026-11-06 10:00", "2026-11-06 10:00"),
-        ("2026-11-06 07:30", "2026-11-06 07:30"),
-        ("2026-11-06 11:30", "2026-11-06 13:00"),
-        ("2026-11-06 17:00", "2026-11-09 07:30"),
-        ("2026-02-14 09:00", "2026-02-23 07:30"),
-    ],
-)
-def test_the_next_opening(moment: str, expected: str) -> None:
-    assert CALENDAR.next_opening(in_hue(moment)) == in_hue(expected)
-
-
-def test_a_day_s_opening_and_closing() -> None:
-    assert CALENDAR.opens_at(date(2026, 7, 1)) == in_hue("2026-07-01 07:30")
+def test_a_day_s_closing() -> None:
     assert CALENDAR.closes_at(date(2026, 7, 1)) == in_hue("2026-07-01 17:30")
-    assert CALENDAR.opens_at(date(2026, 7, 4)) is None
+    assert CALENDAR.closes_at(date(2026, 7, 4)) is None
     assert CALENDAR.closes_at(date(2026, 2, 17)) is None
 
 
@@ -213,8 +198,8 @@ def test_several_rows_of_one_season_add_up() -> None:
 def test_a_correction_wins_over_a_holiday_and_over_a_season() -> None:
     calendar = hue_calendar(corrections={date(2026, 9, 2): True, date(2026, 11, 6): False})
 
-    assert calendar.is_working_day(date(2026, 9, 2))
-    assert not calendar.is_working_day(date(2026, 11, 6))
+    assert calendar.spans_on(date(2026, 9, 2))
+    assert not calendar.spans_on(date(2026, 11, 6))
 
 
 def test_a_city_elsewhere_keeps_its_own_clocks_through_a_change_of_time() -> None:
@@ -236,7 +221,6 @@ def test_a_calendar_without_working_time_says_so_instead_of_searching_for_ever()
         lambda: due_after_days(never, in_hue("2026-11-06 10:00"), 1),
         lambda: due_after_hours(never, in_hue("2026-11-06 10:00"), 1),
         lambda: add_working_seconds(never, in_hue("2026-11-06 10:00"), -1),
-        lambda: never.next_opening(in_hue("2026-11-06 10:00")),
     ):
         with pytest.raises(NoWorkingTime):
             ask()
