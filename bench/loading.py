@@ -26,9 +26,9 @@ CITY = "hue"
 class Database:
     """One database of a server, by size."""
 
-    def __init__(self, server_url: str, size: int, seed: int) -> None:
+    def __init__(self, server_url: str, size: int, seed: int, name: str = "") -> None:
         self.server_url, self.size, self.seed = server_url.rstrip("/"), size, seed
-        self.name = f"xom_bench_{size}"
+        self.name = name or f"xom_bench_{size}"
         self.url = f"{self.server_url}/{self.name}"
 
     def ready(self) -> None:

@@ -171,6 +171,8 @@ def measure(database: Database, *, seconds: float) -> list[Result]:
             subjects = [*floors_.values(), *_subjects(measured)]
             for subject in subjects:
                 _fit(subject, seconds)
+            gc.collect()
+            gc.freeze()  # as the server does: what is loaded by now need not be looked at again
             cpu = Cpu(bench.url)
             for _ in tqdm(range(ROUNDS), desc=f"{database.size:,} reports", file=screen, unit=""):
                 for subject in subjects:

@@ -83,6 +83,8 @@ def _facts(
         "submitted_at": at,
         "centre_due_at": centre_due_at,
         "first_due_at": due_at,
+        "due_term": deadlines.URGENT if urgent else None,
+        "first_due_term": deadlines.URGENT if urgent else None,
         "due_at": due_at,
         "next_check_at": timetable.first_check(at, centre_due_at, urgent=urgent),
         "change_id": uuid5(submission.id, "submit"),
@@ -118,6 +120,8 @@ _REPORT_COLUMNS = [
     "centre_due_at",
     "first_due_at",
     "due_at",
+    "due_term",
+    "first_due_term",
     "next_check_at",
 ]
 

@@ -57,6 +57,7 @@ class StepIn(Schema):
     planned_for = Moment(load_default=None)
     until = Moment(load_default=None)
     category = fields.String(load_default=None, validate=CODE)
+    area = fields.String(load_default=None, validate=CODE)
     lat = latitude(load_default=None)
     lng = longitude(load_default=None)
     urgent = YesNo(load_default=None)
