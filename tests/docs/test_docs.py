@@ -162,6 +162,8 @@ def test_the_defaults_told_are_the_defaults() -> None:
 
 
 def as_told(default: object) -> str:
+    if isinstance(default, tuple):
+        return ",".join(default)
     text = str(default).lower() if isinstance(default, bool) else str(default)
     return text or "–"
 
