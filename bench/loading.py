@@ -26,9 +26,13 @@ CITY = "hue"
 class Database:
     """One database of a server, by size."""
 
-    def __init__(self, server_url: str, size: int, seed: int, name: str = "") -> None:
+    def __init__(
+        self, server_url: str, size: int, seed: int, *, name: str = "", template: str = "template1"
+    ) -> None:
+        """`template`: a database that may be migrated, and hold a city, already."""
         self.server_url, self.size, self.seed = server_url.rstrip("/"), size, seed
         self.name = name or f"xom_bench_{size}"
+        self.template = template
         self.url = f"{self.server_url}/{self.name}"
 
     def ready(self) -> None:
@@ -36,10 +40,10 @@ class Database:
         if self._mark() == self._wanted_mark():
             return
         started = time.perf_counter()
+        self.drop()
         with self._admin() as admin:
-            name = sql.Identifier(self.name)
-            admin.execute(sql.SQL("drop database if exists {} with (force)").format(name))
-            admin.execute(sql.SQL("create database {}").format(name))
+            names = sql.Identifier(self.name), sql.Identifier(self.template)
+            admin.execute(sql.SQL("create database {} template {}").format(*names))
         self._load()
         spent = time.perf_counter() - started
         print(f"{self.size:,} reports in {self.name}: loaded in {spent:.0f} s")
@@ -56,16 +60,16 @@ class Database:
         return psycopg.connect(f"{self.server_url}/postgres", autocommit=True)
 
     def _load(self) -> None:
+        until = int(time.time())
         app = self.app()
         with app.app_context():
-            upgrade(directory=str(ROOT / "migrations"))
-            officials = _city()
-            city = snapshot.current()
-            db.engine.dispose()
-            until = int(time.time())
-            made = generate(city, tickets(self.seed), self.size, seed=self.seed, until=until)
-            source = Source(made, officials, _known_places(), until)
-        fill(self.url, source)
+            try:
+                upgrade(directory=str(ROOT / "migrations"))
+                officials, city, places = _city(), snapshot.current(), _known_places()
+            finally:
+                db.engine.dispose()
+        made = generate(city, tickets(self.seed), self.size, seed=self.seed, until=until)
+        fill(self.url, Source(made, officials, places, until))
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute("vacuum (analyze)")
             connection.execute("create table bench_mark (mark text)")
@@ -104,8 +108,9 @@ def _schema() -> str:
 
 
 def _city() -> Officials:
-    folder.load_city(CITY)
-    db.session.commit()
+    if not snapshot.is_loaded():
+        folder.load_city(CITY)
+        db.session.commit()
     staffing.add_teams()
     db.session.commit()
     snapshot.forget()

@@ -18,7 +18,7 @@ from bench.copying import fill
 from bench.generate import Generated, generate, wards_of
 from bench.rows import Officials, Source, Tables
 from reports import codes
-from reports.city import folder, snapshot
+from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.places import to_mercator
 from reports.statuses import OPEN, S
@@ -30,8 +30,8 @@ NOBODY = Officials(system="0" * 32, dispatcher="0" * 32, officer_of={})
 
 
 @pytest.fixture(scope="module")
-def database(server_url: str, template: str) -> Iterator[str]:
-    with new_database(server_url, template, f"{template}_bench") as url:
+def database(server_url: str, template: str, city_template: str) -> Iterator[str]:
+    with new_database(server_url, city_template, f"{template}_bench") as url:
         yield url
 
 
@@ -42,8 +42,6 @@ def staffed(database: str) -> Iterator[tuple[Flask, Officials]]:
 
     app = create_app(config_for(database))
     with app.app_context():
-        folder.load_city("hue")
-        db.session.commit()
         staffing.add_teams()
         db.session.commit()
         snapshot.forget()

@@ -8,10 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bench import telling
+from app.database import db
+from bench import loading, telling
 from bench.loading import Database
 from bench.measure import Result, measure
 from bench.operations import Operation
+from bench.tickets import drawn
 from bench.wsgi import WrongAnswer, call, request
 
 SIZE = 300
@@ -19,9 +21,12 @@ COUNTED = ("report", "status_change", "assignment", "message", "procrastinate_jo
 
 
 @pytest.fixture(scope="module")
-def database(server_url: str, template: str) -> Iterator[Database]:
-    found = Database(server_url, SIZE, 1, name=f"{template}_measured")
-    found.ready()
+def database(server_url: str, template: str, city_template: str) -> Iterator[Database]:
+    found = Database(server_url, SIZE, 1, name=f"{template}_measured", template=city_template)
+    with pytest.MonkeyPatch.context() as patched:
+        # Reading the real tickets takes as long as the rest of this file.
+        patched.setattr(loading, "tickets", drawn)
+        found.ready()
     yield found
     found.drop()
 
@@ -74,8 +79,11 @@ def test_a_database_that_was_loaded_is_used_again(
 def test_an_answer_that_is_none_is_told(database: Database) -> None:
     wrong = Operation("nothing", lambda _: request("GET", "/api/v1/reports/none"))
 
+    app = database.app()
     with pytest.raises(WrongAnswer, match="404"):
-        call(database.app(), wrong.request(0))
+        call(app, wrong.request(0))
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_the_docs_get_the_figures_between_their_marks(
