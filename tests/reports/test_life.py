@@ -485,6 +485,7 @@ def test_a_merged_chain_hears_which_report_it_follows_now(house: House, dispatch
 def test_a_report_that_others_follow_is_not_withdrawn(house: House, dispatcher: Viewer) -> None:
     lead, report = accepted(house, dispatcher, "Minh"), accepted(house, dispatcher)
     house.takes(dispatcher, "merge", report, target=lead.id)
+    house.at = MONDAY + timedelta(minutes=1)
 
     with pytest.raises(errors.OthersFollow):
         house.takes("Minh", "withdraw", lead)
