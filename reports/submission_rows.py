@@ -36,7 +36,7 @@ def insert(
     """Store the rows; None when the id or the random code is taken, or the anonymous account has
     sent its one report."""
     facts = _facts(submission, routed, city, by, at)
-    row = db.session.execute(_SUBMIT, facts).one_or_none()
+    row = db.session.connection().execute(_SUBMIT, facts).one_or_none()
     return None if row is None else _stored(facts | row._asdict())
 
 
