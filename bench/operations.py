@@ -93,6 +93,7 @@ def operations(here: Scene) -> list[Operation]:
     read = [
         ("queue of an office, 100 rows", _queue(here.officer), 0.35, 1070.0),
         ("queue of a dispatcher, 100 rows", _queue(here.dispatcher), 0.35, 1070.0),
+        ("map in a street's box", _street(here), 0.30, 11.0),
         ("map in a ward's box", _map(here.ward_box), 0.30, 11.0),
         ("map in the city's box", _map(here.city_box), 0.30, 11.0),
         ("near me", _near(here), 0.75, 44.0),
@@ -137,6 +138,18 @@ def _queue(token: str) -> Callable[[int], Environ]:
 
 def _map(box: str) -> Callable[[int], Environ]:
     return _get("/reports", {"bbox": box, "limit": 100})
+
+
+def _street(here: Scene) -> Callable[[int], Environ]:
+    """Some 600 metres around a report."""
+
+    def request(number: int) -> Environ:
+        _, lat, lng = here.points[number % len(here.points)]
+        box = _box((lng - 0.003, lat - 0.003, lng + 0.003, lat + 0.003))
+        query = {"bbox": box, "limit": 100}
+        return wsgi.request("GET", "/api/v1/reports", query, number=number)
+
+    return request
 
 
 def _near(here: Scene) -> Callable[[int], Environ]:
