@@ -6,6 +6,7 @@ shows it once. Retrying is the queue's business, hence none inside the library.
 
 import itertools
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -63,7 +64,8 @@ class Fcm:
         return Sent()
 
     def close(self) -> None:
-        firebase_admin.delete_app(self._app)
+        with suppress(ValueError):  # whoever shares the library may have ended all its apps
+            firebase_admin.delete_app(self._app)
 
     def _tame(self, connections: int, url: str) -> None:
         """No retries and no two-minute waits inside the library; the rehearsal's address."""
