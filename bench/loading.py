@@ -4,6 +4,7 @@ kept, so that the next run finds it. How the rows get in: `copying`.
 
 import hashlib
 import time
+from uuid import UUID
 
 import psycopg
 from flask import Flask
@@ -13,7 +14,7 @@ from psycopg import sql
 from app.config import ROOT, Config, Environment
 from app.database import db
 from app.factory import create_app
-from bench import staffing
+from bench import cleaning, staffing
 from bench.copying import fill
 from bench.generate import VERSION, generate, wards_of
 from bench.rows import Officials, Source
@@ -38,6 +39,7 @@ class Database:
     def ready(self) -> None:
         """Load it, unless this seed and version of reports are there already."""
         if self._mark() == self._wanted_mark():
+            cleaning.forget(self.url, self._left_behind())
             return
         started = time.perf_counter()
         self.drop()
@@ -72,8 +74,16 @@ class Database:
         fill(self.url, Source(made, officials, places, until))
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute("vacuum (analyze)")
-            connection.execute("create table bench_mark (mark text)")
-            connection.execute("insert into bench_mark values (%s)", [self._wanted_mark()])
+            connection.execute("create table bench_mark (mark text, until timestamptz)")
+            connection.execute(
+                "insert into bench_mark values (%s, to_timestamp(%s))", [self._wanted_mark(), until]
+            )
+
+    def _left_behind(self) -> list[UUID]:
+        """What a run that was killed has written, and not taken out again."""
+        later = "select report.id from report, bench_mark where submitted_at > until"
+        with psycopg.connect(self.url) as connection:
+            return [row[0] for row in connection.execute(later)]
 
     def _wanted_mark(self) -> str:
         return f"{VERSION} {self.seed} {self.size} {_schema()}"

@@ -11,8 +11,8 @@ import pytest
 from app.database import db
 from bench import loading, telling
 from bench.loading import Database
-from bench.measure import Result, measure
-from bench.operations import Operation
+from bench.measure import Bench, Result, measure
+from bench.operations import Operation, operations
 from bench.tickets import drawn
 from bench.wsgi import WrongAnswer, call, request
 
@@ -74,6 +74,21 @@ def test_a_database_that_was_loaded_is_used_again(
     database.ready()
 
     assert "loaded" not in capsys.readouterr().out
+
+
+def test_what_a_killed_run_left_behind_is_taken_out_before_the_next(
+    database: Database, counts_before: dict[str, int], results: list[Result]
+) -> None:
+    bench = Bench(database)
+    submit = next(one for one in operations(bench.here) if one.name == "submit a report")
+    call(bench.app, submit.request(0))
+    bench.here.sent.clear()  # as if it had never come to taking them out
+    bench.close()
+    assert counts(database)["report"] == counts_before["report"] + 1
+
+    database.ready()
+
+    assert counts(database) == counts_before
 
 
 def test_an_answer_that_is_none_is_told(database: Database) -> None:
