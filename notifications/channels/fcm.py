@@ -6,7 +6,6 @@ shows it once. Retrying is the queue's business, hence none inside the library.
 
 import itertools
 import json
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -64,8 +63,7 @@ class Fcm:
         return Sent()
 
     def close(self) -> None:
-        with suppress(ValueError):  # whoever shares the library may have ended all its apps
-            firebase_admin.delete_app(self._app)
+        firebase_admin.delete_app(self._app)
 
     def _tame(self, connections: int, url: str) -> None:
         """No retries and no two-minute waits inside the library; the rehearsal's address."""

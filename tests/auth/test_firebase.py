@@ -68,9 +68,10 @@ def client(app: Flask, certificates: str, monkeypatch: pytest.MonkeyPatch) -> It
     # The library has no setting for where certificates come from: the real address is a constant.
     monkeypatch.setattr(_token_gen, "ID_TOKEN_CERT_URI", certificates)
     with_firebase(app, monkeypatch, PROJECT)
+    before = set(firebase_admin._apps)
     yield OwnContext(app)
-    for known in list(firebase_admin._apps.values()):
-        firebase_admin.delete_app(known)
+    for name in set(firebase_admin._apps) - before:  # others' go on being used in this process
+        firebase_admin.delete_app(firebase_admin.get_app(name))
 
 
 def with_firebase(app: Flask, monkeypatch: pytest.MonkeyPatch, project: str) -> None:
