@@ -1,0 +1,111 @@
+// Bundles the pages into built/: hashed names, one manifest that tells what is what.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, relative } from "node:path";
+
+const OUT = process.argv[2] ?? "built";
+const TARGET = ["es2020", "chrome87", "safari14"];
+
+const shared = {
+  bundle: true,
+  minify: true,
+  metafile: true,
+  format: "esm",
+  target: TARGET,
+  outdir: OUT,
+  entryNames: "[name]-[hash]",
+  chunkNames: "part-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".woff2": "file", ".woff": "empty" },
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  define: { "process.env.NODE_ENV": '"production"' },
+  legalComments: "linked",
+  logLevel: "warning",
+};
+
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+
+const pages = await build({
+  ...shared,
+  splitting: true,
+  entryPoints: {
+    phone: "phone/main.tsx",
+    "phone-style": "phone/phone.css",
+    "map-style": "phone/around/map.css",
+    "map-worker": "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs",
+  },
+});
+const files = entriesOf(pages.metafile);
+const shell = staticImports(pages.metafile, files["phone.js"]);
+const parts = lazyParts(pages.metafile, files["phone.js"]);
+const fonts = outputsOf(pages.metafile).filter((name) => name.endsWith(".woff2"));
+const map = parts.filter((name) => bytesOf(pages.metafile, name) > 300_000);
+
+const manifest = {
+  files, // the names that pages ask for → the hashed names
+  shell: [files["phone.js"], ...shell, files["phone-style.css"]],
+  later: [...parts.filter((name) => !map.includes(name)), ...fonts],
+  map: [...map, files["map-style.css"], files["map-worker.js"]],
+};
+manifest.build = createHash("sha256").update(JSON.stringify(manifest)).digest("hex").slice(0, 12);
+
+const worker = await build({
+  ...shared,
+  format: "iife",
+  entryPoints: { sw: "phone/sw/worker.ts" },
+  entryNames: "[name]",
+  define: {
+    ...shared.define,
+    __BUILD__: JSON.stringify(manifest.build),
+    __KEEP__: JSON.stringify([...manifest.shell, ...manifest.later]),
+  },
+});
+manifest.worker = createHash("sha256")
+  .update(await readFile(`${OUT}/sw.js`))
+  .digest("hex")
+  .slice(0, 12);
+void worker;
+await writeFile(`${OUT}/manifest.json`, JSON.stringify(manifest, null, 1));
+
+function outputsOf(meta) {
+  return Object.keys(meta.outputs).map((path) => relative(OUT, path));
+}
+
+/** "phone.js" → "phone-ABC.js", for each entry point. */
+function entriesOf(meta) {
+  const found = {};
+  for (const [path, output] of Object.entries(meta.outputs)) {
+    if (!output.entryPoint || path.endsWith(".map")) continue;
+    const name = basename(path).replace(/-[A-Z0-9]{8}(?=\.)/, "");
+    if (["phone.js", "phone-style.css", "map-style.css", "map-worker.js"].includes(name)) {
+      found[name] = relative(OUT, path);
+    }
+  }
+  return found;
+}
+
+/** What an output imports at once, and what that imports. */
+function staticImports(meta, start, seen = new Set()) {
+  for (const { path, kind } of meta.outputs[`${OUT}/${start}`].imports) {
+    const name = relative(OUT, path);
+    if (kind !== "import-statement" || seen.has(name)) continue;
+    seen.add(name);
+    staticImports(meta, name, seen);
+  }
+  return [...seen];
+}
+
+/** What is loaded when a screen is first shown. */
+function lazyParts(meta, start) {
+  const first = new Set([start, ...staticImports(meta, start)]);
+  return outputsOf(meta).filter(
+    (name) => name.endsWith(".js") && !first.has(name) && !name.startsWith("map-worker"),
+  );
+}
+
+function bytesOf(meta, name) {
+  return meta.outputs[`${OUT}/${name}`].bytes;
+}

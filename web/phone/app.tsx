@@ -1,0 +1,148 @@
+/** The frame of the app: which screen the address names, and the five places at its foot. */
+
+import { Bell, ListChecks, Map as MapIcon, Plus, UserRound } from "lucide";
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { inWords } from "./core/locale";
+import { Link, place } from "./core/router";
+import { unread } from "./messages/unread";
+import { waitingCount } from "./sending/outbox";
+import { AroundScreen } from "./around/around";
+import { Icon, type IconNode } from "./ui/icon";
+import { SkeletonCards } from "./ui/states";
+import { Toasts } from "./ui/toast";
+
+const words = inWords({
+  vi: {
+    places: "Các mục",
+    around: "Quanh tôi",
+    mine: "Của tôi",
+    add: "Phản ánh",
+    messages: "Thông báo",
+    me: "Tôi",
+    unread: (n: number) => `${n} chưa đọc`,
+    waiting: (n: number) => `${n} chưa gửi`,
+    skip: "Đến nội dung",
+  },
+  en: {
+    places: "Places",
+    around: "Around me",
+    mine: "Mine",
+    add: "Report",
+    messages: "Messages",
+    me: "Me",
+    unread: (n: number) => `${n} unread`,
+    waiting: (n: number) => `${n} not sent yet`,
+    skip: "Skip to content",
+  },
+});
+
+type Screen = ComponentType<{ rest: string }>;
+
+/** The first part of the path → its screen. All but the first screen are fetched when first shown. */
+const screens: Record<string, () => Promise<Screen>> = {
+  new: async () => (await import("./submit/submit")).SubmitScreen,
+  mine: async () => (await import("./mine/mine")).MineScreen,
+  reports: async () => (await import("./report/report")).ReportScreen,
+  follow: async () => (await import("./mine/follow")).FollowScreen,
+  messages: async () => (await import("./messages/messages")).MessagesScreen,
+  me: async () => (await import("./me/me")).MeScreen,
+  privacy: async () => (await import("./me/privacy")).PrivacyScreen,
+};
+
+const loaded: Record<string, Screen> = { "": AroundScreen };
+
+export function App() {
+  const [first = "", ...rest] = place.value.path.split("/").filter(Boolean);
+  return (
+    <>
+      <a class="skip" href="#content">
+        {words().skip}
+      </a>
+      <main id="content" class={`screen screen-${first || "around"}`} tabIndex={-1}>
+        <Shown name={first in screens ? first : ""} rest={rest.join("/")} />
+      </main>
+      <Toasts />
+      {first !== "new" && <Tabs first={first} />}
+    </>
+  );
+}
+
+function Shown({ name, rest }: { name: string; rest: string }) {
+  const [, tell] = useState("");
+  const Screen = loaded[name];
+  useEffect(() => {
+    if (loaded[name]) return;
+    void screens[name]?.().then((screen) => {
+      loaded[name] = screen;
+      tell(name);
+    });
+  }, [name]);
+  useEffect(() => focusHeading(), [name, rest, Boolean(Screen)]);
+  return Screen ? <Screen rest={rest} key={name} /> : <SkeletonCards />;
+}
+
+let started = false;
+
+/** After the first screen, each new one is told to a screen reader by its heading. */
+function focusHeading(): void {
+  if (started) document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  started = true;
+}
+
+function Tabs({ first }: { first: string }) {
+  const w = words();
+  return (
+    <nav class="tabs" aria-label={w.places}>
+      <Tab to="/" icon={MapIcon} name={w.around} here={first === ""} />
+      <Tab
+        to="/mine"
+        icon={ListChecks}
+        name={w.mine}
+        here={first === "mine" || first === "reports" || first === "follow"}
+        count={waitingCount.value}
+        counted={w.waiting}
+      />
+      <Link to="/new" class="tab tab-add" aria-label={w.add}>
+        <span class="tab-plus">
+          <Icon of={Plus} size={28} />
+        </span>
+      </Link>
+      <Tab
+        to="/messages"
+        icon={Bell}
+        name={w.messages}
+        here={first === "messages"}
+        count={unread.value}
+        counted={w.unread}
+      />
+      <Tab to="/me" icon={UserRound} name={w.me} here={first === "me" || first === "privacy"} />
+    </nav>
+  );
+}
+
+interface TabProps {
+  to: string;
+  icon: IconNode;
+  name: string;
+  here: boolean;
+  count?: number;
+  counted?: (n: number) => string;
+}
+
+function Tab({ to, icon, name, here, count = 0, counted }: TabProps) {
+  return (
+    <Link to={to} class={here ? "tab here" : "tab"} aria-current={here ? "page" : undefined}>
+      <span class="tab-icon">
+        <Icon of={icon} size={24} />
+        {count > 0 && (
+          <span class="badge">
+            <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+            <span class="unseen">{counted?.(count)}</span>
+          </span>
+        )}
+      </span>
+      <span>{name}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,97 @@
+/** Reads that are kept on the phone: shown at once as they were, asked for anew, there without a network. */
+
+import { useEffect, useState } from "preact/hooks";
+import { NoNetwork } from "./api";
+import { type SessionKey, database, onChange } from "./db";
+import { locale } from "./locale";
+import { online, sawNetwork } from "./online";
+import { ME, callAs, sessionOf } from "./session";
+
+export interface Kept<Value> {
+  value: Value | null;
+  /** loading: nothing yet; fresh: from the server just now; kept: from before; none: nothing to show */
+  state: "loading" | "fresh" | "kept" | "none";
+  error: unknown; // what the last try threw, if it did
+  at: number | null; // when `value` was told (ms)
+  again: () => void;
+}
+
+export interface Whose {
+  key?: SessionKey | null; // null: the same for everybody
+  every?: number; // ask again while shown (ms)
+}
+
+async function keyOf(path: string, key: SessionKey | null): Promise<string> {
+  const who = key === null ? "" : ((await sessionOf(key))?.account.id ?? "nobody");
+  return `${locale.value} ${who} ${path}`;
+}
+
+export async function recall<Value>(path: string, key: SessionKey | null = ME) {
+  const found = await (await database()).get("answers", await keyOf(path, key));
+  return found ? { value: found.value as Value, at: found.at } : null;
+}
+
+/** Ask the server, and keep what it says. Throws like `call`. */
+export async function ask<Value>(path: string, key: SessionKey | null = ME): Promise<Value> {
+  const name = await keyOf(path, key);
+  try {
+    const value = await callAs<Value>(key ?? "nobody", path, { locale: locale.value });
+    sawNetwork(true);
+    await (await database())
+      .put("answers", { key: name, session: key, value, at: Date.now() })
+      .catch(() => undefined); // a full disk must not hide the answer
+    return value;
+  } catch (error) {
+    if (error instanceof NoNetwork) sawNetwork(false);
+    throw error;
+  }
+}
+
+/** A read for a screen; `path` null: not yet. Asks again when the network returns. */
+export function useKept<Value>(path: string | null, { key = ME, every }: Whose = {}): Kept<Value> {
+  const nothing = { value: null, state: "loading" as const, error: null, at: null };
+  const [told, tell] = useState<Omit<Kept<Value>, "again">>(nothing);
+  const [turn, setTurn] = useState(0);
+  const again = () => setTurn((now) => now + 1);
+  const language = locale.value;
+  const connected = online.value;
+
+  useEffect(() => tell(nothing), [path, key, language]);
+  useEffect(() => {
+    if (path === null) return;
+    let mine = true;
+    void read<Value>(path, key, (news) => mine && tell((before) => ({ ...before, ...news })));
+    const timer = every && setInterval(() => !document.hidden && again(), every);
+    return () => {
+      mine = false;
+      if (timer) clearInterval(timer);
+    };
+  }, [path, key, language, turn, connected]);
+  useEffect(() => onChange((what) => what === "session" && key !== null && again()), [key]);
+
+  return { ...told, again };
+}
+
+async function read<Value>(
+  path: string,
+  key: SessionKey | null,
+  tell: (news: Partial<Kept<Value>>) => void,
+): Promise<void> {
+  const before = await recall<Value>(path, key).catch(() => null);
+  if (before) tell({ ...before, state: "kept" });
+  try {
+    const value = await ask<Value>(path, key);
+    tell({ value, state: "fresh", at: Date.now(), error: null });
+  } catch (error) {
+    tell(before ? { error } : { error, state: "none" });
+  }
+}
+
+/** Forget what was read in somebody's name. */
+export async function forgetAnswersOf(key: SessionKey): Promise<void> {
+  const db = await database();
+  const rows = await db.getAll("answers");
+  await Promise.all(
+    rows.filter((row) => row.session === key).map((row) => db.delete("answers", row.key)),
+  );
+}

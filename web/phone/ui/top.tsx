@@ -1,0 +1,44 @@
+/** The bar above every screen: a way back where there is one, the title, and the city's line, one tap
+ * away wherever you are. */
+
+import { ArrowLeft, Phone } from "lucide";
+import type { ComponentChildren } from "preact";
+import { hotline } from "../core/city";
+import { inWords } from "../core/locale";
+import { back } from "../core/router";
+import { useTitle } from "../core/screen";
+import { Icon } from "./icon";
+
+const words = inWords({
+  vi: { back: "Quay lại", call: (name: string) => `Gọi ${name}`, line: "Tổng đài" },
+  en: { back: "Back", call: (name: string) => `Call ${name}`, line: "Call" },
+});
+
+export function Top({
+  title,
+  backTo,
+  children,
+}: {
+  title: string;
+  backTo?: string; // where "back" leads when this screen was opened first
+  children?: ComponentChildren;
+}) {
+  useTitle(title);
+  const line = hotline();
+  const w = words();
+  return (
+    <header class="top">
+      {backTo ? (
+        <button type="button" class="icon-button" aria-label={w.back} onClick={() => back(backTo)}>
+          <Icon of={ArrowLeft} size={24} />
+        </button>
+      ) : null}
+      <h1 tabIndex={-1}>{title}</h1>
+      {children}
+      <a class="hotline" href={`tel:${line.number}`} aria-label={`${w.call(line.name)}, ${line.number}`}>
+        <Icon of={Phone} />
+        <span>{w.line}</span>
+      </a>
+    </header>
+  );
+}
