@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, relative } from "node:path";
 
 const OUT = process.argv[2] ?? "built";
-const TARGET = ["es2020", "chrome87", "safari14"];
+const TARGET = ["es2020", "chrome87", "safari15"];
 
 const shared = {
   bundle: true,
@@ -23,6 +23,7 @@ const shared = {
   define: { "process.env.NODE_ENV": '"production"' },
   legalComments: "linked",
   logLevel: "warning",
+  logLimit: 10,
 };
 
 await rm(OUT, { recursive: true, force: true });
