@@ -1,15 +1,19 @@
-"""A report in a list: enough for a line, a pin and a chip. A report by itself: `presenting`."""
+"""A report in a list: enough for a line, a picture, a pin and a chip. By itself: `presenting`."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from reports import vocabulary
 from reports.city.snapshot import City
 from reports.codes import spoken
+from reports.covers import cover_out
 from reports.models import Report
 from reports.pages import CARD
+from reports.statuses import Status
 
 Plain = dict[str, Any]
 
+_ASKING = frozenset({Status.WAITING, Status.RESOLVED})  # for an answer; for "it is done"
 _FIELDS = tuple(column.key for column in CARD)
 
 
@@ -41,6 +45,7 @@ def cards(
             "resolved_at": resolved_at,
             "closed_at": closed_at,
             "supporters": supporters,
+            "photo": cover_out(cover),
         }
         for (
             id_,
@@ -63,10 +68,27 @@ def cards(
             resolved_at,
             closed_at,
             supporters,
+            cover,
         ) in rows
     ]
 
 
+def residents_cards(
+    rows: Iterable[Iterable[Any]], city: City, locale: str, *, own: bool
+) -> list[Plain]:
+    """Cards of what a resident sent (`own`) or follows: what it says to them, and asks of them.
+    Nothing waits for those who only follow."""
+    found = cards(rows, city, locale, inside=own)
+    for told in found:
+        status = Status(told["status"])
+        told["status_name"] = vocabulary.status_name(status, locale, inside=False)
+        told["asks_me"] = own and status in _ASKING
+    return found
+
+
 def card(report: Report, city: City, locale: str, *, inside: bool = False) -> Plain:
-    """The same of one report."""
-    return cards([[getattr(report, name) for name in _FIELDS]], city, locale, inside=inside)[0]
+    """The same of one report, which tells all its photos instead of the first."""
+    row = [getattr(report, name) for name in _FIELDS]
+    told = cards([row], city, locale, inside=inside)[0]
+    del told["photo"]
+    return told

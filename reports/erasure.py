@@ -85,6 +85,7 @@ def _empty_reports(ids: Sequence[UUID], at: datetime) -> None:
             place_note="",
             answers={},
             captured_at=None,
+            cover=None,
             erased_at=at,
         )
     )

@@ -46,6 +46,7 @@ CARD = (
     _report.resolved_at,
     _report.closed_at,
     _report.supporters,
+    _report.cover,
 )
 Rows = Sequence[Row[Any]]
 Key = tuple[datetime, UUID]  # of the last row of the page before

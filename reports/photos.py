@@ -12,17 +12,17 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app import storage
 from app.database import db, reading
 from app.errors import Conflict, Invalid, OutOfSpace, Unavailable
-from reports import ownership
+from reports import covers, ownership
 from reports.darkroom.errors import BadPhoto, PhotoBusy, PhotoKindRefused, PhotoTooLarge
 from reports.darkroom.pool import init_photo_pool, process, tell_again
 from reports.darkroom.printing import Processed
-from reports.models import Photo
+from reports.models import Photo, Report
 
 __all__ = [
     "BadPhoto",
@@ -114,8 +114,7 @@ def store_photo(
 
 def photo_urls(photo: Photo) -> dict[str, str]:
     """Where the two sizes are served, to those who may see them."""
-    path = f"/api/v1/photos/{photo.id}"
-    return {"large": f"{path}.jpg", "small": f"{path}-400.jpg"}
+    return covers.addresses(photo.id)
 
 
 def read(photo: Photo, *, small: bool = False) -> bytes:
@@ -160,8 +159,20 @@ _ATTACH = text("""
 
 def delete_photos(photo_ids: Collection[UUID]) -> int:
     """Remove these photos, their files as soon as that is committed. How many there were."""
-    gone = delete(Photo).where(Photo.id.in_(photo_ids)).returning(Photo.key, Photo.small_key)
-    return _removed(db.session.execute(gone).all())
+    gone = delete(Photo).where(Photo.id.in_(photo_ids))
+    rows = db.session.execute(gone.returning(Photo.key, Photo.small_key, Photo.report_id)).all()
+    _cover_anew({row.report_id for row in rows} - {None})
+    return _removed([(row.key, row.small_key) for row in rows])
+
+
+def _cover_anew(report_ids: Collection[UUID]) -> None:
+    """Their next photo is the cover, if there is one."""
+    next_one = covers.cover_of(Photo.report_id == Report.id)
+    if report_ids:
+        db.session.execute(
+            update(Report).where(Report.id.in_(report_ids)).values(cover=next_one),
+            execution_options={"synchronize_session": "fetch"},
+        )
 
 
 def sweep_loose(now: datetime, older_than: timedelta = LOOSE_FOR) -> int:

@@ -23,8 +23,9 @@ from sqlalchemy.orm import make_transient_to_detached
 from app.database import db
 from reports import clocks, codes, deadlines, ownership, timetable
 from reports.city.snapshot import City
+from reports.covers import cover_of
 from reports.masking import mask_numbers
-from reports.models import Assignment, Report, StatusChange
+from reports.models import Assignment, Photo, Report, StatusChange
 from reports.places import cell_of, to_mercator
 from reports.statuses import Role
 from reports.submissions import Routed, Submission
@@ -87,6 +88,7 @@ def _facts(
         "first_due_term": deadlines.URGENT if urgent else None,
         "due_at": due_at,
         "next_check_at": timetable.first_check(at, centre_due_at, urgent=urgent),
+        "cover_id": next(iter(submission.photos), None),
         "change_id": uuid5(submission.id, "submit"),
         "rule_id": choice.rule.id if choice.rule else None,
         "reason_vi": choice.reason_vi,
@@ -145,6 +147,8 @@ def _statement() -> Select[Any]:
     """
     given: dict[str, Any] = {name: bindparam(name) for name in _REPORT_COLUMNS}
     given["reporter_id"] = ownership.now_of(bindparam("reporter_id", type_=Uuid()))
+    # Whose it is, `photos.attach` looks next; if it is not theirs, nothing of this stays.
+    given["cover"] = cover_of(Photo.id == bindparam("cover_id", type_=Uuid()))
     new = (
         insert_or_leave(Report)
         .values(given | {name: _constant(name, value) for name, value in _DEFAULTS.items()})
@@ -194,13 +198,13 @@ def _statement() -> Select[Any]:
             new.c.submitted_at,
         ),
     )
-    known = select(new.c.reporter_id, new.c.act_by, new.c.shown)
+    known = select(new.c.reporter_id, new.c.act_by, new.c.shown, new.c.cover)
     return known.add_cte(change.cte("change"), proposal.cte("proposal"))
 
 
 #: What the other rows are written from, and what the database works out.
 _PASSED_ON = ("id", "version", "status", "submitted_at", "reporter_id", "digest", "office_id",
-              "area_id", "act_by", "shown")  # fmt: skip
+              "area_id", "act_by", "shown", "cover")  # fmt: skip
 
 
 def _constant(name: str, value: Any) -> ColumnClause[Any]:

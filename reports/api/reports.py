@@ -18,7 +18,7 @@ from app.locale import current_locale
 from app.openapi import Blueprint
 from reports import intake, presenting, queries, timeline
 from reports.api import parsing, schemas
-from reports.cards import Plain, cards
+from reports.cards import Plain, cards, residents_cards
 from reports.city import snapshot
 from reports.errors import NoSuchReport, UnknownCategory
 from reports.intake import Submitted
@@ -129,23 +129,25 @@ def read_timeline(named: str) -> Response:
 @blueprint.get("/me/reports")
 @signed_in
 @blueprint.arguments(pagination.PageIn, location="query")
-@blueprint.response(200, schemas.CardsOut)
+@blueprint.response(200, schemas.MyCardsOut)
 def mine(query: dict[str, Any]) -> Response:
     """What I sent, newest first."""
     after = pagination.decode_cursor(query["after"], *_KEY) if query["after"] else None
     limit_ = query["limit"]
     rows = queries.of_reporter(current().account_id, limit=limit_, after=after)
     following = _cursor(rows[limit_ - 1]) if len(rows) > limit_ else None
-    return _listed(_cards(rows[:limit_], inside=True), following)
+    items = residents_cards(rows[:limit_], snapshot.current(), current_locale(), own=True)
+    return _listed(items, following)
 
 
 @blueprint.get("/me/supported")
 @signed_in
-@blueprint.response(200, schemas.CardsOut)
+@blueprint.response(200, schemas.MyCardsOut)
 def supported() -> Response:
     """What I follow."""
     rows = queries.supported_by(current().account_id)
-    return json_answer({"items": _cards(rows), "next": None})
+    items = residents_cards(rows, snapshot.current(), current_locale(), own=False)
+    return json_answer({"items": items, "next": None})
 
 
 def visible(named: str) -> tuple[Report, View]:
@@ -164,8 +166,8 @@ def visible(named: str) -> tuple[Report, View]:
 _KEY = (datetime, UUID)
 
 
-def _cards(rows: Rows, *, inside: bool = False) -> list[Plain]:
-    return cards(rows, snapshot.current(), current_locale(), inside=inside)
+def _cards(rows: Rows) -> list[Plain]:
+    return cards(rows, snapshot.current(), current_locale())
 
 
 def _cards_from(point: tuple[float, float], rows: Rows) -> list[Plain]:

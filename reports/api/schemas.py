@@ -197,6 +197,7 @@ class CardOut(Schema):
     resolved_at = fields.AwareDateTime(allow_none=True)
     closed_at = fields.AwareDateTime(allow_none=True)
     supporters = fields.Integer()
+    photo = fields.Nested(PhotoOut, allow_none=True, metadata={"description": "The first of it"})
     metres = fields.Integer(metadata={"description": "From the point asked for, with `near`"})
 
 
@@ -223,6 +224,9 @@ class LeadOut(Schema):
 class ReportOut(CardOut, InnerOut):
     """A report by itself. Officials and the reporter see more of it than the public."""
 
+    class Meta(Schema.Meta):
+        exclude = ("photo", "metres")
+
     photos = fields.List(fields.Nested(PhotoOut))
     status_name = fields.String(metadata={"description": "In the words of whoever reads it"})
     accepted_at = fields.AwareDateTime(allow_none=True)
@@ -244,6 +248,19 @@ class ReportOut(CardOut, InnerOut):
 class CardsOut(Schema):
     items = fields.List(fields.Nested(CardOut))
     next = fields.String(allow_none=True)
+
+
+class MyCardOut(CardOut):
+    """A report that I sent or follow."""
+
+    status_name = fields.String(metadata={"description": "In words to residents"})
+    asks_me = fields.Boolean(
+        metadata={"description": "It waits for my answer, or for me to confirm what was done"}
+    )
+
+
+class MyCardsOut(CardsOut):
+    items = fields.List(fields.Nested(MyCardOut))
 
 
 class QueueCardOut(CardOut):

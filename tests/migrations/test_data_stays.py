@@ -57,6 +57,15 @@ def test_what_is_worked_out_from_a_row_is_there_afterwards(new: Raw) -> None:
     assert row == (True, True)
 
 
+def test_a_report_that_has_a_photo_has_its_cover(new: Raw) -> None:
+    row = new.execute(
+        "select cover, concat_ws(' ', photo.id, width, height, encode(thumbhash, 'hex'))"
+        "  from report join photo on photo.report_id = report.id"
+    ).fetchone()
+
+    assert row and row[0] and row[0] == row[1]
+
+
 def test_the_houses_own_account_is_made_once(each_server: str, second: str) -> None:
     with database(each_server, second) as app, psycopg.connect(url_of(app)) as raw:
         add(raw, "account", id=SYSTEM_ACCOUNT_ID, kind="system")

@@ -199,8 +199,8 @@ class World:
     def _sent(self, state: str, category: str, **facts: object) -> Case:
         people = {who: self.resident(f"{state} {who}", who) for who in
                   ("owner", "other", "supporter", "merged")}  # fmt: skip
-        report = self._submitted(f"{state} owner", category, **facts)
-        photo_id, unused = self.photo(people["owner"], report_id=report.id), uuid4()
+        photo_id, unused = self.photo(people["owner"]), uuid4()
+        report = self._submitted(f"{state} owner", category, photos=(photo_id,), **facts)
         office = self.house.city.offices_by_id[report.office_id].code
         accused = OTHER_WARD
         if report.accused_office_id:
