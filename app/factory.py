@@ -30,7 +30,7 @@ from notifications import api as notifications_api
 from notifications import devices, leaving
 from notifications.ports import init_notifications
 from reports import api as reports_api
-from reports import duty, identity, ownership, people_cli, permissions, roles_cli
+from reports import duty, identity, notices_cli, ownership, people_cli, permissions, roles_cli
 from reports.api import person
 from reports.city import cli as city_cli
 from reports.city import snapshot
@@ -45,6 +45,7 @@ COMMANDS = (
     *auth_cli.commands,
     *roles_cli.commands,
     *people_cli.commands,
+    *notices_cli.commands,
     *city_cli.commands,
     duty.commands,
     worker_command,

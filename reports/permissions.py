@@ -27,15 +27,20 @@ class Permission(StrEnum):
     NOTES = "notes"  # internal notes
     REVEAL = "reveal"  # who the reporter is, with a reason
     FIGURES = "figures"  # the leaders' figures
+    NOTICES = "notices"  # what everybody in some areas is told
     ADMIN = "admin"
 
 
 _ALLOWS: dict[Role, frozenset[Permission]] = {
-    Role.DISPATCHER: frozenset({Permission.QUEUE, Permission.NOTES, Permission.REVEAL}),
+    Role.DISPATCHER: frozenset(
+        {Permission.QUEUE, Permission.NOTES, Permission.REVEAL, Permission.NOTICES}
+    ),
     Role.OFFICER: frozenset({Permission.QUEUE, Permission.NOTES}),
-    Role.HEAD: frozenset({Permission.QUEUE, Permission.NOTES, Permission.FIGURES}),
+    Role.HEAD: frozenset(
+        {Permission.QUEUE, Permission.NOTES, Permission.FIGURES, Permission.NOTICES}
+    ),
     Role.LEADER: frozenset({Permission.QUEUE, Permission.FIGURES}),
-    Role.ADMIN: frozenset({Permission.ADMIN}),
+    Role.ADMIN: frozenset({Permission.ADMIN, Permission.NOTICES}),
 }
 OFFICE_ROLES = frozenset({Role.OFFICER, Role.HEAD})
 
@@ -123,6 +128,12 @@ def _heads(viewer: Viewer, report: Report) -> bool:
 
 def is_centre_head(viewer: Viewer, *, centre_id: int) -> bool:
     return centre_id in viewer.offices(Role.HEAD)
+
+
+def may_give_notice(viewer: Viewer, *, centre_id: int) -> bool:
+    """May the viewer speak for the city? Heads of other offices may not."""
+    speaks = any(role in {Role.DISPATCHER, Role.ADMIN} for role, _ in viewer.held)
+    return speaks or is_centre_head(viewer, centre_id=centre_id)
 
 
 def works_on(viewer: Viewer, report: Report, joined: frozenset[int]) -> bool:

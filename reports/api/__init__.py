@@ -3,6 +3,7 @@ elsewhere."""
 
 from reports.api.catalogue import blueprint as catalogue
 from reports.api.figures import blueprint as figures
+from reports.api.notices import blueprint as notices
 from reports.api.photos import blueprint as photos
 from reports.api.queue import blueprint as queue
 from reports.api.reports import blueprint as reports
@@ -10,4 +11,4 @@ from reports.api.steps import blueprint as steps
 from reports.api.subscriptions import blueprint as subscriptions
 from reports.api.voices import blueprint as voices
 
-blueprints = (reports, steps, voices, subscriptions, queue, photos, catalogue, figures)
+blueprints = (reports, steps, voices, subscriptions, queue, photos, catalogue, notices, figures)

@@ -20,7 +20,7 @@ from app.database import db
 from reports import clockwork
 from reports.city import boundaries, exporting, folder, importing, merger, planning, snapshot
 from reports.city.changes import Changes
-from reports.city.demo import loading
+from reports.city.demo import loading, notices
 from reports.city.demo_accounts import NoDemoInProduction
 
 city = AppGroup("city", help="Load, export or look at the whole city.")
@@ -78,6 +78,7 @@ def demo(*, remove: bool, unless_removed: bool) -> None:
     """Load some 300 invented reports over the last 60 days; nobody is told of them."""
     if remove:
         count = loading.remove_demo_reports()
+        notices.take_down()
         audit.record(DEMO_REMOVED, subject="city", actor_id=None)
         db.session.commit()
         click.echo(f"{count} invented reports were removed.")
@@ -88,6 +89,7 @@ def demo(*, remove: bool, unless_removed: bool) -> None:
     if current_app.extensions["xom.config"].is_production:
         raise NoDemoInProduction
     count = loading.load_demo_reports(progress=True)
+    notices.put_up(at=now())
     db.session.commit()
     click.echo(f"{count} invented reports are loaded." if count else "They are loaded already.")
 

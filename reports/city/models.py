@@ -33,6 +33,14 @@ class OfficeKind(StrEnum):
     COMMITTEE = "committee"  # of one area
 
 
+class NoticeKind(StrEnum):
+    FLOOD = "flood"
+    POWER = "power"
+    WATER = "water"
+    ROAD = "road"
+    OTHER = "other"
+
+
 class CityProfile(Base):
     """One row: names, zone, hotlines, limits, and the version that tells readers to reload."""
 
@@ -213,3 +221,27 @@ class Subscription(Base):
     lng: Mapped[float | None]
     radius_m: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Notice(Base):
+    """What the centre tells everybody in some areas, for a time: it knows of this already."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", NoticeKind), name="kind"),
+        CheckConstraint("ends_at > starts_at", name="order"),
+        CheckConstraint("ends_at <= starts_at + interval '30 days'", name="expiry"),
+        CheckConstraint("text_vi <> '' or text_en <> ''", name="something"),
+        Index("ix_notice_time", "ends_at", "starts_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[NoticeKind] = mapped_column(OneOf(NoticeKind, 12))
+    text_vi: Mapped[str] = mapped_column(String(300), default="")
+    text_en: Mapped[str] = mapped_column(String(300), default="")
+    areas: Mapped[list[str]] = mapped_column(default=list)  # codes as written; none: all of it
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]

@@ -5,9 +5,11 @@ that is missing here fails `test_who_may_do_what`.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from app.clock import now
 from app.config import Config
 from notifications import preferences
 from notifications.kinds import Group
@@ -41,6 +43,9 @@ GET /api/v1/areas                            | 200 all
 GET /api/v1/areas/<string:code>              | 200 all
 GET /api/v1/offices/<string:code>            | 200 all
 GET /api/v1/heatmap                          | 200 all
+GET /api/v1/notices                          | 200 all
+POST /api/v1/notices                         | 401 anybody / 201 dispatcher admin / 403 rest
+DELETE /api/v1/notices/<uuid:notice_id>      | 401 anybody / 404 dispatcher admin / 403 rest
 GET /api/v1/push/webpush-key                 | 404 all
 GET /api/v1/unsubscribe/<token>              | 200 all
 POST /api/v1/unsubscribe/<token>             | 200 all
@@ -130,6 +135,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<any(shown, hidden):state>": "shown",
         "<uuid:subscription_id>": str(uuid4()),
         "<uuid:installation_id>": str(uuid4()),
+        "<uuid:notice_id>": str(uuid4()),
         "<int:delivery_id>": "999999999",
         "/areas/<string:code>": "/areas/19789",
         "/offices/<string:code>": "/offices/ubnd-19789",
@@ -152,6 +158,11 @@ def _letter(case: Case, config: Config) -> str:
 def a_report() -> dict[str, Any]:
     return {"id": str(uuid4()), "category": "khac", "description": "Cây đổ.",
             "lat": 16.4675, "lng": 107.5885}  # fmt: skip
+
+
+def a_notice() -> dict[str, Any]:
+    until = (now() + timedelta(hours=6)).isoformat()
+    return {"id": str(uuid4()), "kind": "flood", "text_vi": "Đường ngập.", "ends_at": until}
 
 
 def some_words() -> dict[str, Any]:
@@ -178,6 +189,7 @@ REQUESTS: dict[str, Request] = {
         "json": {"kind": "fcm_token", "address": f"token-{uuid4()}"}
     },
     "PUT /api/v1/photos/<uuid:photo_id>": lambda _: {"data": JPEG},
+    "POST /api/v1/notices": lambda _: {"json": a_notice()},
     "POST /api/v1/reports": lambda _: {"json": a_report()},
     "POST /api/v1/reports/<uuid:report_id>/steps": lambda case: {
         "json": {"id": str(uuid4()), "step": "start"},

@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, validate
 from reports.city.faults import BadFile, Fault, from_messages
 from reports.city.files import read_json
 from reports.city.folder import KnownPlace, places_of
+from reports.city.models import NoticeKind
 from reports.city.schemas import Number, Strict
 
 _words = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
@@ -28,12 +29,23 @@ class CategoryWords(Strict):
     replies = _words
 
 
+class NoticeWords(Strict):
+    """A notice that stands while the demo runs."""
+
+    kind = fields.String(required=True, validate=validate.OneOf([str(kind) for kind in NoticeKind]))
+    vi = fields.String(required=True)
+    en = fields.String(required=True)
+    areas = fields.List(fields.String(), load_default=list)
+    hours = Number(required=True, validate=validate.Range(1, 24 * 30))  # from now
+
+
 class DemoFile(Strict):
     weights = fields.Dict(fields.String(), Number(), required=True)
     streets = fields.Dict(fields.String(), _words, required=True)
     place_notes = _words
     words = fields.Dict(fields.String(), fields.Raw(), required=True)
     categories = fields.Dict(fields.String(), fields.Nested(CategoryWords), required=True)
+    notices = fields.List(fields.Nested(NoticeWords), load_default=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,7 @@ class Material:
     place_notes: list[str]
     words: dict[str, Any]  # what officials and residents say, by occasion
     categories: dict[str, dict[str, Any]]
+    notices: list[dict[str, Any]]  # what the centre knows of already
     places: list[KnownPlace]
 
     def said(self, occasion: str) -> list[str]:
