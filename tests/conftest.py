@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import Connection
 
 from app.config import Config, Environment
@@ -21,6 +22,13 @@ from reports.city import folder
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+CHROMIUM = Path("/usr/bin/chromium")
+#: WebGL by software; nothing in the background that asks the network.
+CHROMIUM_ARGUMENTS = [
+    *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+    *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
+]
 
 
 def needs(present: bool, what: str) -> None:  # noqa: FBT001
@@ -165,3 +173,20 @@ def connection(app: Flask) -> Connection:
     bind = db.engines[None]
     assert isinstance(bind, Connection)
     return bind
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for the whole process: two at once are not possible."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    needs(CHROMIUM.exists(), str(CHROMIUM))
+    path = str(CHROMIUM)
+    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    yield browser
+    browser.close()

@@ -2,21 +2,13 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from waitress.server import create_server
 
-from tests.conftest import needs
 from tests.kernel.conftest import kernel_house
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +20,9 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    needs(CHROMIUM.exists(), "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser.new_page()
-        browser.close()
+def page(chromium: Browser) -> Iterator[Page]:
+    with chromium.new_context() as context:
+        yield context.new_page()
 
 
 def test_the_page_draws_the_operations_offline_and_breaks_no_policy(
