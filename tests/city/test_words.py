@@ -17,6 +17,10 @@ from reports.city.words import fold, speaks_of, tokens
         ("Hỏa hoạn lớn gần chợ", ["114"]),
         ("Trụ điện đổ, có người bị thương", ["115", "19001909"]),
         ("Thanh niên cầm dao đánh nhau", ["113"]),
+        ("My neighbour's house is on fire", ["114"]),
+        ("A man was electrocuted in the flood", ["115", "19001909"]),
+        ("They fight with a knife", ["113"]),
+        ("A street light is out", []),
         ("Xe chạy nhanh quá", []),  # "chạy" is not "cháy"
         ("Nước chảy tràn ra đường", []),
         ("", []),
@@ -35,6 +39,8 @@ def test_danger_offers_the_number_to_call(city: City, words: str, numbers: list[
         ("Cây đổ chắn đường", "cay-xanh"),
         ("Dây điện sà xuống, hở điện", "dien-nguy-hiem"),
         ("CỐNG TẮC, NGẬP NƯỚC", "ngap-nuoc"),
+        ("The street light has been out for a week", "den-duong"),
+        ("A deep pothole near the school", "duong-hong"),
     ],
 )
 def test_words_suggest_their_category_first(city: City, words: str, category: str) -> None:
