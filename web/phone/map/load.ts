@@ -1,0 +1,87 @@
+/** MapLibre, fetched when a map is first shown: 440 kB that the first screen does without. */
+
+import { signal } from "@preact/signals";
+import { boot } from "../core/boot";
+import { prepareTiles } from "./tiles";
+
+export type MapLibre = typeof import("maplibre-gl");
+
+/** Why there is no map here: the phone cannot draw it, or its parts did not come. */
+export class NoMap extends Error {
+  constructor(readonly why: "webgl" | "network") {
+    super(why);
+  }
+}
+
+let loading: Promise<MapLibre> | null = null;
+let drawn: boolean | null = null;
+
+/** Counts how often the colours changed (light, dark): a map is drawn anew in the new ones. */
+export const scheme = signal(0);
+if (typeof matchMedia !== "undefined") {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => scheme.value++);
+}
+
+/** Whether this phone can draw a map at all. */
+export function canDraw(): boolean {
+  if (drawn === null) {
+    const context = document.createElement("canvas").getContext("webgl2");
+    drawn = context !== null;
+    context?.getExtension("WEBGL_lose_context")?.loseContext(); // phones have few of them
+  }
+  return drawn;
+}
+
+/** Whether whoever pays for the bytes asked for few of them. */
+export function savesData(): boolean {
+  const told = (navigator as { connection?: { saveData?: boolean; effectiveType?: string } }).connection;
+  return (
+    told?.saveData === true ||
+    /2g/.test(told?.effectiveType ?? "") ||
+    matchMedia("(prefers-reduced-data: reduce)").matches
+  );
+}
+
+export function calm(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** Throws NoMap. */
+export async function loadMap(): Promise<MapLibre> {
+  if (!canDraw()) throw new NoMap("webgl");
+  loading ??= fetchAll();
+  try {
+    return await loading;
+  } catch {
+    loading = null; // the network may be back at the next try
+    throw new NoMap("network");
+  }
+}
+
+async function fetchAll(): Promise<MapLibre> {
+  const [maplibre] = await Promise.all([import("maplibre-gl"), stylesheet(), letters()]);
+  maplibre.setWorkerUrl(new URL(boot.files["map-worker.js"] ?? "", location.href).href);
+  await prepareTiles(maplibre);
+  return maplibre;
+}
+
+function stylesheet(): Promise<void> {
+  const address = boot.files["map-style.css"] ?? "";
+  document.querySelector(`link[href="${address}"]`)?.remove(); // one that failed before
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = address;
+  return new Promise((done, fail) => {
+    link.onload = () => done();
+    link.onerror = () => fail(new Error("no stylesheet"));
+    document.head.append(link);
+  });
+}
+
+/** Labels are drawn in the page's own letters, which must be there by then; without them in others. */
+async function letters(): Promise<void> {
+  const soon = new Promise<void>((done) => setTimeout(done, 3000));
+  const both = ['600 16px "Be Vietnam Pro"', '400 16px "Be Vietnam Pro"'];
+  const fetched = Promise.all(both.map((font) => document.fonts.load(font, "Aa0 ườngộ")));
+  await Promise.race([fetched.then(() => undefined, () => undefined), soon]);
+}
