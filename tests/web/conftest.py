@@ -1,7 +1,8 @@
-"""A phone in somebody's hand: real Chromium at 390 × 844, and a served city of its own.
+"""Pages: a house with a small build to serve, and a phone in somebody's hand.
 
-`site` is the city, `phone` the browser's context, `page` a page of it that fails the test on any
-complaint of the browser (a broken policy, an exception). `shots` keeps what is seen.
+`site` is a served city, `phone` a real Chromium's context at 390 × 844, `page` a page of it that
+fails the test on any complaint of the browser (a broken policy, an exception). `shots` keeps what
+is seen.
 """
 
 import re
@@ -11,16 +12,74 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from app.config import ROOT
 from app.database import db
 from app.factory import create_app
 from notifications import vapid
 from tests.conftest import config_for, needs, new_database
 from tests.web.site import Site, served
+from tests.web.small import lay_small_build, serve_from
 
-BUILT = Path(__file__).resolve().parents[2] / "web" / "built" / "manifest.json"
-ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
+BUILT = ROOT / "web" / "built"
+VAPID = "enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6eno"
+TILES = "https://tiles.hue.example/{z}/{x}/{y}.png"
+FIREBASE = (
+    '{"apiKey": "k", "projectId": "p", "appId": "1:2:web:3", "messagingSenderId": "2",'
+    ' "vapidKey": "B"}'
+)
+
+
+@pytest.fixture(scope="module")
+def city_url(server_url: str, city_template: str) -> Iterator[str]:
+    with new_database(server_url, city_template, f"{city_template}_pages") as url:
+        yield url
+
+
+@pytest.fixture
+def small_build(tmp_path: Path) -> Path:
+    return lay_small_build(tmp_path / "built")
+
+
+@pytest.fixture
+def house(city_url: str, small_build: Path) -> Iterator[Flask]:
+    """A new app each time: what it has seen of the city, and drawn, is its own."""
+    yield from a_house(city_url, small_build)
+
+
+@pytest.fixture
+def furnished_house(city_url: str, small_build: Path) -> Iterator[Flask]:
+    """One whose operator has set everything that a page may hold."""
+    settings = {"map_tiles": TILES, "map_attribution": "© Huế", "firebase_web": FIREBASE}
+    yield from a_house(city_url, small_build, **settings, vapid_private_key=VAPID)
+
+
+def a_house(url: str, built: Path, **settings: object) -> Iterator[Flask]:
+    app = create_app(config_for(url, **settings))
+    serve_from(app, built)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(house: Flask) -> FlaskClient:
+    return house.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def real_build() -> Path:
+    """What `make install` has built; nothing is made up here."""
+    needs((BUILT / "stamp").is_file(), "web/built (make pages)")
+    return BUILT
+
+
+# A phone -------------------------------------------------------------------------------------
+
+ARTIFACTS = ROOT / "test-artifacts"
 TRUONG_TIEN = {"latitude": 16.4675, "longitude": 107.5885, "accuracy": 8}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -45,7 +104,7 @@ def web_app(
     server_url: str, city_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """The whole house over a city of its own, committed to by many threads."""
-    needs(BUILT.exists(), "web/built (make pages)")
+    needs((BUILT / "manifest.json").exists(), "web/built (make pages)")
     with new_database(server_url, city_template, f"{city_template}_web") as url:
         files = tmp_path_factory.mktemp("files")
         key = vapid.new_private_key()
