@@ -10,7 +10,7 @@ from app.auth import cli as auth_cli
 from app.auth import guards
 from app.auth.guards import Caller
 from app.auth.ports import AuthPorts, init_auth
-from app.auth.senders import sender_for
+from app.auth.senders import mail_sender_for, sender_for
 from app.cli import init_cli
 from app.clock import now
 from app.config import ROOT, Config
@@ -31,7 +31,7 @@ from notifications import devices, leaving
 from notifications.ports import init_notifications
 from reports import api as reports_api
 from reports import duty, identity, notices_cli, ownership, people_cli, permissions, roles_cli
-from reports.api import person
+from reports.api import contacts, person
 from reports.city import cli as city_cli
 from reports.city import snapshot
 from reports.city.demo_accounts import demo_accounts_command
@@ -55,6 +55,7 @@ BLUEPRINTS = (
     *auth_api.blueprints,
     *reports_api.blueprints,
     *person.blueprints,
+    contacts.blueprint,
     *notifications_api.blueprints,
     *leaving.blueprints,
 )
@@ -100,6 +101,7 @@ def _admit(app: Flask, config: Config) -> None:
     ports = AuthPorts(
         directory=identity,
         send_code=sender_for(config),
+        mail_code=mail_sender_for(config),
         join=(identity.take_over, ownership.move_belongings, notified.move_account),
         on_disable=(devices.forget_all,),
         on_sign_out=(devices.forget,),

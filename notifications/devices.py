@@ -94,6 +94,12 @@ def forget_all(account_id: UUID) -> None:
     db.session.execute(delete(Device).where(Device.account_id == account_id))
 
 
+def forget_others(account_id: UUID, kept: UUID) -> None:
+    """Unlink all of an account's devices but this one: whoever holds them is signed out."""
+    others = Device.account_id == account_id, Device.installation_id != kept
+    db.session.execute(delete(Device).where(*others))
+
+
 def checked_address(kind: DeviceKind, address: str | dict[str, Any], config: Config) -> str:
     """The address as it is stored. Raises BadAddress for what cannot be one."""
     if kind is DeviceKind.WEBPUSH:

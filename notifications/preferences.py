@@ -1,6 +1,7 @@
 """What a person wants to hear, by which way, and when not. Without a word from them: push always,
 e-mail to officials who have no device, text messages only to those on call without one, at the
-duty phone that the city has given them.
+duty phone that the city has given them. A resident who gives an e-mail address, or asks for text
+messages, hears that way while no device of theirs takes a push.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,13 @@ from notifications.kinds import Group
 from notifications.models import Choice, Preference, QuietHours, Way
 
 Choices = Mapping[Group, Mapping[Way, Choice]]
+
+#: What a resident hears by a way that they have just opened. Texts cost the city money, so what
+#: nobody waits for does not come by text unless it is chosen.
+OPENED = {
+    Way.EMAIL: (Group.MY_REPORTS, Group.COMMENTS, Group.NEARBY, Group.OTHER),
+    Way.SMS: (Group.MY_REPORTS,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,22 @@ def choose(account_id: UUID, choices: Choices) -> None:
             set_={"choice": statement.excluded.choice},
         )
     )
+
+
+def open_way(account_id: UUID, way: Way) -> None:
+    """A resident can be reached this way from now on: it takes over where no push arrives. What
+    they chose themselves stays."""
+    rows = [
+        {"account_id": account_id, "group": group, "way": way, "choice": Choice.OTHERWISE}
+        for group in OPENED[way]
+    ]
+    db.session.execute(insert(Preference).values(rows).on_conflict_do_nothing())
+
+
+def close_way(account_id: UUID, way: Way) -> None:
+    """Nobody is at the end of this way any more: the choices for it go too."""
+    theirs = Preference.account_id == account_id, Preference.way == way
+    db.session.execute(delete(Preference).where(*theirs))
 
 
 def keep_quiet(account_id: UUID, hours: Hours | None) -> None:

@@ -1,17 +1,25 @@
-"""`flask people …`: erasing at a person's request, and again after an old backup was restored."""
+"""`flask people …`: erasing at a person's request, and again after an old backup was restored; a
+new number for somebody who lost their phone.
+"""
 
 from uuid import UUID
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from app.auth import phones
 from app.auth.models import Account, AuditEntry
 from app.clock import now
+from app.config import Config
 from app.database import db
+from app.errors import NotFound
+from reports import identity, own_contacts
+from reports.city import snapshot
 from reports.erasure import ERASED, erase
 
-people = AppGroup("people", help="Erase people, and list whom the log says were erased.")
+people = AppGroup("people", help="Erase people, list the erased, change a lost number.")
 commands = [people]
 
 
@@ -39,3 +47,45 @@ def list_erased() -> None:
     )
     for subject in subjects:
         click.echo(subject.removeprefix("account:"))
+
+
+class NobodyHasIt(NotFound):
+    code = "nobody-has-it"
+    vi = "Không có tài khoản nào với mã hoặc số này."
+    en = "No account has this id or this number."
+
+
+@people.command("change-phone")
+@click.argument("account_or_number")
+@click.argument("new_number")
+@click.option("--reason", required=True, help="How it was made sure who asks. Kept in the log.")
+def change_phone(account_or_number: str, new_number: str, reason: str) -> None:
+    """Give whoever has ACCOUNT_OR_NUMBER (an account's id, or their old number) the NEW_NUMBER.
+
+    For somebody who lost their phone and has shown who they are. Signs them out everywhere; the old
+    number is told by text message.
+    """
+    if not reason.strip():
+        raise click.BadParameter("must say something", param_hint="--reason")
+    account_id, phone = _account_id(account_or_number), _number(new_number)
+    letter = own_contacts.replace_phone(
+        account_id, phone, city=snapshot.current(), reason=reason.strip(), at=now()
+    )
+    db.session.commit()
+    own_contacts.tell_old_number(letter)
+    click.echo(f"{account_id} signs in with {phones.masked(phone)} from now on.")
+
+
+def _account_id(text: str) -> UUID:
+    try:
+        found: UUID | None = UUID(text)
+    except ValueError:
+        found = identity.account_of_phone(_number(text))
+    if found is None or db.session.get(Account, found) is None:
+        raise NobodyHasIt
+    return found
+
+
+def _number(text: str) -> str:
+    config: Config = current_app.extensions["xom.config"]
+    return phones.normalised(text, region=config.phone_region, countries=config.phone_countries)

@@ -46,8 +46,8 @@ class CodeUsedUp(Invalid):
 
 class NoLiveCode(Invalid):
     code = "no-live-code"
-    vi = "Số này không có mã nào còn hiệu lực. Hãy xin mã mới."
-    en = "There is no valid code for this number. Ask for a new one."
+    vi = "Không có mã nào còn hiệu lực. Hãy xin mã mới."
+    en = "There is no valid code. Ask for a new one."
     field = "code"
 
 
@@ -91,6 +91,15 @@ class NotAnEmail(Invalid):
     code = "not-an-email"
     vi = "Đây không phải địa chỉ email."
     en = "This is not an e-mail address."
+    field = "email"
+
+
+class AddressRefused(Invalid):
+    """The mail server will not bring anything there, now or later."""
+
+    code = "address-refused"
+    vi = "Máy chủ thư không nhận địa chỉ này. Xem lại có gõ nhầm không."
+    en = "The mail server does not take this address. See whether it is spelled right."
     field = "email"
 
 

@@ -1,7 +1,7 @@
-"""One-time codes by text message: six digits, ten minutes, one use, five tries.
+"""One-time codes by text message or e-mail: six digits, ten minutes, one use, five tries.
 
-The newest five codes of a number all work, since messages arrive late and out of order; a wrong
-try counts against each of them, and one use uses them all.
+The newest five codes of a number or address all work, since messages arrive late and out of order;
+a wrong try counts against each of them, and one use uses them all.
 """
 
 import hmac
@@ -39,44 +39,46 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A text on its way to a phone; sent after the commit, outside any transaction."""
+    """A text on its way to a phone or an e-mail address; sent after the commit, outside any
+    transaction."""
 
     recipient: str
     text: str
 
 
 def write_code(
-    phone: str, address: str | None, *, locale: str = "vi", at: datetime | None = None
+    recipient: str, address: str | None, *, locale: str = "vi", at: datetime | None = None
 ) -> Letter:
-    """Make a code for a number (E.164); raises TooManyCodes. Says nothing of who has the number."""
+    """Make a code for a number (E.164) or an e-mail address; raises TooManyCodes. Says nothing of
+    who has it. `address` is the network address that asks."""
     at = at or now()
     _bound_by_address(address, at)
-    recipient = _recipient(phone)
-    _bound_by_phone(recipient, at)
+    whom = _recipient(recipient)
+    _bound_by_recipient(whom, at)
     code = f"{secrets.randbelow(10**6):06}"
-    row = OneTimeCode(id=uuid4(), recipient=recipient, created_at=at, expires_at=at + LIFETIME)
+    row = OneTimeCode(id=uuid4(), recipient=whom, created_at=at, expires_at=at + LIFETIME)
     row.code_hmac = _fingerprint(row.id.bytes, code)
     db.session.add(row)
     db.session.flush()
-    return Letter(phone, _TEXTS[locale].format(code=code))
+    return Letter(recipient, _TEXTS[locale].format(code=code))
 
 
-def use_code(phone: str, code: str, *, at: datetime | None = None) -> None:
+def use_code(recipient: str, code: str, *, at: datetime | None = None) -> None:
     """Use a code up, in the caller's transaction; raises WrongCode, CodeUsedUp or NoLiveCode.
 
     The try itself counts at once, whatever becomes of the transaction.
     """
-    at, recipient = at or now(), _recipient(phone)
-    tried = _count_try(recipient, at)
+    at, whom = at or now(), _recipient(recipient)
+    tried = _count_try(whom, at)
     if not tried:
-        raise CodeUsedUp if _was_tried_out(recipient, at) else NoLiveCode
+        raise CodeUsedUp if _was_tried_out(whom, at) else NoLiveCode
     right = [row.id for row in tried if _is_right(row, code)]
     if not right:
         left = TRIES - min(row.tries for row in tried)
         raise WrongCode(tries_left=left) if left else CodeUsedUp
     used = db.session.scalars(
         update(OneTimeCode)
-        .where(OneTimeCode.recipient == recipient, OneTimeCode.used_at.is_(None))
+        .where(OneTimeCode.recipient == whom, OneTimeCode.used_at.is_(None))
         .values(used_at=at)
         .returning(OneTimeCode.id)
     )
@@ -85,7 +87,7 @@ def use_code(phone: str, code: str, *, at: datetime | None = None) -> None:
 
 
 def _count_try(recipient: bytes, at: datetime) -> Sequence[Row[UUID, bytes, int]]:
-    """Count one try against every live code of a number, at once and atomically."""
+    """Count one try against every live code of a recipient, at once and atomically."""
     live = select(OneTimeCode.id).where(_is_live(recipient, at))
     counted = (
         update(OneTimeCode)
@@ -126,8 +128,8 @@ def _bound_by_address(address: str | None, at: datetime) -> None:
             raise _too_many(wait)
 
 
-def _bound_by_phone(recipient: bytes, at: datetime) -> None:
-    """At most five live codes and ten a day; requests for one number wait for each other."""
+def _bound_by_recipient(recipient: bytes, at: datetime) -> None:
+    """At most five live codes and ten a day; requests for one of them wait for each other."""
     lock = int.from_bytes(recipient[:8], signed=True)
     db.session.execute(select(func.pg_advisory_xact_lock(lock)))
     today = db.session.scalars(
@@ -147,8 +149,8 @@ def _too_many(wait: float) -> TooManyCodes:
     return TooManyCodes(retry_after=seconds, minutes=-(-seconds // 60))
 
 
-def _recipient(phone: str) -> bytes:
-    return hmac.digest(session_key("code recipient"), phone.encode(), "sha256")
+def _recipient(recipient: str) -> bytes:
+    return hmac.digest(session_key("code recipient"), recipient.lower().encode(), "sha256")
 
 
 def _fingerprint(row: bytes, code: str) -> bytes:

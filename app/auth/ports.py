@@ -22,7 +22,8 @@ class Directory(Protocol):
 
 
 class CodeSender(Protocol):
-    """Brings a text to a phone. Called outside any transaction; raises CodeNotSent."""
+    """Brings a text to a phone or an address. Called outside any transaction; raises CodeNotSent,
+    for an e-mail address AddressRefused too."""
 
     def send(self, recipient: str, text: str) -> None: ...
 
@@ -38,7 +39,8 @@ class FirebaseUser:
 @dataclass(frozen=True, kw_only=True)
 class AuthPorts:
     directory: Directory
-    send_code: CodeSender
+    send_code: CodeSender  # to phones
+    mail_code: CodeSender | None = None  # to e-mail addresses; None: this city sends no mail
     #: Each moves one thing that a guest had to the account it signed in to: (guest, account).
     join: tuple[Callable[[UUID, UUID], None], ...] = ()
     #: Each forgets one thing of an account that is disabled, such as its devices.

@@ -1,4 +1,4 @@
-"""How a sign-in code leaves the house: into the log, by a mail-to-text or an HTTP gateway.
+"""How a code leaves the house: into the log, by a mail-to-text or an HTTP gateway, in a letter.
 
 Each is called outside any transaction and raises CodeNotSent when the provider does not take it.
 """
@@ -13,7 +13,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import structlog
 
-from app.auth.errors import CodeNotSent
+from app.auth.errors import AddressRefused, CodeNotSent
 from app.auth.ports import CodeSender
 from app.config import Config, UnsafeConfig
 from app.mail import connected, mail_server
@@ -32,6 +32,11 @@ def sender_for(config: Config) -> CodeSender:
     if config.otp_sender == "email":
         return MailSender(config.smtp_url, config.mail_from, config.otp_mail_domain)
     raise UnsafeConfig("XOM_OTP_SENDER must be console, sms or email.")
+
+
+def mail_sender_for(config: Config) -> CodeSender | None:
+    """What brings a code to an e-mail address; None where this city sends no mail."""
+    return LetterSender(config.smtp_url, config.mail_from) if config.smtp_url else None
 
 
 class ConsoleSender:
@@ -81,24 +86,42 @@ class _NoRedirect(HTTPRedirectHandler):
 _opener = build_opener(_NoRedirect)
 
 
+class LetterSender:
+    """A code in a letter to somebody's own address."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        mail_server(url)
+        self._url, self._sender = url, sender
+
+    def send(self, recipient: str, text: str) -> None:
+        letter = EmailMessage()
+        letter["From"], letter["To"] = self._sender, recipient
+        letter["Subject"] = "Xóm"
+        letter["Auto-Submitted"] = "auto-generated"
+        letter.set_content(text)
+        try:
+            with connected(self._url) as server:
+                server.send_message(letter)
+        except smtplib.SMTPRecipientsRefused as error:
+            if all(code >= 500 for code, _ in error.recipients.values()):
+                raise AddressRefused from error
+            raise _not_sent("email", error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise _not_sent("email", error) from error
+
+
 class MailSender:
     """A gateway that turns mail to NUMBER@domain into a text message."""
 
     def __init__(self, url: str, sender: str, domain: str) -> None:
         if not url or not domain:
             raise UnsafeConfig("XOM_OTP_SENDER=email needs XOM_SMTP_URL and XOM_OTP_MAIL_DOMAIN.")
-        mail_server(url)
-        self._url, self._sender, self._domain = url, sender, domain
+        self._letters, self._domain = LetterSender(url, sender), domain
 
     def send(self, recipient: str, text: str) -> None:
-        letter = EmailMessage()
-        letter["From"], letter["To"] = self._sender, f"{recipient.lstrip('+')}@{self._domain}"
-        letter["Subject"] = "Xóm"
-        letter.set_content(text)
         try:
-            with connected(self._url) as server:
-                server.send_message(letter)
-        except (smtplib.SMTPException, OSError) as error:
+            self._letters.send(f"{recipient.lstrip('+')}@{self._domain}", text)
+        except AddressRefused as error:
             raise _not_sent("email", error) from error
 
 

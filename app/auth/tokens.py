@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 
 from app.auth import demo
 from app.auth.models import Account, AccountKind, Token
@@ -103,6 +103,12 @@ def revoke(digest: bytes, *, at: datetime | None = None) -> None:
 def revoke_all(account_id: UUID, *, at: datetime | None = None) -> None:
     """Kill every token of an account: dead at the next request."""
     _revoke(Token.account_id == account_id, at or now())
+
+
+def revoke_others(caller: Caller, *, at: datetime | None = None) -> None:
+    """Kill every token of the caller's account but the one of this request."""
+    others = Token.account_id == caller.account_id, Token.sha256 != caller.token_sha256
+    _revoke(and_(*others), at or now())
 
 
 def _revoke(which: ColumnElement[bool], at: datetime) -> None:

@@ -15,7 +15,7 @@ from app.limits import by_account, limit
 from app.locale import LOCALES
 from app.openapi import Blueprint, Schema, Text
 from app.schemas import YesNo
-from reports import identity, roles
+from reports import identity, own_contacts, roles
 from reports.erasure import erase
 from reports.own_data import export_person
 
@@ -52,7 +52,7 @@ class MeIn(Schema):
 @blueprint.response(200, MeOut)
 def me() -> dict[str, Any]:
     """Who I am here; an official's roles too."""
-    return _told(db.session.get_one(Account, current().account_id))
+    return told(db.session.get_one(Account, current().account_id))
 
 
 @blueprint.patch("")
@@ -68,9 +68,9 @@ def change(wish: dict[str, Any]) -> dict[str, Any]:
     if "name" in wish:
         identity.rename(account, wish["name"])
     if "sms" in wish:
-        identity.consent_to_sms(account.id, wanted=wish["sms"], at=now())
+        own_contacts.want_texts(account, wanted=wish["sms"], at=now())
     db.session.commit()
-    return _told(account)
+    return told(account)
 
 
 @blueprint.get("/export")
@@ -95,7 +95,8 @@ def forget_me() -> None:
     db.session.commit()
 
 
-def _told(account: Account) -> dict[str, Any]:
+def told(account: Account) -> dict[str, Any]:
+    """The caller, as MeOut shows them."""
     person = identity.own(account.id)
     held = roles.held_by(account.id, now())
     return {

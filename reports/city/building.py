@@ -100,7 +100,9 @@ def _profile(row: Any) -> Profile:
         timezone=row["timezone"],
         holidays=row["holidays"],
         near_metres=row["near_metres"],
-        hotlines=tuple(Hotline(**{**line, "words": tuple(line["words"])}) for line in lines),
+        hotlines=tuple(
+            Hotline(**{**line, "words": tuple(line.get("words", ()))}) for line in lines
+        ),
         area_kinds=settings.get("area_kinds", {}),
         settings=settings,
     )

@@ -14,6 +14,7 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from shapely import Point, total_bounds
 from sqlalchemy import select
 
 from app.clock import now
@@ -64,6 +65,22 @@ class City:
         """By language: what categories, areas and offices are called."""
         every = (self.categories_by_id, self.area_by_id, self.offices_by_id)
         return {locale: names_in(locale, *every) for locale in LOCALES}
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of all areas, in degrees."""
+        drawn = self.facts.boundaries
+        shapes = [drawn.get(code) or Point(a.lng, a.lat) for code, a in self.area_by_code.items()]
+        west, south, east, north = (round(float(side), 6) for side in total_bounds(shapes))
+        return west, south, east, north
+
+    @property
+    def own_line(self) -> Hotline | None:
+        """The number to call for whatever it is: the city's marked line, else its centre's."""
+        marked = next((line for line in self.profile.hotlines if line.own), None)
+        if marked or not self.centre.phone:
+            return marked
+        return Hotline(self.centre.phone, self.centre.name_vi, self.centre.name_en, own=True)
 
     def category(self, code: str, at: datetime | None = None) -> Category | None:
         """The category of that code, or the successor of a retired one: then its code differs.

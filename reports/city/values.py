@@ -96,6 +96,7 @@ class Hotline:
     vi: str
     en: str
     words: tuple[str, ...] = ()
+    own: bool = False  # the city's own line
 
 
 @dataclass(frozen=True, slots=True)

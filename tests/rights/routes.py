@@ -60,6 +60,10 @@ DELETE /api/v1/auth/token                    | 401 anybody / 204 rest
 GET /api/v1/me                               | 401 anybody / 200 rest
 PATCH /api/v1/me                             | 401 anybody / 200 rest
 DELETE /api/v1/me                            | 401 anybody / 204 residents / 403 rest
+PUT /api/v1/me/phone                         | 401 anybody / 422 other supporter merged / 403 rest
+POST /api/v1/me/email                        | 401 anybody / 403 rest
+PUT /api/v1/me/email                         | 401 anybody / 403 rest
+DELETE /api/v1/me/email                      | 401 anybody / 204 residents / 403 rest
 GET /api/v1/me/export                        | 401 anybody / 200 rest
 GET /api/v1/me/reports                       | 401 anybody / 200 rest
 GET /api/v1/me/supported                     | 401 anybody / 200 rest
@@ -182,6 +186,9 @@ REQUESTS: dict[str, Request] = {
     "POST /api/v1/auth/firebase": lambda _: {"json": {"id_token": "x"}},
     "POST /api/v1/auth/password": lambda _: {"json": {"email": "a@hue.vn", "password": "?"}},
     "PATCH /api/v1/me": lambda _: {"json": {"sms": False}},
+    "PUT /api/v1/me/phone": lambda _: {"json": {"phone": "0905123456", "code": "1"}},
+    "POST /api/v1/me/email": lambda _: {"json": {"email": "lan@example.vn"}},
+    "PUT /api/v1/me/email": lambda _: {"json": {"email": "lan@example.vn", "code": "1"}},
     "POST /api/v1/me/messages/read": lambda _: {"json": {"ids": [str(uuid4())]}},
     "PUT /api/v1/me/preferences": lambda _: {"json": {"quiet_hours": None}},
     "PUT /api/v1/me/subscriptions/<uuid:subscription_id>": lambda _: {"json": {"area": "19789"}},
