@@ -41,6 +41,7 @@ class Point(UserDefinedType[str]):
 
 _OPEN = text("status in ('submitted','accepted','in_progress','waiting','returned')")
 _SHOWN = text("shown")
+_SHOWN_OPEN = text(f"shown and {_OPEN.text}")
 
 
 class Report(Base):
@@ -66,6 +67,14 @@ class Report(Base):
             postgresql_using="gist",
             postgresql_include=["submitted_at", "id"],
             postgresql_where=_SHOWN,
+        ),
+        # What is open is what maps show first, and a small part of all.
+        Index(
+            "ix_report_open_spot",
+            "spot",
+            postgresql_using="gist",
+            postgresql_include=["submitted_at"],
+            postgresql_where=_SHOWN_OPEN,
         ),
         Index(
             "ix_report_words",

@@ -6,7 +6,7 @@ boundaries come from is `reports.city`'s. A point is always (latitude, longitude
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import cos, hypot, log, pi, radians, tan
+from math import atan, cos, degrees, exp, hypot, log, pi, radians, tan
 from typing import Any
 
 import numpy
@@ -174,6 +174,12 @@ def to_mercator(lat: float, lng: float) -> tuple[float, float]:
     x = MERCATOR_RADIUS_M * radians(lng)
     y = MERCATOR_RADIUS_M * log(tan(pi / 4 + radians(held) / 2))
     return x, y
+
+
+def from_mercator(x: float, y: float) -> LatLng:
+    """The point of these Web-Mercator metres."""
+    lat = 2 * atan(exp(y / MERCATOR_RADIUS_M)) - pi / 2
+    return degrees(lat), degrees(x / MERCATOR_RADIUS_M)
 
 
 def _prepare(boundaries: list[BaseGeometry]) -> None:

@@ -1,4 +1,5 @@
-"""The first photo of a report in the report's own row, so that lists need not look for it.
+"""The first photo of a report in the report's own row, so that lists need not look for it; where
+open reports lie, for maps.
 
 The code before it goes on: the column may be null. What that code stores meanwhile has no cover;
 FILL, run again, gives it one.
@@ -9,6 +10,8 @@ from alembic import op
 
 revision = "0004"
 down_revision = "0003"
+
+OPEN = "status in ('submitted','accepted','in_progress','waiting','returned')"
 
 FILL = """
 update report set cover = first.cover
@@ -26,7 +29,16 @@ update report set cover = first.cover
 def upgrade() -> None:
     op.add_column("report", sa.Column("cover", sa.Text(), nullable=True))
     op.execute(FILL)
+    op.create_index(
+        "ix_report_open_spot",
+        "report",
+        ["spot"],
+        postgresql_using="gist",
+        postgresql_include=["submitted_at"],
+        postgresql_where=sa.text(f"shown and {OPEN}"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_report_open_spot", "report")
     op.drop_column("report", "cover")

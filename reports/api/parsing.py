@@ -85,8 +85,11 @@ def day_start(day: date | None, city: City) -> datetime | None:
 
 
 def box_from(text: str | None) -> tuple[float, float, float, float] | None:
-    if text is None:
-        return None
+    return None if text is None else box_of(text)
+
+
+def box_of(text: str) -> tuple[float, float, float, float]:
+    """A box of west,south,east,north in degrees."""
     west, south, east, north = _numbers(text, 4, BadBox())
     # Beyond 85 degrees Web Mercator ends.
     if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):

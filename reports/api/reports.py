@@ -25,6 +25,7 @@ from reports.intake import Submitted
 from reports.models import Report
 from reports.pages import Rows
 from reports.permissions import viewer_of
+from reports.pins import pins
 from reports.places import distances_from
 from reports.presenting import View
 from reports.submissions import Submission
@@ -86,6 +87,22 @@ def list_reports(query: dict[str, Any]) -> Response:
         rows = queries.newest(filters, limit=limit_, after=after)
     following = _cursor(rows[limit_ - 1]) if len(rows) > limit_ else None
     return _listed(_cards(rows[:limit_]), following, query["format"])
+
+
+@blueprint.get("/reports/points")
+@anyone
+@limit("240 per minute", by=by_address)
+@blueprint.arguments(schemas.PinsIn, location="query")
+@blueprint.response(200, schemas.PinsOut)
+def read_points(query: dict[str, Any]) -> Response:
+    """Public reports of a box for a map: a short row each, or clusters where there are more than
+    `limit`. Points are as of now, so that what was hidden is gone at once."""
+    city = snapshot.current()
+    box, filters = parsing.box_of(query["bbox"]), parsing.filters_from(query, city)
+    found = pins(box, filters, city.categories_by_id, most=query["limit"])
+    told = {"points": found.points, "clusters": found.clusters, "total": found.total}
+    body = orjson.dumps(told)
+    return conditional(json_answer(body), etag_for(city.version, body))
 
 
 @blueprint.get("/reports/similar")

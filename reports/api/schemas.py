@@ -10,6 +10,7 @@ from app.schemas import Whole, YesNo
 from reports.api.inner import InnerOut
 from reports.api.named import NamedOut, OfficeNameOut
 from reports.orders import StepOrder
+from reports.pins import MOST_POINTS
 from reports.statuses import STEPS, Identity, Outcome, Rejection, Status
 from reports.submissions import Submission
 
@@ -125,6 +126,30 @@ class ListIn(PageIn):
         load_default=None, data_key="to", metadata={"description": "First day no longer meant"}
     )
     format = fields.String(load_default="json", validate=validate.OneOf(["json", "geojson"]))
+
+
+class PinsIn(Schema):
+    """Narrowing the map."""
+
+    bbox = fields.String(
+        required=True,
+        validate=validate.Length(max=100),
+        metadata={"description": "west,south,east,north in degrees"},
+    )
+    category = fields.String(load_default=None, validate=CODE)
+    status = fields.String(
+        load_default=None,
+        validate=validate.Length(max=120),
+        metadata={"description": "One or more statuses with commas between, or `open`"},
+    )
+    area = fields.String(load_default=None, validate=CODE)
+    since = fields.Date(load_default=None, data_key="from")
+    until = fields.Date(load_default=None, data_key="to")
+    limit = fields.Integer(
+        load_default=MOST_POINTS,
+        validate=validate.Range(1, MOST_POINTS),
+        metadata={"description": "So many points at most; above, clusters"},
+    )
 
 
 class QueueIn(PageIn):
@@ -261,6 +286,21 @@ class MyCardOut(CardOut):
 
 class MyCardsOut(CardsOut):
     items = fields.List(fields.Nested(MyCardOut))
+
+
+class PinsOut(Schema):
+    """Either points or clusters; rows instead of objects, since there are thousands."""
+
+    points = fields.List(
+        fields.List(fields.Raw()),
+        metadata={"description": "lng, lat, id, status, category, urgent (0 or 1), sent (seconds"
+                                 " since 1970)"},
+    )  # fmt: skip
+    clusters = fields.List(
+        fields.List(fields.Float()),
+        metadata={"description": "lng, lat, how many, west, south, east, north"},
+    )
+    total = fields.Integer()
 
 
 class QueueCardOut(CardOut):

@@ -35,6 +35,7 @@ REASONS = {
     "POST /api/v1/reports/{report_id}/reporter": "invalid",  # a reason of five control characters
     "GET /api/v1/areas": "outside-city",
     "GET /api/v1/reports": f"{LISTS} bad-bbox bad-point not-together",
+    "GET /api/v1/reports/points": "unknown-category unknown-area unknown-status bad-bbox",
     "GET /api/v1/reports/similar": "unknown-category",
     "GET /api/v1/heatmap": f"{LISTS} bad-bbox",
     "GET /api/v1/queue": f"{LISTS} unknown-office",

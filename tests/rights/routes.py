@@ -83,6 +83,7 @@ GET /api/v1/photos/<uuid:photo_id>-400.jpg   | 200 all
 
 POST /api/v1/reports                         | 401 anybody / 201 rest
 GET /api/v1/reports                          | 200 all
+GET /api/v1/reports/points                   | 200 all
 GET /api/v1/reports/similar                  | 200 all
 GET /api/v1/reports/<string:named>           | 200 all
 GET /api/v1/reports/<string:named>/timeline  | 200 all
@@ -179,6 +180,7 @@ REQUESTS: dict[str, Request] = {
     "GET /api/v1/reports/similar": lambda _: {
         "query_string": {"lat": 16.4675, "lng": 107.5885, "category": "khac"}
     },
+    "GET /api/v1/reports/points": lambda _: {"query_string": {"bbox": "107,16,108,17"}},
     "POST /api/v1/categories/suggest": lambda _: {"json": {"text": "đèn đường hỏng"}},
     "POST /api/v1/auth/guest": lambda _: {"json": {}},
     "POST /api/v1/auth/otp": lambda _: {"json": {"phone": "0905123456"}},

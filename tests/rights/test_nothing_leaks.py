@@ -146,6 +146,9 @@ def readings(story: Story) -> Iterator[str]:
                 "&area=19789", "&q=Chuyen", "&category=khac", "&category=thu-tuc",
                 "&category=thai-do"]  # fmt: skip
     for more in narrowed:
+        if "&q=" not in more:
+            yield f"/api/v1/reports/points?bbox=107,16,108,17{more}"
+            yield f"/api/v1/reports/points?bbox=107,16,108,17&limit=1{more}"
         for form in ("json", "geojson"):
             yield f"/api/v1/reports?limit=100&format={form}{more}"
             yield f"/api/v1/reports?near={lat},{lng}&radius=20000&format={form}{more}"
