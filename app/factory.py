@@ -27,6 +27,7 @@ from app.storage import init_storage
 from app.worker import worker_command
 from notifications import accounts as notified
 from notifications import api as notifications_api
+from notifications import cli as notifications_cli
 from notifications import devices, leaving
 from notifications.ports import init_notifications
 from reports import api as reports_api
@@ -47,6 +48,7 @@ COMMANDS = (
     *people_cli.commands,
     *notices_cli.commands,
     *city_cli.commands,
+    *notifications_cli.commands,
     duty.commands,
     worker_command,
     demo_accounts_command,

@@ -3,6 +3,7 @@ half, the worker signs with the private one.
 """
 
 import base64
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -16,6 +17,7 @@ def new_private_key() -> str:
     return _base64(value.to_bytes(32, "big"))
 
 
+@lru_cache(maxsize=4)
 def public_key(private_key: str) -> str:
     """What a browser's `applicationServerKey` takes. Raises ValueError for what is no key."""
     raw = base64.urlsafe_b64decode(private_key + "=" * (-len(private_key) % 4))

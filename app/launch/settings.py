@@ -9,6 +9,8 @@ from pathlib import Path
 from app.launch.folder import saved_secrets
 from app.launch.talk import Stop
 
+#: Whom push services may write to, with the key of `saved_secrets`. Apple's takes no localhost.
+PUSH_SUBJECT = "mailto:demo@xom.example"
 #: Left behind by other work in the same terminal; they would change what is started here.
 MISLEADING = ("FLASK_APP", "FLASK_DEBUG", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 
@@ -19,6 +21,7 @@ def settings(var: Path, database_url: str, address: str) -> dict[str, str]:
     defaults = {
         **saved_secrets(var / "secrets.json"),
         "XOM_BASE_URL": address,
+        "XOM_VAPID_SUBJECT": PUSH_SUBJECT,
         "XOM_LOG_JSON": "false",
     }
     fixed = {"XOM_ENV": "demo", "DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}

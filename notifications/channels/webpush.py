@@ -82,10 +82,11 @@ def topic_of(letter: Letter) -> str:
 
 
 def _payload(letter: Letter) -> str:
-    """What the page's service worker shows; `tag` makes a repeat replace the first."""
+    """What the page's service worker shows; `tag` makes a repeat replace the first. `id` is that of
+    the message in the inbox, `lang` the language of its words."""
     return json.dumps(
         {
-            "message_id": str(letter.message_id),
+            "id": str(letter.message_id),
             "tag": str(letter.message_id),
             "title": letter.title,
             "body": letter.body,
@@ -94,6 +95,7 @@ def _payload(letter: Letter) -> str:
             "path": letter.path,
             "at": letter.at.isoformat(),
             "urgent": letter.urgent,
+            "lang": letter.locale,
         },
         ensure_ascii=False,
         separators=(",", ":"),

@@ -3,20 +3,21 @@
 from typing import Any
 
 import orjson
-from flask import Response
+from flask import Response, current_app
 
 from app.auth.guards import anyone
 from app.errors import NotFound
 from app.http import conditional, etag_for, json_answer
 from app.limits import limit
-from app.locale import current_locale
+from app.locale import in_words
 from app.openapi import Blueprint
 from reports import queries
 from reports.api import schemas
+from reports.api.about import about, hotline_told, office_told
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
-from reports.city.values import Area, Category, Hotline, Office
+from reports.city.values import Area, Category
 from reports.errors import UnknownArea
 
 blueprint = Blueprint("city", __name__, url_prefix="/api/v1", description="The city's own facts")
@@ -27,18 +28,10 @@ PUBLIC = "public, max-age=60"
 @anyone
 @blueprint.response(200)
 def read_city() -> Response:
-    """Names, time zone, and the numbers to call in danger: kept on the phone for bad days."""
+    """Names, bounds, numbers to call, who answers for people's data, and by which ways this city
+    tells its news: kept on the phone for bad days."""
     city = snapshot.current()
-    hotlines = [_hotline(line) for line in city.profile.hotlines]
-    return _public(
-        city,
-        {
-            "name": _said(city.profile.name_vi, city.profile.name_en),
-            "timezone": city.profile.timezone,
-            "hotlines": hotlines,
-            "centre": _office(city.centre),
-        },
-    )
+    return _public(city, about(city, current_app.extensions["xom.config"]))
 
 
 @blueprint.get("/categories")
@@ -62,7 +55,7 @@ def suggest(said: dict[str, Any]) -> Response:
     return json_answer(
         {
             "items": [_category(category) for category in city.suggest_categories(said["text"])],
-            "hotlines": [_hotline(line) for line in city.danger_in(said["text"])],
+            "hotlines": [hotline_told(line) for line in city.danger_in(said["text"])],
         }
     )
 
@@ -113,7 +106,7 @@ def read_office(code: str) -> Response:
     office = city.office(code)
     if office is None:
         raise NotFound
-    return _public(city, _office(office))
+    return _public(city, office_told(office))
 
 
 def _public(city: City, body: Plain) -> Response:
@@ -121,23 +114,11 @@ def _public(city: City, body: Plain) -> Response:
     return conditional(json_answer(raw), etag_for(city.version, raw), cache=PUBLIC)
 
 
-def _said(vi: str, en: str) -> str:
-    return vi if current_locale() == "vi" else en
-
-
-def _hotline(line: Hotline) -> Plain:
-    return {
-        "name": _said(line.vi, line.en),
-        "number": line.number,
-        "words": list(line.words),
-    }
-
-
 def _category(category: Category) -> Plain:
     return {
         "code": category.code,
-        "name": _said(category.name_vi, category.name_en),
-        "help": _said(category.help_vi, category.help_en),
+        "name": in_words(category.name_vi, category.name_en),
+        "help": in_words(category.help_vi, category.help_en),
         "group": category.group,
         "icon": category.icon,
         "keywords": list(category.keywords),
@@ -146,6 +127,8 @@ def _category(category: Category) -> Plain:
         "deadline_hours": category.deadline_hours,
         "urgent": category.urgent,
         "private": category.private,
+        "evidence": category.evidence,
+        "position": category.position,
         "legal_channel": category.legal_channel,
     }
 
@@ -153,13 +136,14 @@ def _category(category: Category) -> Plain:
 def _question(question: Plain) -> Plain:
     return {
         "code": question["code"],
-        "text": _said(question["text_vi"], question["text_en"]),
+        "text": in_words(question["text_vi"], question["text_en"]),
         "kind": question["kind"],
+        "urgent": bool(question.get("urgent")),
         "required": bool(question.get("required")),
         "options": [
             {
                 "code": option["code"],
-                "name": _said(option["vi"], option["en"]),
+                "name": in_words(option["vi"], option["en"]),
                 "urgent": bool(option.get("urgent")),
             }
             for option in question.get("options", ())
@@ -170,7 +154,7 @@ def _question(question: Plain) -> Plain:
 def _area(area: Area) -> Plain:
     return {
         "code": area.code,
-        "name": _said(area.name_vi, area.name_en),
+        "name": in_words(area.name_vi, area.name_en),
         "other_names": list(area.other_names),
         "kind": area.kind,
         "lat": area.lat,
@@ -178,17 +162,4 @@ def _area(area: Area) -> Plain:
         "population": area.population,
         "seat": area.seat,
         "approximate": area.approximate,
-    }
-
-
-def _office(office: Office) -> Plain:
-    return {
-        "id": office.code,
-        "name": _said(office.name_vi, office.name_en),
-        "kind": office.kind,
-        "parent": office.parent_code,
-        "area": office.area_code,
-        "phone": office.phone,
-        "email": office.email,
-        "address": office.address,
     }

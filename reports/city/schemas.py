@@ -272,11 +272,32 @@ class Names(Strict):
     en = text(120, required=True)
 
 
-class Hotline(Strict):
+class Hotline(Lean):
     number = text(30, required=True)
     vi = text(120, required=True)
     en = text(120, required=True)
     words = fields.List(text(60), load_default=list)
+    own = flag()  # the city's own line
+
+
+class Privacy(Strict):
+    """Who answers for what is known of people; what is left out is the centre's."""
+
+    controller_vi = text(200)
+    controller_en = text(200)
+    address = text(400)
+    phone = text(30)
+    email = text(254)
+    retention_vi = text(600)
+    retention_en = text(600)
+
+    @validates_schema
+    def _in_both_languages(self, data: dict[str, Any], **_: Any) -> None:
+        for name in ("controller", "retention"):
+            if (f"{name}_vi" in data) != (f"{name}_en" in data):
+                raise ValidationError(
+                    "cần cả tiếng Việt và tiếng Anh. | needs both languages.", f"{name}_vi"
+                )
 
 
 class CommitteePattern(Strict):
@@ -298,7 +319,16 @@ class Settings(Strict):
     groups = fields.Dict(fields.String(validate=_code(40)), fields.Nested(Names), required=True)
     committee = fields.Nested(CommitteePattern, required=True)
     hotlines = fields.List(fields.Nested(Hotline), load_default=list)
+    privacy = fields.Nested(Privacy)
     short_name = text(60)
+
+    @validates_schema
+    def _one_own_line(self, data: dict[str, Any], **_: Any) -> None:
+        if sum(bool(line.get("own")) for line in data.get("hotlines", [])) > 1:
+            raise ValidationError(
+                "thành phố chỉ có một đường dây riêng (own). | only one line is the city's own.",
+                "hotlines",
+            )
 
 
 class CityRow(Strict):

@@ -21,7 +21,8 @@ from app.embedded.server import free_port
 from app.launch.story import answers
 from tests.launch.conftest import bare_environment, eventually
 
-PARTS = ("app", "reports", "notifications", "migrations", "run.py", "wsgi.py")
+PARTS = ("app", "reports", "notifications", "web", "migrations", "run.py", "wsgi.py")
+LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.pyc", "node_modules")
 
 
 class House:
@@ -89,9 +90,7 @@ def house(open_folder: Path) -> Iterator[House]:
     root.mkdir()
     for part in PARTS:
         if (ROOT / part).is_dir():
-            shutil.copytree(
-                ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
-            )
+            shutil.copytree(ROOT / part, root / part, ignore=LEFT_BEHIND)
         else:
             shutil.copy(ROOT / part, root / part)
     made = House(root)
@@ -103,6 +102,8 @@ def house(open_folder: Path) -> Iterator[House]:
 def test_a_second_start_keeps_the_data_also_after_kill_9_of_everything(house: House) -> None:
     house.start()
     signed_in = house.ask("/api/v1/auth/guest", data=b"")
+    push_key = house.ask("/api/v1/city")["webpush_key"]
+    assert push_key  # made at set-up
     first_sign_ins = (house.root / "var" / "demo.json").read_text()
 
     house.kill_everything()
@@ -110,6 +111,7 @@ def test_a_second_start_keeps_the_data_also_after_kill_9_of_everything(house: Ho
     mine = house.ask("/api/v1/me/reports", token=str(signed_in["token"]))
 
     assert mine["items"] == []  # the guest of before the kill is still known
+    assert house.ask("/api/v1/city")["webpush_key"] == push_key
     assert (house.root / "var" / "demo.json").read_text() == first_sign_ins
     assert json.loads(first_sign_ins)["password"] in house.said()
     assert house.address in house.said()

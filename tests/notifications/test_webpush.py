@@ -53,12 +53,34 @@ def test_a_browser_can_read_what_is_sent_and_replaces_a_repeat(town: Town) -> No
     (push,) = town.outside.browsers.received
     one = town.message(lan).id
     assert push.payload["title"] == "Đã tiếp nhận 482-173-906-K"
-    assert push.payload["tag"] == push.payload["message_id"] == str(one)
+    assert push.payload["tag"] == push.payload["id"] == str(one)
     assert push.payload["path"] == "/reports/482173906K"
     assert push.headers["topic"] == one.hex
     assert int(push.headers["ttl"]) > 3600
     assert push.headers["urgency"] == "high"
     assert town.states() == ["sent"]
+
+
+def test_a_push_carries_what_a_service_worker_needs(town: Town) -> None:
+    lan = town.person(locale="en")
+    town.browser(lan, "laptop")
+
+    town.bring(lan, urgent=True)
+
+    (push,) = town.outside.browsers.received
+    one = str(town.message(lan).id)
+    assert push.payload == {
+        "id": one,
+        "tag": one,
+        "title": "Accepted: 482-173-906-K",
+        "body": push.payload["body"],
+        "kind": "accepted",
+        "subject": "report:1",
+        "path": "/reports/482173906K",
+        "at": NOW.isoformat(),
+        "urgent": True,
+        "lang": "en",
+    }
 
 
 def test_what_nobody_waits_for_wakes_no_sleeping_browser(town: Town) -> None:
