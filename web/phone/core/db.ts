@@ -23,6 +23,7 @@ export interface KeptPhoto {
   height: number;
   fromVideo?: boolean;
   put: boolean; // the server has it
+  keptAt?: number; // so that one which nothing came to need is swept
 }
 
 export interface Pin {
@@ -63,6 +64,8 @@ export interface Draft {
   trouble: Trouble | null;
   code: string | null; // once sent
   sentAt?: number;
+  /** It was sent off and no answer came: the server may have it, so it is not to be changed now. */
+  posted?: boolean;
 }
 
 /** Anything else that waits for the network: a step, a support, a rating, a comment. */
@@ -81,6 +84,7 @@ export interface Act {
   tries: number;
   nextTryAt: number;
   trouble: Trouble | null;
+  sentAt?: number;
 }
 
 /** The last answer to a read, shown when there is no network. */
@@ -91,7 +95,7 @@ export interface KeptAnswer {
   at: number;
 }
 
-interface Schema extends DBSchema {
+export interface Schema extends DBSchema {
   sessions: { key: string; value: Session };
   drafts: { key: string; value: Draft };
   acts: { key: string; value: Act };

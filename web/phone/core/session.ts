@@ -6,6 +6,7 @@ import { type Session, type SessionKey, alone, changed, database, remember, reme
 import type { Account } from "./types";
 
 export const ME: SessionKey = "me";
+const SIGNED_IN = new Set<Account["kind"]>(["resident", "official"]);
 
 interface SignedIn {
   token: string;
@@ -26,7 +27,7 @@ export async function ensured(key: SessionKey, locale: string): Promise<Session>
   return alone(`session-${key}`, async () => {
     const known = await sessionOf(key);
     if (known && !known.expired) return known;
-    if (known && known.account.kind !== "guest") return known; // signed in once: only they can again
+    if (known && SIGNED_IN.has(known.account.kind)) return known; // only they can sign in again
     const anonymous = key !== ME;
     const made = await call<SignedIn>("/auth/guest", {
       method: "POST",
