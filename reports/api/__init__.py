@@ -5,10 +5,22 @@ from reports.api.catalogue import blueprint as catalogue
 from reports.api.figures import blueprint as figures
 from reports.api.notices import blueprint as notices
 from reports.api.photos import blueprint as photos
+from reports.api.places import blueprint as places
 from reports.api.queue import blueprint as queue
 from reports.api.reports import blueprint as reports
 from reports.api.steps import blueprint as steps
 from reports.api.subscriptions import blueprint as subscriptions
 from reports.api.voices import blueprint as voices
 
-blueprints = (reports, steps, voices, subscriptions, queue, photos, catalogue, notices, figures)
+blueprints = (
+    reports,
+    steps,
+    voices,
+    subscriptions,
+    queue,
+    photos,
+    catalogue,
+    places,
+    notices,
+    figures,
+)

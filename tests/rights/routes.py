@@ -28,7 +28,21 @@ GROUPS = {
 
 #: method rule | answers, each with those who get it; `rest` are those not named yet.
 TABLE = """
-GET /                                        | 302 all
+GET /                                        | 200 all
+GET /new                                     | 200 all
+GET /mine                                    | 200 all
+GET /messages                                | 200 all
+GET /me                                      | 200 all
+GET /me/<path:rest>                          | 200 all
+GET /reports/<code>                          | 200 all
+GET /follow                                  | 200 all
+GET /privacy                                 | 200 all
+GET /built/<name>                            | 200 all
+GET /icons/<name>                            | 200 all
+GET /sw.js                                   | 200 all
+GET /favicon.ico                             | 200 all
+GET /manifest.webmanifest                    | 200 all
+GET /map.pmtiles                             | 404 all
 GET /healthz                                 | 200 all
 GET /readyz                                  | 200 all
 GET /metrics                                 | 404 all
@@ -40,6 +54,7 @@ GET /api/v1/city                             | 200 all
 GET /api/v1/categories                       | 200 all
 POST /api/v1/categories/suggest              | 200 all
 GET /api/v1/areas                            | 200 all
+GET /api/v1/areas/outlines                   | 200 all
 GET /api/v1/areas/<string:code>              | 200 all
 GET /api/v1/offices/<string:code>            | 200 all
 GET /api/v1/heatmap                          | 200 all
@@ -144,6 +159,10 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<int:delivery_id>": "999999999",
         "/areas/<string:code>": "/areas/19789",
         "/offices/<string:code>": "/offices/ubnd-19789",
+        "/me/<path:rest>": "/me/data",
+        "/reports/<code>": "/reports/482-173-906-K",
+        "/built/<name>": "/built/phone-AAAAAAAA.js",
+        "/icons/<name>": "/icons/icon-192.png",
         "/problems/<code>": "/problems/not-found",
         "/docs/<name>": "/docs/swagger-ui.css",
         "<token>": _letter(case, config),
