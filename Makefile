@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 PYTEST_PROCESSES ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint types layers pytest format demo bench lock clean
+.PHONY: help run install pages test lint types layers pytest format demo bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -19,14 +19,18 @@ run:  ## everything, at http://127.0.0.1:8000 (PORT=8080 make run for another po
 install:  ## the packages of the checks, into .venv
 	@$(PYTHON) run.py install --dev
 
+pages: install  ## the pages, bundled into web/built (Node of this machine, else a wheel's)
+	@$(VENV)/python -m web.build
+
 test: lint types layers pytest  ## every check
 
 lint: install  ## style
 	$(VENV)/python -m ruff check .
 	$(VENV)/python -m ruff format --check .
 
-types: install  ## mypy, strict
+types: install  ## mypy, strict, and the TypeScript's compiler
 	$(VENV)/python -m mypy
+	$(VENV)/python -m web.build --types
 
 layers: install  ## which package may import which
 	$(VENV)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
@@ -49,7 +53,9 @@ lock: install  ## makes the hashed lists of packages anew from the .in files
 		requirements.in -o requirements.txt
 	$(VENV)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		-c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(VENV)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		requirements-pages.in -o requirements-pages.txt
 
 clean:  ## removes what can be made again; never the data in var/
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +
+	rm -rf var/node web/built web/node_modules .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './web/node_modules/*' -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
 """Settings from the environment, frozen. Unsafe ones refuse to start, in a sentence."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from environs import Env, EnvError
 
 from app.channel_settings import countries, country, service_account, smtp_url, vapid_key
+from app.page_settings import firebase_web, map_tiles
 from app.safety import (
     UnsafeConfig,
     key_of,
@@ -65,6 +67,9 @@ class Config:
     vapid_private_key: str = field(default="", repr=False)
     vapid_subject: str = "mailto:xom@localhost"
     webpush_hosts: tuple[str, ...] = PUSH_SERVICES  # in production; "*": any public host
+    map_tiles: str = ""  # a base map for the pages; empty: outlines of the areas alone
+    map_attribution: str = ""  # whom the map is from, as its licence asks to be told
+    firebase_web: str = ""  # JSON of the city's web app at Firebase: public, for pushes to browsers
     log_json: bool = True
     metrics_token: str = field(default="", repr=False)  # /metrics from other hosts; empty: none
     address_limit: str = "1200 per minute"  # of one network address, all together; empty: none
@@ -116,10 +121,19 @@ class Config:
                 vapid_private_key=vapid_key(env.str("VAPID_PRIVATE_KEY", "")),
                 vapid_subject=env.str("VAPID_SUBJECT", cls.vapid_subject),
                 webpush_hosts=tuple(env.list("WEBPUSH_HOSTS", list(cls.webpush_hosts))),
+                map_tiles=_checked(map_tiles, env.str("MAP_TILES", "").strip()),
+                map_attribution=env.str("MAP_ATTRIBUTION", "").strip(),
+                firebase_web=_checked(firebase_web, env.str("FIREBASE_WEB", "").strip()),
                 log_json=env.bool("LOG_JSON", True),
                 metrics_token=env.str("METRICS_TOKEN", ""),
                 address_limit=env.str("ADDRESS_LIMIT", cls.address_limit),
             )
+
+
+def _checked(read: Callable[[str], object], text: str) -> str:
+    """The setting as it was given, once `read` could make something of it."""
+    read(text)
+    return text
 
 
 def _environment(text: str) -> Environment:

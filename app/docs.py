@@ -8,8 +8,7 @@ from pathlib import Path
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Flask, Response, current_app, redirect, send_from_directory
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Flask, Response, current_app, send_from_directory
 
 from app.auth.guards import anyone
 from app.errors import NotFound, XomError
@@ -32,20 +31,11 @@ _SPEC = "xom.openapi.bytes"
 
 blueprint = Blueprint("docs", __name__, url_prefix="/api")
 problems = Blueprint("problems", __name__, url_prefix="/problems")
-front = Blueprint("front", __name__)
 
 
 def init_docs(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(problems)
-    app.register_blueprint(front)
-
-
-@front.get("/")
-@anyone
-def front_page() -> BaseResponse:
-    """Until the residents' page stands here, the API's own."""
-    return redirect("/api/docs")
 
 
 @blueprint.get("/openapi.json")

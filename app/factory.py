@@ -39,6 +39,7 @@ from reports.city.demo_accounts import demo_accounts_command
 from reports.darkroom.pool import init_photo_pool
 from reports.erasure import init_erasure
 from reports.figures import operating
+from web.pages import init_pages
 
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
 
@@ -80,6 +81,7 @@ def create_app(config: Config) -> Flask:
     operating.register()
     api = init_openapi(app)
     init_docs(app)
+    init_pages(app, config)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     init_cli(app, COMMANDS)

@@ -28,6 +28,11 @@ def remember_caller_locale(locale: str) -> None:
     request.environ[_CALLER] = locale if locale in LOCALES else "vi"
 
 
+def ask_for(locale: str) -> None:
+    """This request's reader has chosen `vi` or `en`, by other means than the browser's setting."""
+    request.environ[_ASKED] = locale
+
+
 def in_words(vi: str, en: str) -> str:
     """The sentence for this request's reader."""
     return vi if current_locale() == "vi" else en

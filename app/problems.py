@@ -4,12 +4,12 @@ Our errors carry their own sentences; here each kind gets its status code. Datab
 503 with Retry-After, anything unknown becomes 500 without a word of its text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from marshmallow import ValidationError
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
@@ -80,6 +80,10 @@ class Unexpected(XomError):
     en = "The server met an unexpected error. Try again; if it stays, tell us the code {request}."
 
 
+#: `app.extensions` holds here what draws a problem as a page, for people who came by a browser.
+PAGE_OF_TROUBLE = "xom.page_of_trouble"
+Draw = Callable[[Mapping[str, Any]], Response]
+
 KINDS[WrongMethod] = (405, both("Sai phương thức", "Method not allowed"))
 KINDS[Unexpected] = (500, both("Lỗi máy chủ", "Server error"))
 
@@ -112,15 +116,26 @@ def answer(error: XomError, *, status: int | None = None) -> Response:
     if found := _fields(error):
         body["errors"] = [{"field": f, "detail": _said(s, locale)} for f, s in found]
     facts = {name: fact for name, fact in error.facts.items() if name not in _RESERVED}
-    response = Response(orjson.dumps(facts | body, default=str), status, content_type=MEDIA_TYPE)
+    response = _as_page(body) or Response(
+        orjson.dumps(facts | body, default=str), status, content_type=MEDIA_TYPE
+    )
     response.headers["Content-Language"] = locale
     response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept-Language")
+    response.vary.update(("Accept", "Accept-Language"))
     if "retry_after" in facts:
         response.headers["Retry-After"] = str(facts["retry_after"])
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="xom"'
     return response
+
+
+def _as_page(body: Mapping[str, Any]) -> Response | None:
+    """The problem as a page, when the house has pages and a person's browser asks for one."""
+    draw: Draw | None = current_app.extensions.get(PAGE_OF_TROUBLE)
+    if draw is None or request.path.startswith(("/api/", "/open311/")):
+        return None
+    wanted = request.accept_mimetypes.best_match((MEDIA_TYPE, "application/json", "text/html"))
+    return draw(body) if wanted == "text/html" else None
 
 
 def _said(sentence: Both, locale: str) -> str:

@@ -123,6 +123,11 @@ def _addresses(environ: Mapping[str, str]) -> Rules:
         "XOM_SMS_URL sends sign-in codes in the clear. Use the gateway's https:// address.",
     )
     yield (
+        environ.get("XOM_MAP_TILES", "").strip().lower().startswith("http://"),
+        "XOM_MAP_TILES is asked for in the clear, which a page over https:// may not do. Use the "
+        "map's https:// address.",
+    )
+    yield (
         environ.get("XOM_OTP_SENDER") == "email" and _may_be_clear(environ.get("XOM_SMTP_URL", "")),
         "XOM_SMTP_URL sends sign-in codes in the clear where the server offers no encryption. Use "
         "smtps://, or smtp:// with a user name: then STARTTLS is asked for and must be given.",

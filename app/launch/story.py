@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 import urllib.error
@@ -65,10 +66,10 @@ def _obey(arguments: list[str]) -> int:
         case ["run", "--installed"]:
             run()
         case ["install"]:
-            ensure_packages(writable(VAR).parent)
+            build_pages(ensure_packages(writable(VAR).parent))
         case ["install", "--dev"]:
             refuse_without_postgres(os.environ)
-            ensure_packages(writable(VAR).parent, for_checks=True)
+            build_pages(ensure_packages(writable(VAR).parent, for_checks=True))
         case ["flask", *words]:
             ask_flask(words)
         case _:
@@ -99,6 +100,7 @@ def run() -> None:
         running_database(ROOT, os.environ) as database,
     ):
         env = settings(VAR, database.url, base(host, port))
+        build_pages(python)
         prepare(python, env)
         with served(python, env, sock.fileno()) as children:
             wait_until_ready(database, children, base(host, port))
@@ -124,6 +126,19 @@ def refuse_other_than_demo(environ: Mapping[str, str]) -> None:
             f"XOM_ENV={asked}, and `make run` is the demo: it would load invented reports. Unset "
             "XOM_ENV for the demo; deploy/README.md tells how a real city is started."
         )
+
+
+def build_pages(python: Path) -> None:
+    """The pages, when they are not built from these sources yet. The API runs without them."""
+    command: Command = [python, "-m", "web.build"]
+    if subprocess.run([*command, "--check"], cwd=ROOT).returncode == 0:
+        return
+    try:
+        run_with_progress("Building the pages", command, cwd=ROOT)
+    except Stop as refusal:
+        left = (ROOT / "web" / "built" / "manifest.json").exists()
+        without = "Those of an earlier build are served" if left else "The API runs without them"
+        say(f"{refusal}\nThe pages could not be built. {without}; later: make pages")
 
 
 def prepare(python: Path, env: Mapping[str, str]) -> None:
@@ -189,6 +204,7 @@ def welcome(address: str, sign_ins: Path) -> str:
     lines = [
         "",
         f"Xóm runs: {address}",
+        f"    {address}/            what residents see",
         f"    {address}/api/docs    the API, to browse and to try",
         f"    {address}/healthz     is it well?",
         "",

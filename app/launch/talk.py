@@ -128,6 +128,8 @@ def _output_of(
         if process.poll() is None:
             process.terminate()
             with_patience(process, 5)
+        if process.stdout:
+            process.stdout.close()
 
 
 def with_patience(process: "subprocess.Popen[str]", seconds: float) -> None:

@@ -11,6 +11,7 @@ from app.factory import create_app
 from reports.city import folder, snapshot
 from tests.conftest import config_for, inside_one_transaction, new_database
 from tests.rights.world import Case, World
+from tests.web.small import lay_small_build, serve_from
 
 #: Every state in which a report may be looked at. `World` knows how to get there.
 STATES = (
@@ -28,6 +29,7 @@ def city_app(
     files = tmp_path_factory.mktemp("files")
     with new_database(server_url, template, f"{template}_rights") as url:
         app = create_app(config_for(url, storage_url=files.as_uri()))
+        serve_from(app, lay_small_build(tmp_path_factory.mktemp("built")))
         with app.app_context():
             folder.load_city("hue")
             db.session.commit()
