@@ -2,15 +2,15 @@
  * page is looked at again, by a timer. How it is sent is `machine.ts`, which the service worker uses too. */
 
 import { computed, signal } from "@preact/signals";
-import { type Act, type Draft, database, onChange, remember } from "../core/db";
+import { type Act, type Draft, database, onChange } from "../core/db";
 import { locale } from "../core/locale";
 import { acts, readActs } from "./acts";
 import { drafts, readDrafts } from "./drafts";
 import { type Hurry, nextMoment, sendAll } from "./machine";
 import { sweep } from "./sweep";
+import { SYNC } from "./sync";
 import { onWake } from "./wake";
 
-export const SYNC = "xom-send";
 const LONGEST_SLEEP_MS = 60_000; // the phone's clock may be set meanwhile
 
 const WAITS = new Set<Draft["state"]>(["queued", "sending", "refused"]);
@@ -31,7 +31,6 @@ export const progress = signal<Progress | null>(null);
 
 /** Send all that is due, and try again whenever that makes sense. Called once, when the page starts. */
 export function startSending(): void {
-  void remember("locale", locale.value).catch(() => undefined);
   onChange((what) => what === "queue" && refresh());
   onChange((what) => what === "session" && void send("none"));
   onWake(() => void send("none"));

@@ -1,14 +1,87 @@
-/** Registers the service worker, and tells when a newer app is ready. */
+/** Registers the service worker, and has a newer app take over: at the start of a page, before anybody
+ * has touched it, or when the person says so. Never under somebody's hands. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import { boot } from "../core/boot";
+import { remember } from "../core/db";
+import { locale } from "../core/locale";
+import { go } from "../core/router";
 
 /** A newer app is on the phone. It takes over at the next start, or now by `takeOver()`. */
 export const newVersion = signal(false);
 
+const AT_START_MS = 3_000;
+const LOOK_AGAIN_MS = 60 * 60_000;
+
+let waiting: ServiceWorker | null = null;
+let replacing = false;
+
+/** Start the newer app now. What is written is kept by the drafts; the page begins anew. */
 export function takeOver(): void {
-  location.reload();
+  replacing = true;
+  if (waiting) waiting.postMessage({ kind: "take-over" });
+  else location.reload(); // another tab had it take over already
 }
 
 export function startWorker(): void {
-  if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js");
+  effect(() => void remember("locale", locale.value).catch(() => undefined));
+  if (!("serviceWorker" in navigator)) return;
+  holdBuild();
+  navigator.serviceWorker.addEventListener("message", heard);
+  listenForChange();
+  if (document.readyState === "complete") void register();
+  else addEventListener("load", () => void register()); // after what the first screen needs
+}
+
+/** While this page lives, its build's files are kept (`shell.ts`, clean). */
+function holdBuild(): void {
+  void navigator.locks
+    ?.request(`xom-build-${boot.build}`, { mode: "shared" }, () => new Promise(() => undefined))
+    .catch(() => undefined);
+}
+
+function heard(event: MessageEvent): void {
+  const { kind, path } = (event.data ?? {}) as { kind?: string; path?: string };
+  if (kind === "open" && path) go(path);
+}
+
+function listenForChange(): void {
+  let controlled = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (replacing) location.reload();
+    else if (controlled) newVersion.value = true; // another tab asked for it; here the person is at work
+    controlled = true;
+  });
+}
+
+async function register(): Promise<void> {
+  try {
+    const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+    watch(registration);
+    if (registration.waiting && untouched()) return takeOver();
+    registration.active?.postMessage({ kind: "clean" });
+  } catch {
+    // no network, or a browser that forbids it (private windows): the app works without
+  }
+}
+
+function watch(registration: ServiceWorkerRegistration): void {
+  note(registration);
+  registration.addEventListener("updatefound", () => {
+    const coming = registration.installing;
+    coming?.addEventListener("statechange", () => note(registration));
+  });
+  setInterval(() => void registration.update().catch(() => undefined), LOOK_AGAIN_MS);
+}
+
+function note(registration: ServiceWorkerRegistration): void {
+  if (!registration.waiting || !navigator.serviceWorker.controller) return;
+  waiting = registration.waiting;
+  newVersion.value = true;
+}
+
+/** The page has just begun: nobody has typed or tapped, nothing is lost by beginning again. */
+function untouched(): boolean {
+  const active = (navigator as { userActivation?: { hasBeenActive: boolean } }).userActivation;
+  return performance.now() < AT_START_MS && !active?.hasBeenActive;
 }

@@ -1,0 +1,114 @@
+/** Pushes: shown, opened, and the browser's address told anew when it changes. */
+
+import { API } from "../core/api";
+import { changed } from "../core/db";
+import { ME, callAs, installationId } from "../core/session";
+import { keptLocale } from "./shell";
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** What the server sends (notifications/channels/webpush.py). Firebase wraps the same in `data`, with
+ * the words in `notification`. */
+interface News {
+  id?: string;
+  message_id?: string;
+  title: string;
+  body?: string;
+  tag?: string;
+  path?: string;
+  at?: string;
+  lang?: string;
+  urgent?: boolean | string;
+}
+
+const PLAIN = {
+  vi: { title: "Có tin mới", body: "Mở Xóm để xem." },
+  en: { title: "You have news", body: "Open Xóm to read it." },
+};
+const INBOX = "/messages";
+
+/** Always shows something: a browser takes back the leave of those who do not. */
+export async function show(event: PushEvent): Promise<void> {
+  const news = newsIn(event.data) ?? (await plainNews());
+  const urgent = String(news.urgent) === "true";
+  const options: NotificationOptions & Record<string, unknown> = {
+    body: news.body ?? "",
+    tag: news.tag || undefined, // a repeat takes the place of the first, silently
+    lang: news.lang,
+    data: { path: safePath(news.path), id: news.id ?? news.message_id },
+    icon: "/icons/icon-192.png",
+    badge: "/icons/badge-96.png",
+    timestamp: Date.parse(news.at ?? "") || Date.now(),
+    renotify: false,
+    requireInteraction: urgent,
+  };
+  await self.registration.showNotification(news.title, options);
+  changed("messages");
+}
+
+function newsIn(data: PushMessageData | null): News | null {
+  try {
+    const { data: wrapped, notification, ...plain } = data?.json() as Record<string, object>;
+    const news = { ...plain, ...notification, ...wrapped } as unknown as News;
+    return typeof news.title === "string" && news.title ? news : null;
+  } catch {
+    return null;
+  }
+}
+
+async function plainNews(): Promise<News> {
+  const lang = (await keptLocale()) ?? "vi";
+  return { ...PLAIN[lang], lang, tag: "news" };
+}
+
+/** An address of this site, whatever the payload says. */
+function safePath(path: unknown): string {
+  if (typeof path !== "string" || !path.startsWith("/")) return INBOX;
+  const url = new URL(path, self.location.origin);
+  return url.origin === self.location.origin ? url.pathname + url.search : INBOX;
+}
+
+/** Lead to what it is about: in a page that is open (which keeps what is being written there), else in
+ * a new one. */
+export async function open(event: NotificationEvent): Promise<void> {
+  const { path = INBOX } = (event.notification.data ?? {}) as { path?: string };
+  event.notification.close();
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const shown = pages.find((page) => page.focused) ?? pages.find(isVisible) ?? pages[0];
+  if (!shown) return void (await self.clients.openWindow(path));
+  shown.postMessage({ kind: "open", path });
+  await shown.focus().catch(() => undefined);
+}
+
+function isVisible(page: WindowClient): boolean {
+  return page.visibilityState === "visible";
+}
+
+interface Change extends ExtendableEvent {
+  oldSubscription?: PushSubscription | null;
+  newSubscription?: PushSubscription | null;
+}
+
+/** The browser has a new address for us, or wants to be asked for one. Whose page opens next tells the
+ * server too (`push/push.ts`), should this fail. */
+export async function resubscribe(event: Event): Promise<void> {
+  const { oldSubscription: before, newSubscription: given } = event as Change;
+  const key = before?.options.applicationServerKey ?? (await cityKey());
+  const now =
+    given ??
+    (await self.registration.pushManager.subscribe({
+      userVisibleOnly: true,
+      applicationServerKey: key,
+    }));
+  const address = now.toJSON() as { endpoint: string; keys: object };
+  const locale = (await keptLocale()) ?? "vi";
+  const path = `/devices/${await installationId()}`;
+  const json = { kind: "webpush", address: { endpoint: address.endpoint, keys: address.keys }, locale };
+  await callAs(ME, path, { method: "PUT", json });
+}
+
+async function cityKey(): Promise<string> {
+  const answer = await fetch(`${API}/push/webpush-key`, { credentials: "omit" });
+  return ((await answer.json()) as { key: string }).key;
+}
+
