@@ -19,6 +19,7 @@ export interface Kept<Value> {
 export interface Whose {
   key?: SessionKey | null; // null: the same for everybody
   every?: number; // ask again while shown (ms)
+  as?: string; // kept under this name, for a path that changes with the day or with the phone's place
 }
 
 async function keyOf(path: string, key: SessionKey | null): Promise<string> {
@@ -32,23 +33,27 @@ export async function recall<Value>(path: string, key: SessionKey | null = ME) {
 }
 
 /** Ask the server, and keep what it says. Throws like `call`. */
-export async function ask<Value>(path: string, key: SessionKey | null = ME): Promise<Value> {
-  const name = await keyOf(path, key);
+export async function ask<Value>(
+  path: string,
+  key: SessionKey | null = ME,
+  { as = path, signal }: { as?: string; signal?: AbortSignal } = {},
+): Promise<Value> {
+  const name = await keyOf(as, key);
   try {
-    const value = await callAs<Value>(key ?? "nobody", path, { locale: locale.value });
+    const value = await callAs<Value>(key ?? "nobody", path, { locale: locale.value, signal });
     sawNetwork(true);
     await (await database())
       .put("answers", { key: name, session: key, value, at: Date.now() })
       .catch(() => undefined); // a full disk must not hide the answer
     return value;
   } catch (error) {
-    if (error instanceof NoNetwork) sawNetwork(false);
+    if (error instanceof NoNetwork && !signal?.aborted) sawNetwork(false);
     throw error;
   }
 }
 
 /** A read for a screen; `path` null: not yet. Asks again when the network returns. */
-export function useKept<Value>(path: string | null, { key = ME, every }: Whose = {}): Kept<Value> {
+export function useKept<Value>(path: string | null, { key = ME, every, as }: Whose = {}): Kept<Value> {
   const nothing = { value: null, state: "loading" as const, error: null, at: null };
   const [told, tell] = useState<Omit<Kept<Value>, "again">>(nothing);
   const [turn, setTurn] = useState(0);
@@ -60,7 +65,7 @@ export function useKept<Value>(path: string | null, { key = ME, every }: Whose =
   useEffect(() => {
     if (path === null) return;
     let mine = true;
-    void read<Value>(path, key, (news) => mine && tell((before) => ({ ...before, ...news })));
+    void read<Value>(path, as ?? path, key, (news) => mine && tell((before) => ({ ...before, ...news })));
     const timer = every && setInterval(() => !document.hidden && again(), every);
     return () => {
       mine = false;
@@ -74,13 +79,14 @@ export function useKept<Value>(path: string | null, { key = ME, every }: Whose =
 
 async function read<Value>(
   path: string,
+  as: string,
   key: SessionKey | null,
   tell: (news: Partial<Kept<Value>>) => void,
 ): Promise<void> {
-  const before = await recall<Value>(path, key).catch(() => null);
+  const before = await recall<Value>(as, key).catch(() => null);
   if (before) tell({ ...before, state: "kept" });
   try {
-    const value = await ask<Value>(path, key);
+    const value = await ask<Value>(path, key, { as });
     tell({ value, state: "fresh", at: Date.now(), error: null });
   } catch (error) {
     tell(before ? { error } : { error, state: "none" });

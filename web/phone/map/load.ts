@@ -1,7 +1,7 @@
 /** MapLibre, fetched when a map is first shown: 440 kB that the first screen does without. */
 
-import { signal } from "@preact/signals";
 import { boot } from "../core/boot";
+import { canDraw } from "./able";
 import { prepareTiles } from "./tiles";
 
 export type MapLibre = typeof import("maplibre-gl");
@@ -14,37 +14,6 @@ export class NoMap extends Error {
 }
 
 let loading: Promise<MapLibre> | null = null;
-let drawn: boolean | null = null;
-
-/** Counts how often the colours changed (light, dark): a map is drawn anew in the new ones. */
-export const scheme = signal(0);
-if (typeof matchMedia !== "undefined") {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => scheme.value++);
-}
-
-/** Whether this phone can draw a map at all. */
-export function canDraw(): boolean {
-  if (drawn === null) {
-    const context = document.createElement("canvas").getContext("webgl2");
-    drawn = context !== null;
-    context?.getExtension("WEBGL_lose_context")?.loseContext(); // phones have few of them
-  }
-  return drawn;
-}
-
-/** Whether whoever pays for the bytes asked for few of them. */
-export function savesData(): boolean {
-  const told = (navigator as { connection?: { saveData?: boolean; effectiveType?: string } }).connection;
-  return (
-    told?.saveData === true ||
-    /2g/.test(told?.effectiveType ?? "") ||
-    matchMedia("(prefers-reduced-data: reduce)").matches
-  );
-}
-
-export function calm(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
 
 /** Throws NoMap. */
 export async function loadMap(): Promise<MapLibre> {

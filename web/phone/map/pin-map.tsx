@@ -8,9 +8,11 @@ import { loadOutlines } from "../core/city";
 import { locale } from "../core/locale";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
+import { calm, canDraw, scheme } from "./able";
 import { baseStyle, colours } from "./base";
-import { type MapLibre, NoMap, calm, canDraw, loadMap, scheme } from "./load";
-import { areaAt, moved, nearestArea } from "./places";
+import { type MapLibre, NoMap, loadMap } from "./load";
+import { moved } from "./metres";
+import { areaAt, nearestArea } from "./places";
 import { hasTiles } from "./tiles";
 import { words } from "./words";
 

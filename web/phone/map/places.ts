@@ -5,10 +5,12 @@ import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from
 import { areas, outlines } from "../core/city";
 import { fold } from "../core/guessing";
 import type { Area } from "../core/types";
+import { DEGREE_M } from "./metres";
+
+export { metresBetween, moved } from "./metres";
 
 /** A point within this much of a simplified border still belongs to its ward. */
 const BORDER_M = 150;
-const DEGREE_M = 111_320;
 
 interface Outline {
   code: string;
@@ -111,21 +113,6 @@ function toSegment(ax: number, ay: number, bx: number, by: number): number {
   const length = dx * dx + dy * dy;
   const along = length ? Math.max(0, Math.min(1, -(ax * dx + ay * dy) / length)) : 0;
   return (ax + along * dx) ** 2 + (ay + along * dy) ** 2;
-}
-
-/** Metres between two points, as far as a city needs it. */
-export function metresBetween(
-  a: { lat: number; lng: number },
-  b: { lat: number; lng: number },
-): number {
-  const middle = (((a.lat + b.lat) / 2) * Math.PI) / 180;
-  return Math.hypot(a.lat - b.lat, (a.lng - b.lng) * Math.cos(middle)) * DEGREE_M;
-}
-
-/** A point so many metres east and north of another. */
-export function moved(lat: number, lng: number, east: number, north: number) {
-  const scale = Math.cos((lat * Math.PI) / 180);
-  return { lat: lat + north / DEGREE_M, lng: lng + east / DEGREE_M / scale };
 }
 
 /** Wards by what was typed, with diacritics or none, under their new and former names; best first. */

@@ -1,0 +1,119 @@
+/** What I follow: wards, kinds, circles; each can be let go, and taken back. Shown here and at /me. */
+
+import { Bell, BellOff, X } from "lucide";
+import { useState } from "preact/hooks";
+import { NoNetwork, Problem } from "../core/api";
+import { locale } from "../core/locale";
+import { useKept } from "../core/kept";
+import { ME, callAs, ensured } from "../core/session";
+import type { Named, Page } from "../core/types";
+import { areaAt } from "../map/places";
+import { distance } from "../ui/report-card";
+import { Icon } from "../ui/icon";
+import { Empty, KeptLine, Trouble } from "../ui/states";
+import { toast } from "../ui/toast";
+import { words } from "./follow-words";
+
+export interface Wish {
+  area: string | null;
+  category: string | null;
+  lat: number | null;
+  lng: number | null;
+  radius: number | null;
+}
+
+export interface Followed extends Omit<Wish, "area" | "category"> {
+  id: string;
+  area: Named | null;
+  category: Named | null;
+}
+
+export const FOLLOWED = "/me/subscriptions";
+
+/** Follow it; a guest's session is made when there is none. Throws like `call`. */
+export async function follow(id: string, wish: Wish): Promise<Followed> {
+  await ensured(ME, locale.value);
+  return callAs<Followed>(ME, `${FOLLOWED}/${id}`, { method: "PUT", json: wish, locale: locale.value });
+}
+
+export function Following() {
+  const kept = useKept<Page<Followed>>(FOLLOWED);
+  const w = words();
+  if (kept.error instanceof Problem && kept.error.status === 401) return <NothingFollowed />;
+  if (kept.state === "loading") return <div class="skeleton around-followed-wait" aria-busy="true" />;
+  if (!kept.value) return <Trouble error={kept.error} again={kept.again} />;
+  if (!kept.value.items.length) return <NothingFollowed />;
+  return (
+    <section aria-label={w.followed}>
+      <KeptLine at={kept.at} error={kept.error} />
+      <ul class="around-followed">
+        {kept.value.items.map((one) => (
+          <FollowedRow key={one.id} one={one} again={kept.again} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function NothingFollowed() {
+  const w = words();
+  return (
+    <Empty icon={Bell} title={w.nothing}>
+      <p>{w.nothingText}</p>
+    </Empty>
+  );
+}
+
+function FollowedRow({ one, again }: { one: Followed; again: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const w = words();
+  const back = () => void follow(one.id, wishOf(one)).then(again, (error) => toast(troubleOf(error)));
+  const remove = async () => {
+    setBusy(true);
+    try {
+      await callAs(ME, `${FOLLOWED}/${one.id}`, { method: "DELETE", locale: locale.value });
+      toast(w.removed(nameOf(one)), { label: w.undo, do: back });
+      again();
+    } catch (error) {
+      toast(troubleOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <li>
+      <Icon of={Bell} />
+      <span>{nameOf(one)}</span>
+      <button
+        type="button"
+        class="icon-button"
+        disabled={busy}
+        aria-label={w.remove(nameOf(one))}
+        onClick={() => void remove()}
+      >
+        <Icon of={busy ? BellOff : X} />
+      </button>
+    </li>
+  );
+}
+
+function wishOf({ area, category, lat, lng, radius }: Followed): Wish {
+  return { area: area?.code ?? null, category: category?.code ?? null, lat, lng, radius };
+}
+
+/** "Ngập úng, thoát nước, Phường Thuận Hóa"; "Trong vòng 1 km, Phường Phú Xuân". */
+export function nameOf(one: Followed): string {
+  const w = words();
+  const parts = [one.category?.name, one.area?.name];
+  if (one.radius !== null && one.lat !== null && one.lng !== null) {
+    const around = areaAt(one.lat, one.lng)?.name;
+    parts.push(around ? w.circleIn(distance(one.radius), around) : w.circle(distance(one.radius)));
+  }
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** What went wrong, in a sentence, and what it means here. */
+export function troubleOf(error: unknown): string {
+  if (error instanceof Problem) return error.detail;
+  return error instanceof NoNetwork ? words().noNetwork : words().busy;
+}
