@@ -5,6 +5,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { inWords } from "./core/locale";
 import { Link, place } from "./core/router";
+import { SignInAgain } from "./me/sign-in-again";
 import { unread } from "./messages/unread";
 import { waitingCount } from "./sending/outbox";
 import { AroundScreen } from "./around/around";
@@ -60,6 +61,7 @@ export function App() {
         {words().skip}
       </a>
       <main id="content" class={`screen screen-${first || "around"}`} tabIndex={-1}>
+        <SignInAgain />
         <Shown name={first in screens ? first : ""} rest={rest.join("/")} />
       </main>
       <Toasts />

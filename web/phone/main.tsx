@@ -3,7 +3,9 @@
 import { render } from "preact";
 import { App } from "./app";
 import { loadCity } from "./core/city";
+import { onChange } from "./core/db";
 import { listenToHistory } from "./core/router";
+import { watchInstall } from "./me/install";
 import { watchUnread } from "./messages/unread";
 import { startSending } from "./sending/outbox";
 import { startWorker } from "./sw/start";
@@ -17,4 +19,7 @@ if (root) {
   startSending();
   watchUnread();
   startWorker();
+  watchInstall();
+  void import("./push/push"); // keeps what the server knows of this phone's pushes right
+  onChange((what) => what === "wiped" && location.replace("/")); // nothing read before may stay on a screen
 }

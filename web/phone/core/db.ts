@@ -137,7 +137,7 @@ export async function remember(name: string, value: unknown): Promise<void> {
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("xom");
 const listeners = new Set<(what: Changed) => void>();
 
-export type Changed = "queue" | "session" | "messages" | "locale";
+export type Changed = "queue" | "session" | "messages" | "locale" | "wiped";
 
 channel?.addEventListener("message", (event) => tellHere(event.data as Changed));
 

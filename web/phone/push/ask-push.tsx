@@ -5,10 +5,12 @@
 import { BellOff, BellRing, Mail, MessageSquareText } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Busy, NoNetwork, Problem } from "../core/api";
+import { Busy, Problem } from "../core/api";
 import { city } from "../core/city";
-import { type Session, type SessionKey, onChange, remember, remembered } from "../core/db";
-import { ME, callAs, sessionOf } from "../core/session";
+import { type SessionKey, remember, remembered } from "../core/db";
+import { locale } from "../core/locale";
+import { ME, callAs } from "../core/session";
+import { useMe } from "../me/use-me";
 import { Button, ButtonLink } from "../ui/button";
 import { Icon, type IconNode } from "../ui/icon";
 import { toast } from "../ui/toast";
@@ -61,7 +63,7 @@ function Question({ later }: { later: () => void }) {
   const yes = async () => {
     setBusy(true);
     setTrouble(null);
-    await turnOn().catch((error) => setTrouble(troubleOf(error)));
+    await turnOn().catch((error) => setTrouble(pushTrouble(error)));
     setBusy(false);
   };
   return (
@@ -85,11 +87,11 @@ function Question({ later }: { later: () => void }) {
   );
 }
 
-export function troubleOf(error: unknown): string {
+/** Why it could not be turned on, as a sentence. */
+export function pushTrouble(error: unknown): string {
   if (error instanceof Problem) return error.detail;
   if (error instanceof Busy && error.detail) return error.detail;
-  if (error instanceof NoNetwork) return words().notNow;
-  return words().notNow; // the browser's own push service could not be reached
+  return words().notNow; // no network, or the browser's own push service could not be reached
 }
 
 /** Denied, or impossible here: why, what can be done, and what there is instead. */
@@ -151,24 +153,9 @@ export function Instead() {
 
 async function bySms(): Promise<void> {
   try {
-    await callAs(ME, "/me", { method: "PATCH", json: { sms: true } });
-    await callAs(ME, "/me/preferences", {
-      method: "PUT",
-      json: { choices: { my_reports: { sms: "otherwise" } } },
-    });
+    await callAs(ME, "/me", { method: "PATCH", json: { sms: true }, locale: locale.value });
     toast(words().smsOn);
   } catch (error) {
-    toast(troubleOf(error));
+    toast(pushTrouble(error));
   }
-}
-
-/** My session on this phone, as it is now; undefined: not read yet. */
-export function useMe(): Session | null | undefined {
-  const [session, tell] = useState<Session | null | undefined>(undefined);
-  useEffect(() => {
-    const look = () => void sessionOf(ME).then(tell, () => tell(null));
-    look();
-    return onChange((what) => what === "session" && look());
-  }, []);
-  return session;
 }

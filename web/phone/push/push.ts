@@ -122,7 +122,8 @@ async function link(): Promise<void> {
 async function tell(wanted: Linked): Promise<void> {
   const { kind, address, locale } = wanted;
   const json = { kind, address: kind === "webpush" ? JSON.parse(address) : address, locale };
-  await callAs(ME, `/devices/${await installationId()}`, { method: "PUT", json });
+  const path = `/devices/${await installationId()}`;
+  await callAs(ME, path, { method: "PUT", json, locale });
   await remember(SETTING, wanted);
 }
 

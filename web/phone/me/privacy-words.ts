@@ -1,0 +1,138 @@
+/** The privacy notice, in plain words. What is particular to a city (who answers, how long) is told by
+ * the city itself. Changed here: change `NOTICE` in consent.ts too. */
+
+import { inWords } from "../core/locale";
+
+interface Part {
+  title: string;
+  text?: string;
+  points?: string[];
+}
+
+interface Notice {
+  title: string;
+  short: string;
+  parts: Part[];
+  howLong: string;
+  ground: string;
+  groundText: string;
+  rights: string;
+  see: string;
+  correct: string;
+  name: string;
+  number: string;
+  mail: string;
+  correctText: string;
+  erase: string;
+  eraseText: string;
+  less: string;
+  lessText: string;
+  complain: string;
+  complainText: string;
+  who: string;
+  consentSince: (day: string, version: string) => string;
+  version: (version: string) => string;
+}
+
+export const notice = inWords<Notice>({
+  vi: {
+    title: "Quyền riêng tư",
+    short: "Bạn phản ánh được mà không cần tên, không cần số điện thoại. Ai biết bạn là ai do bạn chọn cho từng phản ánh.",
+    parts: [
+      {
+        title: "Thành phố giữ những gì",
+        points: [
+          "Phản ánh bạn gửi: lời, ảnh, vị trí, lúc gửi, câu trả lời của bạn. Thông tin ẩn trong tệp ảnh (nơi chụp, loại máy) bị bỏ trước khi lưu.",
+          "Tên, số điện thoại, email: chỉ khi bạn cho. Chúng được mã hóa bằng khóa riêng của từng người.",
+          "Những tin đã báo cho bạn, nơi bạn theo dõi, và địa chỉ để gửi thông báo đến máy bạn nếu bạn bật.",
+          "Địa chỉ mạng của máy, trong hai ngày, để đếm và chặn việc gửi quá nhiều.",
+        ],
+      },
+      {
+        title: "Máy này giữ những gì",
+        text: "Bản nháp, ảnh chưa gửi và những gì bạn đã xem, để mở được khi không có mạng. Bạn xóa được bất cứ lúc nào ở mục Tôi. Xóm không gắn quảng cáo, không theo dõi bạn qua các trang khác.",
+      },
+      {
+        title: "Ai thấy",
+        points: [
+          "Mọi người: loại việc, vị trí, tình trạng và câu trả lời; lời và ảnh chỉ sau khi trung tâm đã xem và cho đăng. Không bao giờ có tên hay số của bạn.",
+          "Phản ánh công khai với đơn vị xử lý: đơn vị ấy xem được bạn là ai nếu nêu lý do.",
+          "Phản ánh giữ kín: chỉ trung tâm xem được, và phải nêu lý do.",
+          "Phản ánh ẩn danh: không ai biết, vì không có gì được lưu để biết.",
+          "Mỗi lần cán bộ xem bạn là ai đều được ghi lại, kèm lý do.",
+          "Nếu bạn bật thông báo, dịch vụ của hãng trình duyệt chuyển tin đã mã hóa đến máy bạn. Tin SMS và email đi qua nhà mạng và máy chủ thư.",
+        ],
+      },
+    ],
+    howLong: "Giữ bao lâu",
+    ground: "Dựa trên gì",
+    groundText:
+      "Thành phố dùng dữ liệu của bạn để xử lý việc bạn phản ánh, trên cơ sở sự đồng ý của bạn khi gửi, theo Luật Bảo vệ dữ liệu cá nhân (số 91/2025/QH15) và Nghị định 356/2025/NĐ-CP.",
+    rights: "Quyền của bạn, và cách dùng ngay tại đây",
+    see: "Xem và tải về mọi thứ thành phố giữ về bạn",
+    correct: "Sửa",
+    name: "tên",
+    number: "số điện thoại",
+    mail: "email",
+    correctText: "Lời đã gửi thì sửa bằng cách viết thêm trong phản ánh, hoặc rút phản ánh.",
+    erase: "Rút lại sự đồng ý và xóa dữ liệu của bạn",
+    eraseText: "Việc đã xử lý vẫn còn trong sổ của thành phố, không kèm tên ai.",
+    less: "Bớt tin, tắt thông báo",
+    lessText: "Chọn nhận tin gì, bằng cách nào, giờ nào yên lặng.",
+    complain: "Khiếu nại",
+    complainText: "Với nơi chịu trách nhiệm dưới đây, hoặc với cơ quan có thẩm quyền về bảo vệ dữ liệu cá nhân.",
+    who: "Ai chịu trách nhiệm",
+    consentSince: (day, version) => `Máy này nhớ: bạn đã đồng ý ${day}, theo bản ${version}.`,
+    version: (version) => `Thông báo này: bản ${version}.`,
+  },
+  en: {
+    title: "Privacy",
+    short: "You can report without a name and without a number. Who may know who you are is yours to choose, for each report.",
+    parts: [
+      {
+        title: "What the city keeps",
+        points: [
+          "The reports you send: words, photos, place, time, your answers. What is hidden in a photo’s file (where it was taken, with what) is removed before it is stored.",
+          "Your name, number and e-mail address: only if you give them. They are encrypted, with a key of their own for each person.",
+          "What you were told, what you follow, and the address at which your phone gets notifications, if you turn them on.",
+          "Your phone’s network address, for two days, to count and stop those who send too much.",
+        ],
+      },
+      {
+        title: "What this phone keeps",
+        text: "Drafts, photos not sent yet, and what you have looked at, so that it opens without a network. You can clear it at any time under Me. Xóm has no advertising, and does not follow you to other sites.",
+      },
+      {
+        title: "Who sees it",
+        points: [
+          "Everybody: what kind of thing it is, where, how it stands and what was answered; your words and photos only once the centre has looked and published them. Never your name or number.",
+          "A report that is open to its office: that office can see who you are, if it gives a reason.",
+          "A confidential report: only the centre can, and must give a reason.",
+          "An anonymous report: nobody, since nothing is stored that could tell.",
+          "Each time an official looks up who you are is recorded, with the reason.",
+          "If you turn notifications on, your browser maker’s service carries them to your phone, encrypted. Text messages and e-mail pass through carriers and mail servers.",
+        ],
+      },
+    ],
+    howLong: "For how long",
+    ground: "On what ground",
+    groundText:
+      "The city uses your data to deal with what you report, with your consent when you send, under Vietnam’s Law on Personal Data Protection (91/2025/QH15) and Decree 356/2025/NĐ-CP.",
+    rights: "Your rights, and how to use them here",
+    see: "See and download everything the city keeps about you",
+    correct: "Correct your",
+    name: "name",
+    number: "number",
+    mail: "e-mail address",
+    correctText: "To correct words that were sent, add to the report, or withdraw it.",
+    erase: "Take back your consent and erase your data",
+    eraseText: "What was repaired stays in the city’s books, with nobody’s name.",
+    less: "Hear less, turn notifications off",
+    lessText: "Choose what you hear of, how, and when it is quiet.",
+    complain: "Complain",
+    complainText: "To those who answer for it, below, or to the authority for personal data protection.",
+    who: "Who answers for it",
+    consentSince: (day, version) => `This phone remembers: you agreed ${day}, to version ${version}.`,
+    version: (version) => `This notice: version ${version}.`,
+  },
+});

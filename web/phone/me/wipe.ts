@@ -1,0 +1,79 @@
+/** Forgetting on this phone: all that this app keeps of a person, and nothing of the app itself. What
+ * stays is the language, which tells of nobody, and the files that every visitor gets. */
+
+import { NoNetwork, call } from "../core/api";
+import { type Draft, changed, database } from "../core/db";
+import { ME, allSessions, installation } from "../core/session";
+import { forgetHere } from "../push/push";
+
+const PATIENCE_MS = 6000;
+
+/** End every session at the server, as far as it answers. False: it could not be told. */
+export async function endSessions(): Promise<boolean> {
+  const headers = await installation();
+  const ended = (await allSessions()).map(async ({ key, token }) => {
+    const own = key === ME ? headers : undefined; // this phone's pushes go with me, not with an anonymous report
+    await call("/auth/token", { method: "DELETE", token, headers: own, patience: PATIENCE_MS });
+  });
+  const told = await Promise.allSettled(ended);
+  return told.every(({ status, reason }: { status: string; reason?: unknown }) => status === "fulfilled" || isOver(reason));
+}
+
+/** A session that the server knows no longer has ended too. */
+function isOver(error: unknown): boolean {
+  return !(error instanceof NoNetwork) && (error as { status?: number }).status === 401;
+}
+
+/** Forget. `keep`: drafts that stay on this phone as a guest's, to be sent by hand. */
+export async function wipe(keep: Draft[] = []): Promise<void> {
+  await forgetHere();
+  await forgetRows(keep.map(({ id }) => id));
+  localStorage.clear();
+  sessionStorage.clear();
+  await Promise.all([forgetPictures(), hideNotifications()]);
+  changed("wiped"); // other tabs hold what they read in memory: each begins anew
+}
+
+/** In one transaction, so that nothing is half forgotten. */
+async function forgetRows(keep: string[]): Promise<void> {
+  const tx = (await database()).transaction(
+    ["sessions", "drafts", "acts", "photos", "answers", "settings"],
+    "readwrite",
+    { durability: "strict" },
+  );
+  const drafts = (await tx.objectStore("drafts").getAll()).filter(({ id }) => keep.includes(id));
+  const photos = await Promise.all(
+    drafts.flatMap((draft) => draft.photos).map((id) => tx.objectStore("photos").get(id)),
+  );
+  await Promise.all([...tx.objectStoreNames].map((name) => tx.objectStore(name).clear()));
+  for (const draft of drafts) await tx.objectStore("drafts").put(asGuests(draft));
+  for (const photo of photos) if (photo) await tx.objectStore("photos").put({ ...photo, put: false });
+  await tx.done;
+}
+
+/** It waits for its next reader: nothing is sent in another's name by itself. */
+function asGuests(draft: Draft): Draft {
+  return { ...draft, state: "writing", tries: 0, nextTryAt: 0, trouble: null };
+}
+
+/** Pages, pictures and answers that the service worker kept; the app's own files stay. */
+async function forgetPictures(): Promise<void> {
+  if (!("caches" in globalThis)) return;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (!isTheApps(new URL(request.url).pathname)) await cache.delete(request);
+    }
+  }
+}
+
+function isTheApps(path: string): boolean {
+  return path === "/" || path.startsWith("/built/") || /^\/[\w.-]+\.(webmanifest|svg|png|ico)$/.test(path);
+}
+
+/** What was shown on the locked screen tells of reports too. */
+async function hideNotifications(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  for (const shown of (await registration?.getNotifications?.()) ?? []) shown.close();
+  await (navigator as { clearAppBadge?: () => Promise<void> }).clearAppBadge?.().catch(() => undefined);
+}
