@@ -4,6 +4,7 @@ import { Users } from "lucide";
 import type { ComponentChildren } from "preact";
 import { categoryOf } from "../core/city";
 import { inWords, number } from "../core/locale";
+import type { SessionKey } from "../core/db";
 import { Link } from "../core/router";
 import { ago } from "../core/time";
 import type { Card } from "../core/types";
@@ -32,10 +33,12 @@ export function reportPath(code: string): string {
 export function ReportCard({
   card,
   mine = false,
+  session,
   children,
 }: {
   card: Card;
   mine?: boolean;
+  session?: SessionKey; // whose picture it is, where it is not my own
   children?: ComponentChildren;
 }) {
   const w = words();
@@ -48,7 +51,7 @@ export function ReportCard({
       <Link to={reportPath(card.code)} class="card-link">
         <span class="card-photo">
           {card.photo ? (
-            <Picture photo={card.photo} alt="" mine={mine} />
+            <Picture photo={card.photo} alt="" mine={mine} session={session} />
           ) : (
             <Icon of={categoryIcon(categoryOf(card.category.code)?.icon)} size={28} />
           )}

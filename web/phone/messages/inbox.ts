@@ -1,0 +1,70 @@
+/** The inbox: my messages by pages, and those of this phone's anonymous reports among them. */
+
+import { useEffect, useState } from "preact/hooks";
+import { onChange, type SessionKey } from "../core/db";
+import { ask, recall } from "../core/kept";
+import { locale } from "../core/locale";
+import { online } from "../core/online";
+import { ME } from "../core/session";
+import type { Message, Page } from "../core/types";
+import { type Pages, usePages } from "../mine/more";
+import { anonymousSessions, useMe } from "../report/whose";
+import { readHere } from "./reading";
+
+export interface Told {
+  key: SessionKey;
+  message: Message;
+  unread: boolean;
+}
+
+export interface Inbox {
+  pages: Pages<Message>;
+  told: Told[];
+  loading: boolean;
+}
+
+const PATH = "/me/messages?limit=30";
+
+export function useInbox(): Inbox {
+  const me = useMe();
+  const pages = usePages<Message>(me && !me.expired ? PATH : null, ME);
+  const hidden = useHidden();
+  useEffect(() => onChange((what) => what === "messages" && pages.again()), []);
+
+  const last = pages.items[pages.items.length - 1];
+  const within = pages.next && last ? last.at : "";
+  const mine = pages.items.map((message) => ({ key: ME, message }));
+  const all = [...mine, ...hidden.filter(({ message }) => message.at >= within)];
+  const told = all
+    .sort((a, b) => (a.message.at < b.message.at ? 1 : -1))
+    .map((one) => ({ ...one, unread: !one.message.read_at && !readHere.value.has(one.message.id) }));
+  const loading = me === undefined || Boolean(me && !me.expired && pages.state === "loading");
+  return { pages, told, loading };
+}
+
+type Hidden = Omit<Told, "unread">;
+
+function useHidden(): Hidden[] {
+  const [told, tell] = useState<Hidden[]>([]);
+  useEffect(() => {
+    let mine = true;
+    const read = () => void readAll((all) => mine && tell(all));
+    read();
+    const off = onChange((what) => (what === "messages" || what === "session") && read());
+    return () => {
+      mine = false;
+      off();
+    };
+  }, [locale.value, online.value]);
+  return told;
+}
+
+async function readAll(tell: (all: Hidden[]) => void): Promise<void> {
+  const sessions = await anonymousSessions().catch(() => []);
+  const of = async ({ key }: { key: SessionKey }): Promise<Hidden[]> => {
+    const kept = () => recall<Page<Message>>(PATH, key).then((found) => found?.value ?? null, () => null);
+    const page = await ask<Page<Message>>(PATH, key).catch(kept);
+    return (page?.items ?? []).map((message) => ({ key, message }));
+  };
+  tell((await Promise.all(sessions.map(of))).flat());
+}

@@ -1,0 +1,46 @@
+/** One message: what it says, when, whether it was read; a tap leads to what it is about. */
+
+import { EyeOff, TriangleAlert } from "lucide";
+import { Link } from "../core/router";
+import { ME } from "../core/session";
+import { spokenClock } from "../core/time";
+import { Icon } from "../ui/icon";
+import type { Told } from "./inbox";
+import { markRead } from "./reading";
+import { words } from "./words";
+
+export function MessageRow({ told }: { told: Told }) {
+  const { key, message, unread } = told;
+  const w = words();
+  const path = key === ME ? message.path : `${message.path}?as=${key}`;
+  const read = () => unread && void markRead([{ key, id: message.id }]);
+  return (
+    <li class={unread ? "message unread" : "message"}>
+      <Link to={path} class="message-link" onClick={read}>
+        <span class="message-dot" aria-hidden="true" />
+        <span class="message-words">
+          <span class="message-head">
+            <span class="message-title">
+              {unread && <span class="unseen">{w.unread}: </span>}
+              {message.title}
+            </span>
+            <time dateTime={message.at}>{spokenClock(message.at)}</time>
+          </span>
+          {message.urgent && (
+            <span class="message-mark urgent">
+              <Icon of={TriangleAlert} size={16} />
+              {w.urgent}
+            </span>
+          )}
+          <span class="message-body">{message.body}</span>
+          {key !== ME && (
+            <span class="message-mark">
+              <Icon of={EyeOff} size={16} />
+              {w.anonymous}
+            </span>
+          )}
+        </span>
+      </Link>
+    </li>
+  );
+}

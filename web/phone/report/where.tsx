@@ -1,0 +1,39 @@
+/** Where it is: a small map that is only looked at, the ward, and the reporter's own words for it. */
+
+import { MapPin, Navigation } from "lucide";
+import { useId, useState } from "preact/hooks";
+import type { Report } from "../core/types";
+import { PinMap } from "../map/pin-map";
+import { Icon } from "../ui/icon";
+import { words } from "./words";
+
+export function Where({ report }: { report: Report }) {
+  const [map, setMap] = useState(true);
+  const heading = useId();
+  const w = words();
+  const { lat, lng } = report;
+  if (lat === undefined || lng === undefined) return null;
+  return (
+    <section class="panel where" aria-labelledby={heading}>
+      {map && (
+        <div class="where-map">
+          <PinMap lat={lat} lng={lng} interactive={false} height={140} onUnavailable={() => setMap(false)} />
+        </div>
+      )}
+      <div class="where-words">
+        <h2 id={heading} class="unseen">
+          {w.where}
+        </h2>
+        <Icon of={MapPin} />
+        <p>
+          {report.place_note && <strong>{report.place_note}</strong>}
+          <span class={report.place_note ? "muted" : ""}>{report.area.name}</span>
+        </p>
+        <a class="where-go" href={`geo:${lat},${lng}?q=${lat},${lng}`}>
+          <Icon of={Navigation} />
+          {w.openMap}
+        </a>
+      </div>
+    </section>
+  );
+}

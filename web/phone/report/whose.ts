@@ -1,0 +1,59 @@
+/** In whose name a report is read: one that was made anonymous answers to its own session alone. */
+
+import { useEffect, useState } from "preact/hooks";
+import { onChange, type Session, type SessionKey } from "../core/db";
+import { ask, recall } from "../core/kept";
+import { ME, allSessions } from "../core/session";
+import type { Report } from "../core/types";
+
+export const bare = (code: string) => code.replaceAll("-", "").toUpperCase();
+
+export async function anonymousSessions(): Promise<Session[]> {
+  return (await allSessions()).filter((session) => session.key !== ME && !session.expired);
+}
+
+/** The anonymous session whose report goes by this id or code, else ME. */
+export async function sessionFor(named: string): Promise<SessionKey> {
+  for (const { key } of await anonymousSessions()) {
+    if (key === named) return key;
+    const report = await ownOf(key);
+    if (report && bare(report.code) === bare(named)) return key;
+  }
+  return ME;
+}
+
+/** The one report of an anonymous session, as kept or as the server tells it. */
+async function ownOf(key: SessionKey): Promise<Report | null> {
+  const path = `/reports/${key}`;
+  const kept = await recall<Report>(path, key).catch(() => null);
+  return kept ? kept.value : ask<Report>(path, key).catch(() => null);
+}
+
+/** null until it is known. */
+export function useWhose(named: string, given: string | null): SessionKey | null {
+  const [key, tell] = useState<SessionKey | null>(given);
+  useEffect(() => {
+    if (given) return tell(given);
+    let mine = true;
+    tell(null);
+    void sessionFor(named)
+      .catch(() => ME)
+      .then((found) => mine && tell(found));
+    return () => void (mine = false);
+  }, [named, given]);
+  return key;
+}
+
+/** My own session as it stands: null when there is none, undefined until it was looked up. */
+export function useMe(): Session | null | undefined {
+  const [me, tell] = useState<Session | null | undefined>(undefined);
+  useEffect(() => {
+    const look = () =>
+      void allSessions()
+        .then((all) => tell(all.find((session) => session.key === ME) ?? null))
+        .catch(() => tell(null));
+    look();
+    return onChange((what) => what === "session" && look());
+  }, []);
+  return me;
+}
