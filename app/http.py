@@ -4,9 +4,11 @@ JSON is read strictly (`app.strict_json`) and written by orjson. Status codes of
 here but in `app.problems`.
 """
 
+import gzip
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from random import getrandbits
 from typing import Any, TypeVar
 
@@ -243,6 +245,22 @@ def conditional(response: Response, etag: str, *, cache: str = "private, no-cach
         del response.headers["Content-Length"]
         del response.headers["Content-Type"]
     return response
+
+
+def squeezed(response: Response) -> Response:
+    """Compressed for a caller who takes it: for what many ask for and seldom changes, since each
+    body is compressed once and kept. The rest is the proxy's to compress (deploy/nginx.conf).
+    """
+    response.vary.add("Accept-Encoding")
+    if response.status_code == 200 and request.accept_encodings["gzip"] > 0:
+        response.set_data(_squeezed(response.get_data()))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@lru_cache(maxsize=64)
+def _squeezed(body: bytes) -> bytes:
+    return gzip.compress(body, 6, mtime=0)
 
 
 def if_match() -> int | None:

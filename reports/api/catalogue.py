@@ -7,7 +7,7 @@ from flask import Response, current_app
 
 from app.auth.guards import anyone
 from app.errors import NotFound
-from app.http import conditional, etag_for, json_answer
+from app.http import conditional, etag_for, json_answer, squeezed
 from app.limits import limit
 from app.locale import in_words
 from app.openapi import Blueprint
@@ -111,7 +111,8 @@ def read_office(code: str) -> Response:
 
 def _public(city: City, body: Plain) -> Response:
     raw = orjson.dumps(body)
-    return conditional(json_answer(raw), etag_for(city.version, raw), cache=PUBLIC)
+    answer = conditional(json_answer(raw), etag_for(city.version, raw), cache=PUBLIC)
+    return squeezed(answer)
 
 
 def _category(category: Category) -> Plain:

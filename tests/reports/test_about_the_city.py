@@ -1,5 +1,6 @@
 """`GET /city` and `GET /categories`: what a phone keeps of the city for days without signal."""
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -139,3 +140,15 @@ def test_a_city_file_that_cannot_be_meant_so_is_refused(
         importing.import_profile(path)
 
     assert words in str([(fault.en, fault.field) for fault in refused.value.faults])
+
+
+def test_what_every_phone_asks_for_comes_compressed_to_those_who_take_it(anybody: Api) -> None:
+    plain = anybody("GET", "/categories")
+    small = anybody("GET", "/categories", headers={"Accept-Encoding": "gzip"})
+    known = {"Accept-Encoding": "gzip", "If-None-Match": small.headers["ETag"]}
+    again = anybody("GET", "/categories", headers=known)
+
+    assert gzip.decompress(small.data) == plain.data
+    assert len(small.data) < len(plain.data) / 3
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert (again.status_code, again.data) == (304, b"")
