@@ -105,3 +105,8 @@ export function spokenDeadline(at: string | Date, now = new Date()): string {
 export function spokenMoment(at: string | Date, now = new Date()): string {
   return `${local(new Date(at)).clock} ${spokenDay(at, now)}`;
 }
+
+/** The time of day alone, under a heading that names the day. */
+export function spokenClock(at: string | Date): string {
+  return local(new Date(at)).clock;
+}
