@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from app.auth import accounts, tokens
+from app.clock import now
 from app.database import db
 from tests.api.conftest import Town
 
@@ -30,6 +32,8 @@ ANYWHERE = ["bad-number", "bad-character"]  # of free JSON: beyond 2^53, half of
 REASONS = {
     "POST /api/v1/auth/otp": "not-a-mobile-number",
     "POST /api/v1/auth/otp/verify": "not-a-mobile-number no-live-code wrong-code code-used-up",
+    "PUT /api/v1/me/phone": "not-a-mobile-number",
+    "POST /api/v1/notices": "unknown-area notice-wordless notice-over notice-too-long",
     "POST /api/v1/me/messages/read": "invalid",  # neither of two optional fields was given
     "PUT /api/v1/devices/{installation_id}": "bad-address",
     "POST /api/v1/reports/{report_id}/reporter": "invalid",  # a reason of five control characters
@@ -57,6 +61,7 @@ REASONS = {
 WORDS: dict[str, list[Any]] = {
     "body.category": ["khac", "den-duong", "ngap-nuoc", "thu-tuc", "thai-do", "tham-nhung"],
     "body.area": ["19789", "19753"],
+    "body.ends_at": [(now() + timedelta(hours=6)).isoformat()],
     "body.kind": ["fcm_token", "fcm_fid"],
     "body.address": ["a-token-of-an-app", "another-one"],
     "body.radius": [500],
