@@ -1,10 +1,16 @@
 // Bundles the pages into built/: hashed names, one manifest that tells what is what.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, relative } from "node:path";
 
 const OUT = process.argv[2] ?? "built";
+
+// What does not compile has been told by esbuild already: no stack of ours after it.
+process.on("uncaughtException", (error) => {
+  if (!error.errors) console.error(error);
+  process.exit(1);
+});
 const TARGET = ["es2020", "chrome87", "safari15"];
 
 const shared = {
@@ -53,7 +59,7 @@ const manifest = {
 };
 manifest.build = createHash("sha256").update(JSON.stringify(manifest)).digest("hex").slice(0, 12);
 
-const worker = await build({
+await build({
   ...shared,
   format: "iife",
   entryPoints: { sw: "phone/sw/worker.ts" },
@@ -64,11 +70,6 @@ const worker = await build({
     __KEEP__: JSON.stringify([...manifest.shell, ...manifest.later]),
   },
 });
-manifest.worker = createHash("sha256")
-  .update(await readFile(`${OUT}/sw.js`))
-  .digest("hex")
-  .slice(0, 12);
-void worker;
 await writeFile(`${OUT}/manifest.json`, JSON.stringify(manifest, null, 1));
 
 function outputsOf(meta) {

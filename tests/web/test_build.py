@@ -18,8 +18,10 @@ import pytest
 from PIL import Image
 
 from app.config import ROOT
+from app.launch import story
 from app.launch.talk import Stop
 from tests.conftest import needs
+from tests.web.small import lay_small_build
 from web import build, icons, node
 
 SOURCES = ("phone", "design", "esbuild.mjs", "package.json", "package-lock.json", "tsconfig.json",
@@ -95,6 +97,36 @@ def test_where_neither_node_nor_pip_can_help_a_sentence_says_what_to_do(
 
     assert "make pages" in str(refusal.value)
     assert not quick_site.built.exists()
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_the_launcher_goes_on_without_pages(
+    quick_site: build.Site,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    left: bool,  # noqa: FBT001
+) -> None:
+    """Node is nowhere to be had; an earlier build may be there."""
+    checkout = quick_site.web.parent
+    ignored = shutil.ignore_patterns("__pycache__")
+    for path in (ROOT / "web").glob("*.py"):
+        shutil.copy(path, quick_site.web)
+    shutil.copytree(ROOT / "app", checkout / "app", ignore=ignored)
+    shutil.copy(ROOT / "requirements-pages.txt", checkout)
+    if left:
+        lay_small_build(quick_site.built)
+    monkeypatch.setenv("PATH", without_node())
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    monkeypatch.setattr(story, "ROOT", checkout)
+
+    story.build_pages(Path(sys.executable))
+
+    told = capfd.readouterr().out
+    assert "Install Node 20 or newer" in told
+    assert "make pages" in told
+    assert ("Those of an earlier build are served" in told) == left
+    assert ("The API runs without them" in told) != left
 
 
 def test_an_old_node_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
