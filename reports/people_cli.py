@@ -81,9 +81,10 @@ def _account_id(text: str) -> UUID:
         found: UUID | None = UUID(text)
     except ValueError:
         found = identity.account_of_phone(_number(text))
-    if found is None or db.session.get(Account, found) is None:
+    account = db.session.get(Account, found) if found else None
+    if account is None or account.disabled_at:  # erased, perhaps: then there is no key any more
         raise NobodyHasIt
-    return found
+    return account.id
 
 
 def _number(text: str) -> str:

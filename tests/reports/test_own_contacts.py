@@ -23,6 +23,7 @@ from notifications import delivery, devices, outbox, preferences
 from notifications.kinds import Group
 from notifications.models import Choice, Delivery, Device, DeviceKind, Way
 from reports import identity, own_contacts
+from reports.erasure import erase
 from reports.statuses import Role
 from tests.notifications.conftest import NOW, PAYLOAD, VAPID
 from tests.reports.conftest import House
@@ -270,6 +271,17 @@ def test_the_centre_gives_a_new_number_to_who_lost_their_phone(
     entry = db.session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.reason) == ("person.phone", "Mất máy, có CCCD")
     assert identity.account_of_phone(NEW) == lan.id
+
+
+def test_the_centre_gives_no_number_to_who_was_erased(
+    app: Flask, lan: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    erase(lan.id, by=None, at=now())
+
+    told = run(app, "people", "change-phone", str(lan.id), NEW, "--reason", "Mất máy")
+
+    assert "No account has this id or this number" in told.output
 
 
 def test_the_centre_gives_no_number_that_is_taken_and_none_without_a_reason(
