@@ -1,8 +1,8 @@
 // Bundles the pages into built/: hashed names, one manifest that tells what is what.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { basename, relative } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, relative, resolve } from "node:path";
 
 const OUT = process.argv[2] ?? "built";
 
@@ -35,7 +35,7 @@ const shared = {
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
-const pages = await build({
+const entries = {
   ...shared,
   splitting: true,
   entryPoints: {
@@ -44,7 +44,9 @@ const pages = await build({
     "map-style": "phone/around/map.css",
     "map-worker": "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs",
   },
-});
+};
+const apart = await build({ ...entries, write: false });
+const pages = await build({ ...entries, plugins: [together(firstScreen(apart.metafile))] });
 const files = entriesOf(pages.metafile);
 const shell = staticImports(pages.metafile, files["phone.js"]);
 const parts = lazyParts(pages.metafile, files["phone.js"]);
@@ -71,6 +73,35 @@ await build({
   },
 });
 await writeFile(`${OUT}/manifest.json`, JSON.stringify(manifest, null, 1));
+
+/** Our own modules that the first screen needs. */
+function firstScreen(meta) {
+  const start = entriesOf(meta)["phone.js"];
+  return [start, ...staticImports(meta, start)]
+    .flatMap((name) => Object.keys(meta.outputs[`${OUT}/${name}`].inputs))
+    .filter((path) => path.startsWith("phone/") && path !== "phone/main.tsx");
+}
+
+/** Splitting makes a file for each set of screens that share something: a dozen small ones for the
+ * first screen, each a request on two bars of signal. They are there by the time another screen is
+ * fetched, so every screen may as well import them all: then they are shared by all, and are one. */
+function together(modules) {
+  const imports = modules.map((path) => `import ${JSON.stringify(resolve(path))};`).join("");
+  const screens = new Set();
+  return {
+    name: "together",
+    setup(pass) {
+      pass.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind === "dynamic-import") screens.add(resolve(resolveDir, path));
+      });
+      pass.onLoad({ filter: /\/phone\/.*\.tsx?$/ }, async ({ path }) => {
+        if (!screens.has(path.replace(/\.tsx?$/, ""))) return undefined;
+        const text = await readFile(path, "utf8");
+        return { contents: text + imports, loader: path.endsWith("x") ? "tsx" : "ts" };
+      });
+    },
+  };
+}
 
 function outputsOf(meta) {
   return Object.keys(meta.outputs).map((path) => relative(OUT, path));

@@ -28,6 +28,9 @@ SOURCES = ("phone", "design", "esbuild.mjs", "package.json", "package-lock.json"
            ".npmrc")  # fmt: skip
 
 
+MARK = 'getElementById("boot")'  # in a module that every screen imports
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> build.Site:
     """This checkout's sources in a folder of their own, with nothing fetched and nothing built."""
@@ -173,6 +176,18 @@ def test_the_manifest_names_everything_that_a_page_asks_for(built_once: build.Si
         for letters in ("latin", "vietnamese")
         for weight in (400, 600)
     }
+
+
+def test_the_first_screen_is_few_files_and_no_other_screen_brings_it_again(
+    built_once: build.Site,
+) -> None:
+    """Each file is a request, on two bars of signal."""
+    manifest = json.loads((built_once.built / "manifest.json").read_text())
+
+    assert len(manifest["shell"]) <= 4
+    holders = [path.name for path in built_once.built.glob("*.js") if MARK in path.read_text()]
+    assert len(holders) == 1
+    assert holders[0] in manifest["shell"]
 
 
 def test_the_service_worker_keeps_files_that_exist(built_once: build.Site) -> None:
