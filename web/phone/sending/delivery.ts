@@ -101,15 +101,19 @@ function codeIn(answer: Answer | null, id: string): string {
   return answer.code;
 }
 
-/** A call that takes nobody's word but the server's: what refuses without our form is a gateway, a
- * proxy, a hotel; that is no refusal. (One that finds the request too large would never change its mind.) */
-async function told<Body>(path: string, ask: Ask): Promise<Body> {
+/** An answer that is the server's own: what refuses without our form is a gateway, a proxy, a hotel, and
+ * no refusal. (One that finds the request too large would never change its mind.) */
+export async function spoken<Value>(answer: Promise<Value>): Promise<Value> {
   try {
-    return await call<Body>(path, ask);
+    return await answer;
   } catch (error) {
     const foreign = error instanceof Problem && error.code.startsWith("http-") && error.status !== 413;
     throw foreign ? new NoNetwork() : error;
   }
+}
+
+function told<Body>(path: string, ask: Ask): Promise<Body> {
+  return spoken(call<Body>(path, ask));
 }
 
 async function present(job: Job): Promise<Draft | Act> {

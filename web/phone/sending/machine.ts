@@ -13,7 +13,7 @@ import { Busy, NoNetwork, Problem } from "../core/api";
 import { type Act, type Draft, type Session, type Trouble, alone, database } from "../core/db";
 import { ensured, markExpired, sessionOf } from "../core/session";
 import { delay, isDue } from "./backoff";
-import { NeedsSignIn, Refused, Vanished, sendAct, sendReport } from "./delivery";
+import { NeedsSignIn, Refused, Vanished, sendAct, sendReport, spoken } from "./delivery";
 import { type Job, edit, reread } from "./jobs";
 import { StorageFull } from "./store";
 
@@ -130,7 +130,7 @@ async function sessionFor(item: Item, locale: string): Promise<Session> {
   if ("report" in item && item.session === item.report && (!known || known.expired)) {
     throw new Refused({ code: "session-lost", detail: "" });
   }
-  const session = await ensured(item.session, locale);
+  const session = await spoken(ensured(item.session, locale));
   if (session.expired) throw new NeedsSignIn();
   return session;
 }
