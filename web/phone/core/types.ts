@@ -137,7 +137,16 @@ export interface Question {
   text: string;
   kind: "choice" | "choices" | "text" | "number" | "yes_no";
   required: boolean;
+  urgent: boolean; // of yes_no: "yes" means danger
   options: { code: string; name: string; urgent: boolean }[];
+}
+
+/** Where the law sends a matter that is not taken here. */
+export interface LegalChannel {
+  channel_vi: string;
+  channel_en: string;
+  phone?: string | null;
+  url?: string | null;
 }
 
 export interface Category {
@@ -152,7 +161,7 @@ export interface Category {
   deadline_hours: number | null;
   urgent: boolean;
   private: boolean;
-  legal_channel: string | null;
+  legal_channel: LegalChannel | null;
 }
 
 export interface Area {
