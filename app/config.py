@@ -17,6 +17,7 @@ from app.safety import (
     refuse_unsafe,
     required,
     storage,
+    web_address,
     within,
 )
 
@@ -67,6 +68,7 @@ class Config:
     vapid_private_key: str = field(default="", repr=False)
     vapid_subject: str = "mailto:xom@localhost"
     webpush_hosts: tuple[str, ...] = PUSH_SERVICES  # in production; "*": any public host
+    nominatim_url: str = ""  # streets and addresses by name; empty: areas alone
     map_tiles: str = ""  # a base map for the pages; empty: outlines of the areas alone
     map_attribution: str = ""  # whom the map is from, as its licence asks to be told
     firebase_web: str = ""  # JSON of the city's web app at Firebase: public, for pushes to browsers
@@ -121,6 +123,7 @@ class Config:
                 vapid_private_key=vapid_key(env.str("VAPID_PRIVATE_KEY", "")),
                 vapid_subject=env.str("VAPID_SUBJECT", cls.vapid_subject),
                 webpush_hosts=tuple(env.list("WEBPUSH_HOSTS", list(cls.webpush_hosts))),
+                nominatim_url=web_address("XOM_NOMINATIM_URL", env.str("NOMINATIM_URL", "")),
                 map_tiles=_checked(map_tiles, env.str("MAP_TILES", "").strip()),
                 map_attribution=env.str("MAP_ATTRIBUTION", "").strip(),
                 firebase_web=_checked(firebase_web, env.str("FIREBASE_WEB", "").strip()),

@@ -63,6 +63,20 @@ def storage(url: str) -> str:
     )
 
 
+def web_address(name: str, url: str) -> str:
+    """An http address, spaces around it taken off; nothing stays nothing."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        plain = not (parts.query or parts.fragment or parts.username)
+    except ValueError:
+        sound = plain = False
+    if url and not (sound and plain):
+        raise UnsafeConfig(f"{name}={url} is no address of a host. Use https://host/path.")
+    return url
+
+
 def within(name: str, value: int, bounds: range) -> int:
     if value not in bounds:
         raise UnsafeConfig(f"{name}={value} must be from {bounds[0]} to {bounds[-1]}.")
@@ -122,6 +136,12 @@ def _addresses(environ: Mapping[str, str]) -> Rules:
         bool(environ.get("XOM_SMS_URL")) and not _is_https(environ["XOM_SMS_URL"]),
         "XOM_SMS_URL sends sign-in codes in the clear. Use the gateway's https:// address.",
     )
+    asked = environ.get("XOM_NOMINATIM_URL", "").strip()
+    yield (
+        bool(asked) and not _is_https(asked) and not _is_here(asked),
+        "XOM_NOMINATIM_URL sends the places that people look for in the clear. Use the host's "
+        "https:// address.",
+    )
     yield (
         environ.get("XOM_MAP_TILES", "").strip().lower().startswith("http://"),
         "XOM_MAP_TILES is asked for in the clear, which a page over https:// may not do. Use the "
@@ -138,6 +158,13 @@ def _is_https(url: str) -> bool:
     try:
         parsed = urlsplit(url.strip())
         return parsed.scheme == "https" and bool(parsed.hostname)
+    except ValueError:
+        return False
+
+
+def _is_here(url: str) -> bool:
+    try:
+        return urlsplit(url).hostname in _LOCAL
     except ValueError:
         return False
 

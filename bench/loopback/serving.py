@@ -121,6 +121,9 @@ def _server(answer: Callable[[Request], Answer]) -> ThreadingHTTPServer:
         protocol_version = "HTTP/1.1"
         wbufsize = 65536  # one packet an answer
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))
             headers = {name.lower(): value for name, value in self.headers.items()}

@@ -178,6 +178,17 @@ class PointIn(Schema):
     lng = longitude(load_default=None, in_address=True)
 
 
+class SpotIn(Schema):
+    lat = latitude(required=True)
+    lng = longitude(required=True)
+
+
+class PlaceSearchIn(Schema):
+    text = Text(required=True, least=1, most=200, lines=False)
+    lat = latitude(load_default=None, allow_none=True)
+    lng = longitude(load_default=None, allow_none=True)
+
+
 class HeatIn(Schema):
     bbox = fields.String(load_default=None, validate=validate.Length(max=100))
     resolution = fields.Integer(load_default=8, validate=validate.Range(6, 10))
@@ -301,6 +312,24 @@ class PinsOut(Schema):
         metadata={"description": "lng, lat, how many, west, south, east, north"},
     )
     total = fields.Integer()
+
+
+class PlaceOut(Schema):
+    name = fields.String()
+    detail = fields.String(metadata={"description": "Where it lies, or why it was found"})
+    lat = fields.Float()
+    lng = fields.Float()
+    kind = fields.String(validate=validate.OneOf(["area", "street", "address", "place"]))
+
+
+class PlacesOut(Schema):
+    items = fields.List(fields.Nested(PlaceOut))
+    streets = fields.Boolean(metadata={"description": "false: streets cannot be told now"})
+
+
+class PlaceNameOut(Schema):
+    name = fields.String(allow_none=True)
+    area = fields.Nested(NamedOut)
 
 
 class QueueCardOut(CardOut):

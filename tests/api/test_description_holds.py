@@ -38,6 +38,7 @@ REASONS = {
     "PUT /api/v1/devices/{installation_id}": "bad-address",
     "POST /api/v1/reports/{report_id}/reporter": "invalid",  # a reason of five control characters
     "GET /api/v1/areas": "outside-city",
+    "POST /api/v1/places/name": "outside-city",
     "GET /api/v1/reports": f"{LISTS} bad-bbox bad-point not-together",
     "GET /api/v1/reports/points": "unknown-category unknown-area unknown-status bad-bbox",
     "GET /api/v1/reports/similar": "unknown-category",

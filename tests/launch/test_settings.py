@@ -65,6 +65,9 @@ def test_safe_production_settings_are_read(environ: pytest.MonkeyPatch) -> None:
         ("XOM_SMS_URL", "HTTP://gateway.example/send", "in the clear"),
         ("XOM_SMS_URL", " http://gateway.example/send", "in the clear"),
         ("XOM_SMS_URL", "https:///send", "in the clear"),
+        ("XOM_NOMINATIM_URL", "http://places.example", "in the clear"),
+        ("XOM_NOMINATIM_URL", "http://[", "in the clear"),
+        ("XOM_NOMINATIM_URL", "https://places.example/?key=1", "no address of a host"),
         ("XOM_BASE_URL", "https://", "public https:// address"),
         ("XOM_BASE_URL", "https://[", "public https:// address"),
         ("SECRET_KEY", "change-me" * 4, "SECRET_KEY is not random"),
@@ -89,6 +92,15 @@ def test_production_sends_no_codes_by_mail_in_the_clear(environ: pytest.MonkeyPa
 
     with pytest.raises(UnsafeConfig, match="in the clear"):
         Config.from_env()
+
+
+@pytest.mark.parametrize("url", ["https://places.example/nominatim", "http://127.0.0.1:8080"])
+def test_places_are_asked_for_where_nobody_reads_along(
+    environ: pytest.MonkeyPatch, url: str
+) -> None:
+    environ.setenv("XOM_NOMINATIM_URL", f" {url}")
+
+    assert Config.from_env().nominatim_url == url
 
 
 @pytest.mark.parametrize(

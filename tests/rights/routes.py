@@ -57,6 +57,8 @@ GET /api/v1/areas                            | 200 all
 GET /api/v1/areas/outlines                   | 200 all
 GET /api/v1/areas/<string:code>              | 200 all
 GET /api/v1/offices/<string:code>            | 200 all
+POST /api/v1/places/search                   | 200 all
+POST /api/v1/places/name                     | 200 all
 GET /api/v1/heatmap                          | 200 all
 GET /api/v1/notices                          | 200 all
 POST /api/v1/notices                         | 401 anybody / 201 dispatcher admin / 403 rest
@@ -200,6 +202,8 @@ REQUESTS: dict[str, Request] = {
         "query_string": {"lat": 16.4675, "lng": 107.5885, "category": "khac"}
     },
     "GET /api/v1/reports/points": lambda _: {"query_string": {"bbox": "107,16,108,17"}},
+    "POST /api/v1/places/search": lambda _: {"json": {"text": "vỹ dạ"}},
+    "POST /api/v1/places/name": lambda _: {"json": {"lat": 16.4675, "lng": 107.5885}},
     "POST /api/v1/categories/suggest": lambda _: {"json": {"text": "đèn đường hỏng"}},
     "POST /api/v1/auth/guest": lambda _: {"json": {}},
     "POST /api/v1/auth/otp": lambda _: {"json": {"phone": "0905123456"}},
