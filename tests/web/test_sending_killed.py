@@ -43,11 +43,14 @@ def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
 
 def kill(context: BrowserContext, profile: Path) -> None:
     """SIGKILL to every process that has this profile, and to nobody else."""
+    killed = 0
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError):
             line = (entry / "cmdline").read_bytes()
             if f"--user-data-dir={profile}".encode() in line:
                 os.kill(int(entry.name), signal.SIGKILL)
+                killed += 1
+    assert killed
     with suppress(Error):
         context.close()
     for left in ("SingletonLock", "SingletonSocket", "SingletonCookie"):

@@ -10,7 +10,7 @@ import { go } from "../core/router";
 /** A newer app is on the phone. It takes over at the next start, or now by `takeOver()`. */
 export const newVersion = signal(false);
 
-const AT_START_MS = 3_000;
+const AT_START_MS = 5_000;
 const LOOK_AGAIN_MS = 60 * 60_000;
 
 let waiting: ServiceWorker | null = null;
@@ -27,6 +27,7 @@ export function startWorker(): void {
   effect(() => void remember("locale", locale.value).catch(() => undefined));
   if (!("serviceWorker" in navigator)) return;
   holdBuild();
+  listenForTouch();
   navigator.serviceWorker.addEventListener("message", heard);
   listenForChange();
   if (document.readyState === "complete") void register();
@@ -80,8 +81,16 @@ function note(registration: ServiceWorkerRegistration): void {
   newVersion.value = true;
 }
 
-/** The page has just begun: nobody has typed or tapped, nothing is lost by beginning again. */
+let touched = false;
+
+function listenForTouch(): void {
+  const note = () => (touched = true);
+  for (const name of ["pointerdown", "keydown", "wheel"]) {
+    addEventListener(name, note, { once: true, capture: true, passive: true });
+  }
+}
+
+/** The page has just begun, and nobody has typed or tapped: nothing is lost by beginning again. */
 function untouched(): boolean {
-  const active = (navigator as { userActivation?: { hasBeenActive: boolean } }).userActivation;
-  return performance.now() < AT_START_MS && !active?.hasBeenActive;
+  return !touched && performance.now() < AT_START_MS;
 }
