@@ -13,7 +13,8 @@ class Sms:
 
 
 class SmsGateway(LoopbackServer):
-    """Delivers each idempotency key once, as a good gateway does; `received` holds those."""
+    """Delivers each idempotency key once, as a good gateway does, and whatever comes without one;
+    `received` holds those."""
 
     token = "gateway-token"
 
@@ -34,5 +35,5 @@ class SmsGateway(LoopbackServer):
 
     def _keep(self, sms: Sms) -> None:
         with self.changed:
-            if sms.key not in {known.key for known in self.received}:
+            if not sms.key or sms.key not in {known.key for known in self.received}:
                 self.received.append(sms)

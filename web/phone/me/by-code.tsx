@@ -137,12 +137,12 @@ function CodeStep({ purpose, send, verify, now }: Props & { now: Typed }) {
 
   return (
     <Form onSubmit={() => check(now.code)}>
-      <p>
-        {w.sentTo(now.to.trim())}{" "}
+      <div>
+        <p>{w.sentTo(now.to.trim())}</p>
         <button type="button" class="me-inline" onClick={() => change(purpose, { sent: false, code: "" })}>
           {w.other[kind]}
         </button>
-      </p>
+      </div>
       <div class="me-code">
         <TextField
           label={w.code}

@@ -9,7 +9,7 @@ import { ME, callAs, ensured, installation } from "../core/session";
 import type { Me } from "../core/types";
 import { Button, ButtonLink } from "../ui/button";
 import { Icon } from "../ui/icon";
-import { Trouble } from "../ui/states";
+import { Empty, Trouble } from "../ui/states";
 import { toast } from "../ui/toast";
 import { Top } from "../ui/top";
 import { ByCode, forgetTyped } from "./by-code";
@@ -97,7 +97,9 @@ export function EmailScreen() {
       <Top title={w.emailTitle} backTo="/me" />
       <div class="body">
         {!offered ? (
-          <p>{w.noMail}</p>
+          <Empty icon={Mail} title={w.noMail}>
+            <p>{w.noMailText}</p>
+          </Empty>
         ) : session && !me && error ? (
           <Trouble error={error} again={again} />
         ) : me?.email && !anew ? (

@@ -1,6 +1,6 @@
 /** My data: a file with all of it, and being forgotten. */
 
-import { Download, UserX } from "lucide";
+import { Database, Download, UserX } from "lucide";
 import { useState } from "preact/hooks";
 import { NoNetwork, Problem } from "../core/api";
 import type { Session } from "../core/db";
@@ -9,6 +9,7 @@ import { locale } from "../core/locale";
 import { ME, allSessions, callAs } from "../core/session";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
+import { Empty } from "../ui/states";
 import { Top } from "../ui/top";
 import { words } from "./leaving-words";
 import { useMe } from "./use-me";
@@ -32,7 +33,9 @@ export function DataScreen() {
             <ErasePart session={session} anonymous={stake.anonymous.length} />
           </>
         ) : (
-          <p>{w.none}</p>
+          <Empty icon={Database} title={w.noneTitle}>
+            <p>{w.none}</p>
+          </Empty>
         )}
       </div>
     </>

@@ -42,12 +42,12 @@ export function LeaveScreen() {
       <div class="body me-leave">
         <p>{resident ? w.signOutText : w.wipeText}</p>
         {!resident && session && (
-          <p class="panel panel-wash">
-            {w.wipeLoses}{" "}
-            <Link to="/me/sign-in?back=/me/leave" class="me-line-link">
+          <div class="panel panel-wash me-part">
+            <p>{w.wipeLoses}</p>
+            <Link to="/me/sign-in" class="me-line-link">
               {w.signInFirst}
             </Link>
-          </p>
+          </div>
         )}
         {unsent > 0 && <Unsent stake={stake} wish={wish} choose={setWish} missing={missing && !wish} />}
         {stake.anonymous.length > 0 && <Keys stake={stake} />}
@@ -71,12 +71,10 @@ export function LeaveScreen() {
             {w.stay}
           </Button>
         </div>
-        <p class="muted">
-          {w.eraseToo}{" "}
-          <Link to="/me/data" class="me-line-link">
-            {w.toData}
-          </Link>
-        </p>
+        <p class="muted">{w.eraseToo}</p>
+        <Link to="/me/data" class="me-line-link">
+          {w.toData}
+        </Link>
       </div>
     </>
   );

@@ -32,7 +32,6 @@ export const words = inWords({
     codeUnknown: "(chưa biết mã)",
     offline: "Chưa có mạng. Máy vẫn quên ngay bây giờ, nhưng chưa báo được cho máy chủ.",
     stay: "Ở lại",
-    nothing: "Máy này chưa giữ gì của bạn.",
 
     dataTitle: "Dữ liệu của tôi",
     download: "Tải về",
@@ -40,7 +39,8 @@ export const words = inWords({
     downloadButton: "Tải dữ liệu của tôi",
     downloaded: "Đã tải về tệp",
     drafts: "Bản nháp chưa gửi chỉ nằm trên máy này, không có trong tệp.",
-    none: "Bạn chưa gửi gì từ máy này, nên thành phố chưa giữ gì của bạn.",
+    noneTitle: "Thành phố chưa giữ gì của bạn",
+    none: "Bạn chưa gửi gì từ máy này. Nếu đã đăng nhập trên máy khác, hãy đăng nhập ở đây để tải về hay xóa.",
     erase: "Xóa tôi",
     goes: "Mất hẳn, không lấy lại được",
     goesList: [
@@ -94,7 +94,6 @@ export const words = inWords({
     codeUnknown: "(code not known)",
     offline: "There is no network. This phone forgets now all the same, but the server cannot be told.",
     stay: "Stay",
-    nothing: "This phone keeps nothing of yours.",
 
     dataTitle: "My data",
     download: "Download",
@@ -102,7 +101,8 @@ export const words = inWords({
     downloadButton: "Download my data",
     downloaded: "Downloaded as",
     drafts: "Drafts that were not sent are on this phone alone, and not in the file.",
-    none: "You have sent nothing from this phone, so the city keeps nothing of yours.",
+    noneTitle: "The city keeps nothing of yours",
+    none: "You have sent nothing from this phone. If you signed in on another one, sign in here to download or erase it.",
     erase: "Erase me",
     goes: "Gone for good",
     goesList: [

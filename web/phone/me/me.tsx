@@ -17,9 +17,11 @@ import {
   UserRound,
 } from "lucide";
 import type { ComponentChildren, ComponentType } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { Following } from "../around/following";
 import { boot } from "../core/boot";
 import { city } from "../core/city";
+import { forgetAnswersOf } from "../core/kept";
 import { type Locale, locale, setLocale } from "../core/locale";
 import { Link, place } from "../core/router";
 import { ME, callAs, sessionOf } from "../core/session";
@@ -42,8 +44,20 @@ import { SignInScreen } from "./sign-in";
 import { sentenceOf } from "./trouble";
 import { words } from "./words";
 
+function FollowingScreen() {
+  return (
+    <>
+      <Top title={words().following} backTo="/me" />
+      <div class="body">
+        <Following />
+      </div>
+    </>
+  );
+}
+
 const screens: Record<string, ComponentType> = {
   "sign-in": SignInScreen,
+  following: FollowingScreen,
   notifications: NotificationsScreen,
   data: DataScreen,
   leave: LeaveScreen,
@@ -117,6 +131,10 @@ function Overview() {
 /** What was just done, after the app began anew. */
 function Left() {
   const told = words().left[place.value.query.get("left") ?? ""];
+  // An answer that was on its way while the phone forgot may have been kept after all.
+  useEffect(() => {
+    if (told) void sessionOf(ME).then((session) => (session ? undefined : forgetAnswersOf(ME)));
+  }, []);
   if (!told) return null;
   return (
     <section class="panel panel-wash me-left" role="status">

@@ -17,18 +17,8 @@ interface Notice {
   ground: string;
   groundText: string;
   rights: string;
-  see: string;
-  correct: string;
-  name: string;
-  number: string;
-  mail: string;
-  correctText: string;
-  erase: string;
-  eraseText: string;
-  less: string;
-  lessText: string;
+  rightsList: { to: string; title: string; text: string }[];
   complain: string;
-  complainText: string;
   who: string;
   consentSince: (day: string, version: string) => string;
   version: (version: string) => string;
@@ -67,20 +57,23 @@ export const notice = inWords<Notice>({
     howLong: "Giữ bao lâu",
     ground: "Dựa trên gì",
     groundText:
-      "Thành phố dùng dữ liệu của bạn để xử lý việc bạn phản ánh, trên cơ sở sự đồng ý của bạn khi gửi, theo Luật Bảo vệ dữ liệu cá nhân (số 91/2025/QH15) và Nghị định 356/2025/NĐ-CP.",
+      "Thành phố dùng dữ liệu của bạn để xử lý việc bạn phản ánh, trên cơ sở sự đồng ý của bạn khi gửi, theo Luật Bảo vệ dữ liệu cá nhân (số 91/2025/QH15) và Nghị định 356/2025.",
     rights: "Quyền của bạn, và cách dùng ngay tại đây",
-    see: "Xem và tải về mọi thứ thành phố giữ về bạn",
-    correct: "Sửa",
-    name: "tên",
-    number: "số điện thoại",
-    mail: "email",
-    correctText: "Lời đã gửi thì sửa bằng cách viết thêm trong phản ánh, hoặc rút phản ánh.",
-    erase: "Rút lại sự đồng ý và xóa dữ liệu của bạn",
-    eraseText: "Việc đã xử lý vẫn còn trong sổ của thành phố, không kèm tên ai.",
-    less: "Bớt tin, tắt thông báo",
-    lessText: "Chọn nhận tin gì, bằng cách nào, giờ nào yên lặng.",
-    complain: "Khiếu nại",
-    complainText: "Với nơi chịu trách nhiệm dưới đây, hoặc với cơ quan có thẩm quyền về bảo vệ dữ liệu cá nhân.",
+    rightsList: [
+      { to: "/me/data", title: "Xem và tải về", text: "Mọi thứ thành phố giữ về bạn, trong một tệp." },
+      {
+        to: "/me",
+        title: "Sửa",
+        text: "Tên, số điện thoại, email ở mục Tôi. Lời đã gửi thì viết thêm trong phản ánh, hoặc rút phản ánh.",
+      },
+      {
+        to: "/me/data",
+        title: "Rút lại sự đồng ý, xóa dữ liệu",
+        text: "Việc đã xử lý vẫn còn trong sổ của thành phố, không kèm tên ai.",
+      },
+      { to: "/me/notifications", title: "Bớt tin, tắt thông báo", text: "Nhận tin gì, bằng cách nào, giờ nào yên lặng." },
+    ],
+    complain: "Bạn cũng có quyền khiếu nại: với nơi chịu trách nhiệm dưới đây, hoặc với cơ quan có thẩm quyền về bảo vệ dữ liệu cá nhân.",
     who: "Ai chịu trách nhiệm",
     consentSince: (day, version) => `Máy này nhớ: bạn đã đồng ý ${day}, theo bản ${version}.`,
     version: (version) => `Thông báo này: bản ${version}.`,
@@ -117,20 +110,23 @@ export const notice = inWords<Notice>({
     howLong: "For how long",
     ground: "On what ground",
     groundText:
-      "The city uses your data to deal with what you report, with your consent when you send, under Vietnam’s Law on Personal Data Protection (91/2025/QH15) and Decree 356/2025/NĐ-CP.",
+      "The city uses your data to deal with what you report, with your consent when you send, under Vietnam’s Law on Personal Data Protection (91/2025/QH15) and Decree 356/2025.",
     rights: "Your rights, and how to use them here",
-    see: "See and download everything the city keeps about you",
-    correct: "Correct your",
-    name: "name",
-    number: "number",
-    mail: "e-mail address",
-    correctText: "To correct words that were sent, add to the report, or withdraw it.",
-    erase: "Take back your consent and erase your data",
-    eraseText: "What was repaired stays in the city’s books, with nobody’s name.",
-    less: "Hear less, turn notifications off",
-    lessText: "Choose what you hear of, how, and when it is quiet.",
-    complain: "Complain",
-    complainText: "To those who answer for it, below, or to the authority for personal data protection.",
+    rightsList: [
+      { to: "/me/data", title: "See and download", text: "Everything the city keeps about you, in one file." },
+      {
+        to: "/me",
+        title: "Correct",
+        text: "Name, number and e-mail address under Me. To correct words that were sent, add to the report, or withdraw it.",
+      },
+      {
+        to: "/me/data",
+        title: "Take back your consent, erase your data",
+        text: "What was repaired stays in the city’s books, with nobody’s name.",
+      },
+      { to: "/me/notifications", title: "Hear less", text: "What you hear of, how, and when it is quiet." },
+    ],
+    complain: "You may also complain: to those who answer for it, below, or to the authority for personal data protection.",
     who: "Who answers for it",
     consentSince: (day, version) => `This phone remembers: you agreed ${day}, to version ${version}.`,
     version: (version) => `This notice: version ${version}.`,

@@ -1,9 +1,11 @@
 /** What is done with people's data, in plain words, each right with the way to use it. */
 
+import { ChevronRight } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { city } from "../core/city";
 import { Link } from "../core/router";
 import { spokenDay } from "../core/time";
+import { Icon } from "../ui/icon";
 import { Top } from "../ui/top";
 import { type Consent, NOTICE, consented } from "./consent";
 import { CentreContacts } from "./contacts";
@@ -22,7 +24,7 @@ export function PrivacyScreen(_: { rest: string }) {
             <h2>{title}</h2>
             {text && <p>{text}</p>}
             {points && (
-              <ul>
+              <ul class="me-points">
                 {points.map((point) => (
                   <li key={point}>{point}</li>
                 ))}
@@ -51,29 +53,24 @@ export function PrivacyScreen(_: { rest: string }) {
   );
 }
 
+/** Each right leads to where it is used. */
 function Rights() {
   const w = notice();
   return (
     <section>
       <h2>{w.rights}</h2>
-      <ul>
-        <li>
-          <Link to="/me/data">{w.see}</Link>
-        </li>
-        <li>
-          {w.correct} <Link to="/me">{w.name}</Link>, <Link to="/me/phone">{w.number}</Link>,{" "}
-          <Link to="/me/email">{w.mail}</Link>. {w.correctText}
-        </li>
-        <li>
-          <Link to="/me/data">{w.erase}</Link>. {w.eraseText}
-        </li>
-        <li>
-          <Link to="/me/notifications">{w.less}</Link>. {w.lessText}
-        </li>
-        <li>
-          {w.complain}: {w.complainText}
-        </li>
-      </ul>
+      <div class="card me-rows">
+        {w.rightsList.map(({ to, title, text }) => (
+          <Link to={to} class="me-row" key={title}>
+            <span>
+              {title}
+              {text && <span class="muted">{text}</span>}
+            </span>
+            <Icon of={ChevronRight} />
+          </Link>
+        ))}
+      </div>
+      <p>{w.complain}</p>
     </section>
   );
 }

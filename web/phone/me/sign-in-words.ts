@@ -59,7 +59,8 @@ export const words = inWords({
     forgetEmail: "Thôi nhận email",
     emailForgotten: "Đã bỏ địa chỉ email.",
     otherEmail: "Dùng địa chỉ khác",
-    noMail: "Thành phố chưa gửi tin qua email.",
+    noMail: "Thành phố chưa gửi tin qua email",
+    noMailText: "Tin mới luôn nằm ở mục Thông báo.",
   },
   en: {
     title: "Sign in",
@@ -118,6 +119,7 @@ export const words = inWords({
     forgetEmail: "No more e-mail",
     emailForgotten: "The address is removed.",
     otherEmail: "Use another address",
-    noMail: "This city does not send e-mail yet.",
+    noMail: "This city does not send e-mail yet",
+    noMailText: "News is always kept under Messages.",
   },
 });

@@ -45,12 +45,10 @@ export function SignInScreen() {
             <ByCode purpose="sign-in" send={sendPhoneCode} verify={(to, code) => signIn(to, code).then(setJoined)}>
               <p>{w.why}</p>
             </ByCode>
-            <p class="muted">
-              {w.withoutSignIn}{" "}
-              <Link to="/me/number-lost" class="me-line-link">
-                {w.lost}
-              </Link>
-            </p>
+            <p class="muted">{w.withoutSignIn}</p>
+            <Link to="/me/number-lost" class="me-line-link">
+              {w.lost}
+            </Link>
           </>
         )}
       </div>

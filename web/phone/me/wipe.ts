@@ -56,7 +56,8 @@ function asGuests(draft: Draft): Draft {
   return { ...draft, state: "writing", tries: 0, nextTryAt: 0, trouble: null };
 }
 
-/** Pages, pictures and answers that the service worker kept; the app's own files stay. */
+/** Whatever the service worker kept of what was looked at. The app's own files stay, and its first
+ * page: with them it opens without a network for the next person. */
 async function forgetPictures(): Promise<void> {
   if (!("caches" in globalThis)) return;
   for (const name of await caches.keys()) {
@@ -68,7 +69,7 @@ async function forgetPictures(): Promise<void> {
 }
 
 function isTheApps(path: string): boolean {
-  return path === "/" || path.startsWith("/built/") || /^\/[\w.-]+\.(webmanifest|svg|png|ico)$/.test(path);
+  return /^\/(built|icons)\/|^\/\.kept\/(vi|en)\/$/.test(path);
 }
 
 /** What was shown on the locked screen tells of reports too. */

@@ -51,7 +51,7 @@ export async function turnOn(): Promise<PushState> {
   permission.value = await Notification.requestPermission();
   if (permission.value === "granted") {
     await ensured(ME, locale.value);
-    await link();
+    await alone("push", link);
   }
   return pushState();
 }
@@ -65,7 +65,11 @@ export async function turnOff(): Promise<void> {
 
 /** End the subscription on this phone, and forget that there was one; the server is told by whoever
  * calls (signing out unlinks the device there). */
-export async function forgetHere(): Promise<void> {
+export function forgetHere(): Promise<void> {
+  return alone("push", unlink);
+}
+
+async function unlink(): Promise<void> {
   const was = linked.value ?? (await remembered<Linked>(SETTING)) ?? null;
   linked.value = null;
   await remember(SETTING, null);
@@ -85,7 +89,7 @@ export function keepPush(): void {
     .finally(() => (known.value = true));
   effect(() => {
     void locale.value;
-    if (known.value) void again();
+    if (known.value) queueMicrotask(() => void again()); // later, so that nothing else it reads counts
   });
   onChange((what) => what === "session" && void again());
   addEventListener("online", () => void again());
@@ -96,7 +100,9 @@ export function keepPush(): void {
 async function again(): Promise<void> {
   permission.value = permitted();
   if (!linked.value || whyNot() || permission.value !== "granted") return;
-  await link().catch(() => undefined);
+  await alone("push", async () => {
+    if (linked.value) await link(); // unless it was turned off meanwhile
+  }).catch(() => undefined);
 }
 
 function watchPermission(): void {
@@ -109,14 +115,12 @@ function watchPermission(): void {
 }
 
 async function link(): Promise<void> {
-  await alone("push", async () => {
-    const session = await sessionOf(ME);
-    if (!session || session.expired) return;
-    const wanted: Linked = { ...(await address()), locale: locale.value, account: session.account.id };
-    const before = await remembered<Linked>(SETTING);
-    if (JSON.stringify(before) !== JSON.stringify(wanted)) await tell(wanted);
-    linked.value = wanted;
-  });
+  const session = await sessionOf(ME);
+  if (!session || session.expired) return;
+  const wanted: Linked = { ...(await address()), locale: locale.value, account: session.account.id };
+  const before = await remembered<Linked>(SETTING);
+  if (JSON.stringify(before) !== JSON.stringify(wanted)) await tell(wanted);
+  linked.value = wanted;
 }
 
 async function tell(wanted: Linked): Promise<void> {
