@@ -14,7 +14,7 @@ import { FilterChips, type Part } from "./chips";
 import { type Filters, type View, addressOf, filtersOf } from "./filters";
 import { later } from "./later";
 import { NearList, NewestList, RADII } from "./list";
-import { finding, here, locate, locateIfAllowed } from "./near";
+import { finding, here, locate, locateIfAllowed, wardHere } from "./near";
 import { Danger, Notices } from "./notices";
 import { words } from "./words";
 
@@ -41,7 +41,7 @@ export function AroundScreen(_: { rest: string }) {
     <>
       <Top title={w.title} />
       <div class="body around">
-        <Notices area={filters.area} />
+        <Notices area={filters.area ?? wardHere.value} most={view === "map" ? 1 : 2} />
         <Danger />
         <div class="around-ways">
           <Views view={view} />

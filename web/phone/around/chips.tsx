@@ -9,6 +9,8 @@ import { words } from "./words";
 
 export type Part = keyof Filters;
 
+const PARTS: Part[] = ["status", "category", "days", "area"];
+
 export function FilterChips({ filters, open }: { filters: Filters; open: (part: Part) => void }) {
   const w = words();
   const area = areas.value.find((one) => one.code === filters.area)?.name;
@@ -18,10 +20,11 @@ export function FilterChips({ filters, open }: { filters: Filters; open: (part: 
     days: w.periods[filters.days],
     area: area ?? w.area,
   };
-  const parts: Part[] = ["status", "category", "days", "area"];
+  const isSet = (part: Part) => filters[part] !== EVERYTHING[part];
+  const parts = PARTS.filter(isSet).concat(PARTS.filter((part) => !isSet(part))); // what is set is seen
   const set = narrowed(filters);
   return (
-    <div class="around-chips" role="group" aria-label={w.filters}>
+    <div class="around-chips" data-scrolls role="group" aria-label={w.filters}>
       {set > 0 && (
         <button type="button" class="around-chip around-clear" onClick={() => go(addressOf(EVERYTHING))}>
           <Icon of={X} size={16} />
@@ -38,7 +41,7 @@ export function FilterChips({ filters, open }: { filters: Filters; open: (part: 
           class="around-chip"
           data-part={part}
           aria-haspopup="dialog"
-          aria-pressed={filters[part] !== EVERYTHING[part]}
+          aria-pressed={isSet(part)}
           aria-label={`${w[part]}: ${said[part]}`}
           onClick={() => open(part)}
         >

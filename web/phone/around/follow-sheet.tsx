@@ -14,7 +14,7 @@ import { Sheet } from "../ui/sheet";
 import { Kinds } from "./filter-sheet";
 import { Following, type Wish, follow, nameOf, troubleOf } from "./following";
 import { words } from "./follow-words";
-import { finding, here, locate, mapMiddle } from "./near";
+import { finding, here, locate, mapMiddle, wardHere } from "./near";
 import { Wards } from "./wards";
 import { categoryIcon } from "../ui/category-icons";
 
@@ -32,7 +32,7 @@ const MOST_M = 5000;
 export function FollowSheet({ area, category, close }: FollowSheetProps) {
   const [page, setPage] = useState<"form" | "ward" | "kind">("form");
   const [where, setWhere] = useState<Where>(area || !(here.value ?? mapMiddle.value) ? "ward" : "around");
-  const [ward, setWard] = useState(area ?? wardHere());
+  const [ward, setWard] = useState(area ?? wardHere.value);
   const [kind, setKind] = useState(category);
   const [radius, setRadius] = useState(1000);
   const [news, setNews] = useState(0);
@@ -96,10 +96,6 @@ export function FollowSheet({ area, category, close }: FollowSheetProps) {
       <Following key={news} />
     </Sheet>
   );
-}
-
-function wardHere(): string | null {
-  return here.value ? (areaAt(here.value.lat, here.value.lng)?.code ?? null) : null;
 }
 
 type Spot = { lat: number; lng: number } | null;

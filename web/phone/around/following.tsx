@@ -1,15 +1,17 @@
 /** What I follow: wards, kinds, circles; each can be let go, and taken back. Shown here and at /me. */
 
 import { Bell, BellOff, X } from "lucide";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { NoNetwork, Problem } from "../core/api";
-import { locale } from "../core/locale";
+import { loadOutlines } from "../core/city";
+import { onChange } from "../core/db";
 import { useKept } from "../core/kept";
-import { ME, callAs, ensured } from "../core/session";
+import { locale } from "../core/locale";
+import { ME, callAs, ensured, sessionOf } from "../core/session";
 import type { Named, Page } from "../core/types";
 import { areaAt } from "../map/places";
-import { distance } from "../ui/report-card";
 import { Icon } from "../ui/icon";
+import { distance } from "../ui/report-card";
 import { Empty, KeptLine, Trouble } from "../ui/states";
 import { toast } from "../ui/toast";
 import { words } from "./follow-words";
@@ -37,8 +39,14 @@ export async function follow(id: string, wish: Wish): Promise<Followed> {
 }
 
 export function Following() {
-  const kept = useKept<Page<Followed>>(FOLLOWED);
+  const someone = useSomeone();
+  const kept = useKept<Page<Followed>>(someone ? FOLLOWED : null);
+  const circles = kept.value?.items.some((one) => one.radius !== null);
+  useEffect(() => {
+    if (circles) void loadOutlines(); // they name the ward in which a circle lies
+  }, [circles]);
   const w = words();
+  if (someone === false) return <NothingFollowed />;
   if (kept.error instanceof Problem && kept.error.status === 401) return <NothingFollowed />;
   if (kept.state === "loading") return <div class="skeleton around-followed-wait" aria-busy="true" />;
   if (!kept.value) return <Trouble error={kept.error} again={kept.again} />;
@@ -53,6 +61,17 @@ export function Following() {
       </ul>
     </section>
   );
+}
+
+/** Whether this phone has a session at all (null: not looked yet): nobody follows nothing. */
+function useSomeone(): boolean | null {
+  const [someone, tell] = useState<boolean | null>(null);
+  useEffect(() => {
+    const look = () => void sessionOf(ME).then((session) => tell(session !== null), () => tell(false));
+    look();
+    return onChange((what) => what === "session" && look());
+  }, []);
+  return someone;
 }
 
 function NothingFollowed() {

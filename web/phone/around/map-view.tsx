@@ -11,7 +11,7 @@ import { colours, someApproximate } from "../map/base";
 import { NoMap, loadMap } from "../map/load";
 import { GROUPS, markAddress } from "../map/marks";
 import { boxOfArea } from "../map/places";
-import { type Box, widened } from "../map/points";
+import { type Box, crowdedBox, widened } from "../map/points";
 import { type ReportMap, type Seen, reportMap } from "../map/report-map";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
@@ -39,6 +39,7 @@ export function MapView({ filters, follow }: MapViewProps) {
   const [turn, setTurn] = useState(0);
   const [seen, setSeen] = useState<Seen[]>([]);
   const [box, setBox] = useState<Box | null>(null);
+  const wholeCity = useRef(!last && !here.value && !filters.area); // nobody has said where to look
   const points = usePoints(box, filters);
   const w = words();
 
@@ -48,7 +49,11 @@ export function MapView({ filters, follow }: MapViewProps) {
     return begin(frame.current, filters, { setDrawn, setMissing, setBox, setSeen });
   }, [scheme.value, locale.value, turn]);
   useEffect(() => {
-    if (drawn && points.found) drawn.show(points.found);
+    if (!drawn || !points.found) return;
+    drawn.show(points.found);
+    const crowded = wholeCity.current && crowdedBox(points.found.pins);
+    wholeCity.current = false;
+    if (crowded) drawn.lookAt(crowded);
   }, [drawn, points.found]);
   useAreaShown(drawn, filters.area);
   useEffect(() => setSeen([]), [filters.status, filters.category, filters.days, filters.area]);

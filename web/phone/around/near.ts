@@ -1,6 +1,7 @@
 /** Where this phone is, as far as it was allowed to say. Kept in memory only. */
 
 import { signal } from "@preact/signals";
+import { loadOutlines } from "../core/city";
 
 export interface Here {
   lat: number;
@@ -12,6 +13,9 @@ export type Finding = "unasked" | "asking" | "known" | "denied" | "lost";
 
 export const here = signal<Here | null>(null);
 export const finding = signal<Finding>("unasked");
+
+/** The ward that the phone is in, once its outlines have come. */
+export const wardHere = signal<string | null>(null);
 
 /** What the map, while it is shown, has in its middle. */
 export const mapMiddle = signal<{ lat: number; lng: number } | null>(null);
@@ -31,6 +35,7 @@ export function locate(): Promise<Here | null> {
       ({ coords }) => {
         here.value = { lat: coords.latitude, lng: coords.longitude, accuracy: coords.accuracy };
         finding.value = "known";
+        void nameWard(coords.latitude, coords.longitude);
         done(here.value);
       },
       (error) => {
@@ -40,6 +45,11 @@ export function locate(): Promise<Here | null> {
       { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: FRESH_MS },
     );
   });
+}
+
+async function nameWard(lat: number, lng: number): Promise<void> {
+  const [{ areaAt }] = await Promise.all([import("../map/places"), loadOutlines()]);
+  wardHere.value = areaAt(lat, lng)?.code ?? null;
 }
 
 /** Only where the owner has said yes before: nobody is asked at the door. */

@@ -7,13 +7,13 @@ import { boot } from "../core/boot";
 import { areas, city, liveNotices, loadNotices } from "../core/city";
 import { locale } from "../core/locale";
 import { online } from "../core/online";
-import { spokenMoment } from "../core/time";
+import { spokenDay, spokenMoment } from "../core/time";
 import type { Notice } from "../core/types";
+import { shortName } from "../map/names";
 import { Icon, type IconNode } from "../ui/icon";
 import { words } from "./words";
 
 const HIDDEN = "xom-hidden-notices";
-const FIRST = 2;
 const EVERY_MS = 60_000;
 const icons: Record<string, IconNode> = {
   flood: CloudRainWind,
@@ -41,14 +41,22 @@ export function Danger() {
   );
 }
 
-export function Notices({ area }: { area: string | null }) {
+interface NoticesProps {
+  area: string | null; // of interest: its own stand first
+  most: number;
+}
+
+export function Notices({ area, most }: NoticesProps) {
   const [hidden, setHidden] = useState(readHidden);
   const [all, setAll] = useState(false);
   useMinutes();
   const w = words();
-  const live = liveNotices(area).filter((notice) => !(notice.id in hidden));
+  const mine = liveNotices(area);
+  const others = liveNotices().filter((notice) => !mine.includes(notice));
+  const live = [...mine, ...others].filter((notice) => !(notice.id in hidden));
   if (!live.length) return null;
-  const shown = all ? live : live.slice(0, FIRST);
+  const first = live.filter((notice) => mine.includes(notice)).slice(0, most);
+  const shown = all ? live : first;
   const hide = (notice: Notice) => setHidden(writeHidden({ ...hidden, [notice.id]: notice.ends_at }));
   return (
     <section class="around-notices" aria-label={w.notices}>
@@ -58,7 +66,7 @@ export function Notices({ area }: { area: string | null }) {
       {live.length > shown.length && (
         <button type="button" class="around-more-notices" onClick={() => setAll(true)}>
           <Icon of={ChevronDown} size={16} />
-          {w.moreNotices(live.length - shown.length)}
+          {shown.length ? w.moreNotices(live.length - shown.length) : w.elsewhere(live.length)}
         </button>
       )}
     </section>
@@ -74,7 +82,7 @@ function NoticeCard({ notice, hide }: { notice: Notice; hide: () => void }) {
       </span>
       <div>
         <p>{notice.text}</p>
-        <p class="muted">{[...whereOf(notice), w.until(spokenMoment(notice.ends_at))].join(" · ")}</p>
+        <p class="muted">{[...whereOf(notice), untilOf(notice)].join(" · ")}</p>
       </div>
       <button type="button" class="icon-button" aria-label={w.dismiss} onClick={hide}>
         <Icon of={X} />
@@ -86,8 +94,15 @@ function NoticeCard({ notice, hide }: { notice: Notice; hide: () => void }) {
 /** The wards that it is for, while there are few. */
 function whereOf(notice: Notice): string[] {
   const names = notice.areas.map((code) => areas.value.find((area) => area.code === code)?.name);
-  const known = names.filter((name): name is string => Boolean(name));
-  return known.length && known.length <= 2 ? [known.join(", ")] : [];
+  const known = names.flatMap((name) => (name ? [shortName(name)] : []));
+  return known.length && known.length <= 3 ? [known.join(", ")] : [];
+}
+
+/** "Đến 14:08" today, with the day when it is another. */
+function untilOf(notice: Notice): string {
+  const moment = spokenMoment(notice.ends_at);
+  const today = spokenDay(new Date());
+  return words().until(moment.replace(` ${today}`, ""));
 }
 
 /** Notices come and end while the screen is open. */

@@ -6,8 +6,10 @@ import { areas, outlines } from "../core/city";
 import { fold } from "../core/guessing";
 import type { Area } from "../core/types";
 import { DEGREE_M } from "./metres";
+import { shortName } from "./names";
 
 export { metresBetween, moved } from "./metres";
+export { shortName } from "./names";
 
 /** A point within this much of a simplified border still belongs to its ward. */
 const BORDER_M = 150;
@@ -146,9 +148,4 @@ function fitOf(name: string, text: string): number {
   const bare = fold(shortName(name));
   const place = bare === said ? 4 : bare.startsWith(said) || at === 0 ? 3 : 2;
   return place + (name.toLowerCase().includes(text.trim().toLowerCase()) ? 1 : 0);
-}
-
-/** "Phường Thuận Hóa" → "Thuận Hóa", for maps and lists of wards. */
-export function shortName(name: string): string {
-  return name.replace(/^(phường|xã|thị trấn|đặc khu)\s+|\s+(ward|commune|township)$/giu, "");
 }

@@ -74,6 +74,21 @@ export function countIn({ points, clusters }: Pins, [west, south, east, north]: 
   return clusters.filter(inside).reduce((sum, cluster) => sum + cluster[2], alone);
 }
 
+const EDGE = 0.06; // of the reports, on each side, that a first look may leave out
+
+/** The box in which most reports lie: a city's far corners would make its middle a single bubble. */
+export function crowdedBox({ points, clusters }: Pins): Box | null {
+  const all = [...points.map(([x, y]) => [x, y, 1]), ...clusters.map(([x, y, n]) => [x, y, n])];
+  const total = all.reduce((sum, one) => sum + (one[2] ?? 0), 0);
+  if (total < 5) return null;
+  const edge = (axis: 0 | 1, share: number) => {
+    let passed = 0;
+    const sorted = [...all].sort((a, b) => (a[axis] ?? 0) - (b[axis] ?? 0));
+    return sorted.find((one) => (passed += one[2] ?? 0) >= total * share)?.[axis] ?? 0;
+  };
+  return [edge(0, EDGE), edge(1, EDGE), edge(0, 1 - EDGE), edge(1, 1 - EDGE)];
+}
+
 export function pointFeatures(points: PointRow[]): FeatureCollection<Point> {
   return {
     type: "FeatureCollection",

@@ -29,6 +29,7 @@ export interface ReportMap {
   map: MapLibreMap;
   box: () => Box;
   show: (found: Found) => void;
+  lookAt: (box: Box) => void; // at once, without a journey
   choose: (area: string | null, box: Box | null) => void;
   mark: (id: string | null) => void;
   standAt: (lat: number, lng: number) => void;
@@ -78,6 +79,7 @@ export function reportMap(maplibre: MapLibre, container: HTMLElement, c: Colours
       waiting = found;
       if (ready) put(map, found);
     },
+    lookAt: (box) => whenReady(map, () => map.fitBounds(box, { padding: PADDING, maxZoom: 14, animate: false })),
     choose: (area, box) => whenReady(map, () => choose(map, area, box)),
     mark: (id) => ready && map.setFilter("picked", ["==", ["get", "id"], id ?? ""]),
     standAt: (lat, lng) => {

@@ -21,9 +21,11 @@ const words = inWords({
   },
 });
 
-/** 40 m; 1,2 km. */
+/** 40 m; 1,2 km; 3 km. */
 export function distance(metres: number): string {
-  return metres < 1000 ? `${number(Math.round(metres / 10) * 10)} m` : `${number(metres / 1000, 1)} km`;
+  if (metres < 995) return `${number(Math.round(metres / 10) * 10)} m`;
+  const km = Math.round(metres / 100) / 10;
+  return `${number(km, Number.isInteger(km) ? 0 : 1)} km`;
 }
 
 export function reportPath(code: string): string {
