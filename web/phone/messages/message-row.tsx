@@ -22,7 +22,7 @@ export function MessageRow({ told }: { told: Told }) {
           <span class="message-head">
             <span class="message-title">
               {unread && <span class="unseen">{w.unread}: </span>}
-              {message.title}
+              <Coded text={message.title} />
             </span>
             <time dateTime={message.at}>{spokenClock(message.at)}</time>
           </span>
@@ -32,7 +32,9 @@ export function MessageRow({ told }: { told: Told }) {
               {w.urgent}
             </span>
           )}
-          <span class="message-body">{message.body}</span>
+          <span class="message-body">
+            <Coded text={message.body} />
+          </span>
           {key !== ME && (
             <span class="message-mark">
               <Icon of={EyeOff} size={16} />
@@ -42,5 +44,24 @@ export function MessageRow({ told }: { told: Told }) {
         </span>
       </Link>
     </li>
+  );
+}
+
+const CODE = /(\d{3}-\d{3}-\d{3}-[A-Z])/;
+
+/** Words in which a report's code stays in one piece. */
+function Coded({ text }: { text: string }) {
+  return (
+    <>
+      {text.split(CODE).map((part) =>
+        CODE.test(part) ? (
+          <span class="message-code" key={part}>
+            {part}
+          </span>
+        ) : (
+          part
+        ),
+      )}
+    </>
   );
 }

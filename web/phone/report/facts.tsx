@@ -4,11 +4,15 @@ import { EyeOff, Lock, Repeat, Siren, UserRound } from "lucide";
 import { useId } from "preact/hooks";
 import { categoryOf } from "../core/city";
 import { number } from "../core/locale";
-import type { Answer, Question, Report } from "../core/types";
+import type { Answer, Question, Report, Status } from "../core/types";
 import { Icon, type IconNode } from "../ui/icon";
 import { StatusChip } from "../ui/status";
 import { DeadlineLine } from "./deadline-line";
 import { words } from "./words";
+
+const DONE = new Set<Status>(["resolved", "closed"]); // then the timeline tells
+
+const ENDED = new Set<Status>(["rejected", "merged", "withdrawn"]); // it will not be published
 
 export function Facts({ report }: { report: Report }) {
   const w = words();
@@ -33,7 +37,7 @@ export function Facts({ report }: { report: Report }) {
         )}
         {report.recurrence > 1 && <Mark icon={Repeat}>{w.again(report.recurrence)}</Mark>}
         {mine && isPrivate && <Mark icon={Lock}>{w.private}</Mark>}
-        {mine && !isPrivate && !report.published && report.status !== "withdrawn" && (
+        {mine && !isPrivate && !report.published && !ENDED.has(report.status) && (
           <Mark icon={EyeOff}>{w.unpublished}</Mark>
         )}
         {mine && report.identity && report.identity !== "confidential" && (
@@ -41,7 +45,7 @@ export function Facts({ report }: { report: Report }) {
         )}
         {report.description === undefined && <Mark icon={Lock}>{w.followsOnly}</Mark>}
       </ul>
-      <DeadlineLine card={report} mine={mine} />
+      {!DONE.has(report.status) && <DeadlineLine card={report} mine={mine} />}
     </section>
   );
 }

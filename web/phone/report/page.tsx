@@ -1,5 +1,6 @@
 /** The page of a report that is there: photos, what it is, what it asks of me, what happened. */
 
+import { RotateCcw } from "lucide";
 import { useState } from "preact/hooks";
 import type { SessionKey } from "../core/db";
 import type { Kept } from "../core/kept";
@@ -40,6 +41,8 @@ export function ReportPage({ report: told, timeline, session }: PageProps) {
   const follows = useFollowed(report, deeds);
   const as = { session, mine: Boolean(report.mine) };
   const answered = [...entries].reverse().find((entry) => entry.step === "resolve");
+  const stepping = deeds.pending.some((act) => act.kind === "step");
+  const confirming = report.steps.some((one) => one.step === "confirm") && !stepping; // one thing at a time
   const others = deeds.pending.filter((act) => act.kind !== "step");
 
   return (
@@ -53,12 +56,13 @@ export function ReportPage({ report: told, timeline, session }: PageProps) {
         <Facts report={report} />
         <Asked report={report} entries={entries} deeds={deeds} />
         <Lead report={report} session={session} />
-        <Afterwards report={report} deeds={deeds} follows={follows} />
+        {!confirming && <Afterwards report={report} deeds={deeds} follows={follows} />}
         {timeline.value ? (
           <Timeline report={report} entries={entries} pending={others} as={as} />
         ) : (
           <SkeletonTimeline />
         )}
+        {confirming && <Afterwards report={report} deeds={deeds} follows={follows} />}
         <Support report={report} deeds={deeds} follows={follows} />
         <Where report={report} />
         <Answers report={report} />
@@ -87,7 +91,7 @@ function Afterwards({ report, deeds, follows }: AfterwardsProps) {
     <>
       {concerned && isRateable(report) && <Rating report={report} deeds={deeds} wash={!can("confirm") || stepping} />}
       {late && !open && (
-        <Button look="quiet" onClick={() => setOpen(true)}>
+        <Button look="quiet" icon={RotateCcw} onClick={() => setOpen(true)}>
           {w.closedNotDone}
         </Button>
       )}

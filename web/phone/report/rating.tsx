@@ -81,7 +81,6 @@ function RatingForm({ before, send }: { before: Given | null; send: (given: Give
   const group = useId();
   const w = words();
   const submit = () => {
-    if (!stars) return tell(w.chooseStars);
     void send({ stars, comment }).catch(() => tell(w.notKept));
   };
   return (
@@ -120,12 +119,16 @@ function RatingForm({ before, send }: { before: Given | null; send: (given: Give
           {error}
         </p>
       )}
-      {stars > 0 && <TextArea label={w.rateWords} value={comment} rows={2} maxLength={1000} onText={write} />}
-      <div class="asked-buttons">
-        <Button type="submit" look={stars ? "primary" : "plain"}>
-          {w.sendRating}
-        </Button>
-      </div>
+      {stars > 0 && (
+        <>
+          <TextArea label={w.rateWords} value={comment} rows={2} maxLength={1000} onText={write} />
+          <div class="asked-buttons">
+            <Button type="submit" look="primary">
+              {w.sendRating}
+            </Button>
+          </div>
+        </>
+      )}
     </form>
   );
 }

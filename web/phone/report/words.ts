@@ -43,8 +43,7 @@ export const words = inWords({
     whatIsLeftHint: "Một tấm ảnh chụp bây giờ giúp đơn vị thấy ngay.",
     sendNotDone: "Gửi: chưa xong",
     needWords: "Viết vài chữ để đơn vị hiểu.",
-    closedNotDone: "Chưa xong thật?",
-    closedNotDoneHint: "Trong 30 ngày sau khi có kết quả, bạn báo lại được ngay tại đây.",
+    closedNotDone: "Chưa xong? Báo lại",
 
     asks: (who: string) => `${who} hỏi bạn`,
     asksYou: "Đơn vị xử lý hỏi bạn",
@@ -72,7 +71,6 @@ export const words = inWords({
     starsChosen: (n: number, word: string) => `${n} trên 5 sao: ${word}`,
     rateWords: "Nói thêm (không bắt buộc)",
     sendRating: "Gửi đánh giá",
-    chooseStars: "Chọn số sao trước.",
     rated: (n: number) => `Bạn đã chấm ${n} trên 5 sao.`,
     rateAnew: "Chấm lại",
 
@@ -92,7 +90,6 @@ export const words = inWords({
     answers: "Bạn đã cho biết",
     yes: "Có",
     no: "Không",
-    office: "Đơn vị xử lý",
 
     merged: "Đã gộp với phản ánh cùng việc",
     mergedText: (code: string, who: string) => `Việc này được giải quyết chung trong ${code}, do ${who} xử lý.`,
@@ -100,7 +97,6 @@ export const words = inWords({
     openLead: "Xem phản ánh chung",
 
     history: "Diễn biến",
-    pendingNow: "Bạn vừa làm",
     youSent: "Bạn đã gửi",
     reportSent: "Phản ánh được gửi",
     steps: {
@@ -228,8 +224,7 @@ export const words = inWords({
     whatIsLeftHint: "A photo taken now shows the office at once.",
     sendNotDone: "Send: not done",
     needWords: "Write a few words, so that the office understands.",
-    closedNotDone: "Not done after all?",
-    closedNotDoneHint: "For 30 days after the result you can say so right here.",
+    closedNotDone: "Not done? Say so",
 
     asks: (who: string) => `${who} asks you`,
     asksYou: "The office asks you",
@@ -257,7 +252,6 @@ export const words = inWords({
     starsChosen: (n: number, word: string) => `${n} of 5 stars: ${word}`,
     rateWords: "Anything to add? (optional)",
     sendRating: "Send rating",
-    chooseStars: "Choose the stars first.",
     rated: (n: number) => `You gave ${n} of 5 stars.`,
     rateAnew: "Change",
 
@@ -277,7 +271,6 @@ export const words = inWords({
     answers: "What you told",
     yes: "Yes",
     no: "No",
-    office: "Office in charge",
 
     merged: "Merged with a report of the same thing",
     mergedText: (code: string, who: string) => `It is dealt with in ${code}, by ${who}.`,
@@ -285,7 +278,6 @@ export const words = inWords({
     openLead: "See that report",
 
     history: "What happened",
-    pendingNow: "What you just did",
     youSent: "You sent it",
     reportSent: "Report sent",
     steps: {
