@@ -1,5 +1,5 @@
-"""A city that can reach people: codes and news go to a text-message gateway, a mail server and a push
-service on loopback, which keep what they are given.
+"""A city that can reach people: codes and news go to a text-message gateway, a mail server and a
+push service on loopback, which keep what they are given.
 """
 
 import re
@@ -60,7 +60,9 @@ def reachable(server_url: str, city_template: str, name: str, files: Path) -> It
         texts = stack.enter_context(SmsGateway())
         mail = stack.enter_context(SmtpSink())
         pushes = stack.enter_context(PushService())
-        url = stack.enter_context(new_database(server_url, city_template, f"{city_template}_{name}"))
+        url = stack.enter_context(
+            new_database(server_url, city_template, f"{city_template}_{name}")
+        )
         config = config_for(
             url,
             storage_url=files.as_uri(),

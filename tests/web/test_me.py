@@ -1,5 +1,5 @@
-"""The place "Tôi" in a real browser: signing in keeps what a guest has sent, signing out leaves nothing
-behind, my data can be had and be erased, and the language changes at once.
+"""The place "Tôi" in a real browser: signing in keeps what a guest has sent, signing out leaves
+nothing behind, my data can be had and be erased, and the language changes at once.
 """
 
 import itertools
@@ -123,7 +123,9 @@ def test_a_guests_reports_come_along_at_sign_in_and_the_anonymous_one_stays(
     shots(page, "me-signed-in")
 
 
-def test_a_wrong_code_says_how_many_tries_are_left(page: Page, town: Town, number: str, shots: Shots) -> None:
+def test_a_wrong_code_says_how_many_tries_are_left(
+    page: Page, town: Town, number: str, shots: Shots
+) -> None:
     page.goto("/me/sign-in")
     page.get_by_label("Số điện thoại").press_sequentially(number.replace(" ", ""))
     expect(page.get_by_label("Số điện thoại")).to_have_value(number)  # written as a person would
@@ -142,13 +144,17 @@ def test_a_wrong_code_says_how_many_tries_are_left(page: Page, town: Town, numbe
     code.fill(wrong)
     expect(page.get_by_text("Đã nhập sai 5 lần")).to_be_visible()
 
-    page.get_by_role("button", name="Gửi lại mã", exact=True).click()  # at once: the old one is dead
+    page.get_by_role(
+        "button", name="Gửi lại mã", exact=True
+    ).click()  # at once: the old one is dead
     expect(page.get_by_role("button", name=re.compile(r"Gửi lại mã sau \d+ giây"))).to_be_disabled()
     code.fill(town.texted_code(e164(number)))
     expect(page.get_by_role("heading", name="Bạn đã đăng nhập")).to_be_visible()
 
 
-def test_too_many_codes_say_how_long_to_wait(page: Page, town: Town, number: str, shots: Shots) -> None:
+def test_too_many_codes_say_how_long_to_wait(
+    page: Page, town: Town, number: str, shots: Shots
+) -> None:
     for _ in range(5):
         town.site.call("POST", "/auth/otp", json={"phone": number})
     page.goto("/me/sign-in")
@@ -237,7 +243,14 @@ def test_signing_out_asks_about_what_was_not_sent_and_leaves_nothing_behind(
     expect(page.get_by_text("Máy này không còn giữ gì của bạn.")).to_be_visible()
     shots(page, "signed-out")
     after = page.evaluate(EVERYTHING_KEPT)
-    for secret in (CANARY, token, sent["id"], sent["code"], sent["code"].replace("-", ""), number[-3:]):
+    for secret in (
+        CANARY,
+        token,
+        sent["id"],
+        sent["code"],
+        sent["code"].replace("-", ""),
+        number[-3:],
+    ):
         assert secret not in after, secret
     assert _is_dead(site, token)
 
@@ -276,7 +289,9 @@ def test_signing_out_without_a_network_forgets_at_once_and_says_what_the_server_
     assert token not in page.evaluate(EVERYTHING_KEPT)
 
 
-def test_another_tab_shows_nothing_of_who_signed_out(page: Page, phone: BrowserContext, town: Town, number: str) -> None:
+def test_another_tab_shows_nothing_of_who_signed_out(
+    page: Page, phone: BrowserContext, town: Town, number: str
+) -> None:
     sign_in(page, town, number)
     other = phone.new_page()
     other.goto("/me")
@@ -287,7 +302,9 @@ def test_another_tab_shows_nothing_of_who_signed_out(page: Page, phone: BrowserC
     expect(other.get_by_text(f"+84 ••• ••• {number[-3:]}").first).to_be_hidden()
 
 
-def test_a_guest_clears_the_phone_and_is_warned_of_anonymous_reports(page: Page, site: Site, shots: Shots) -> None:
+def test_a_guest_clears_the_phone_and_is_warned_of_anonymous_reports(
+    page: Page, site: Site, shots: Shots
+) -> None:
     guest = site.resident()
     sent = site.submits(guest, description=f"Ổ gà {CANARY}.")
     be(page, site, guest)
@@ -385,7 +402,9 @@ def test_a_number_is_changed_with_a_code_and_the_old_one_is_told(
 def test_who_lost_their_number_finds_the_centre(page: Page, site: Site, shots: Shots) -> None:
     page.goto("/me/sign-in")
     page.get_by_role("link", name="Mất số điện thoại cũ?").click()
-    expect(page.get_by_role("main").get_by_role("link", name="19001075").last).to_have_attribute("href", "tel:19001075")
+    expect(page.get_by_role("main").get_by_role("link", name="19001075").last).to_have_attribute(
+        "href", "tel:19001075"
+    )
     shots(page, "number-lost")
 
 
@@ -414,14 +433,19 @@ def test_a_guest_gets_news_by_email_with_a_code(page: Page, town: Town, shots: S
     page.get_by_label("Mã 6 số").fill(town.mailed_code("lan@example.vn"))
     expect(page.get_by_text("Tin được gửi đến lan@example.vn")).to_be_visible()
     token = session_of(page)["token"]
-    assert town.site.call("GET", "/me/preferences", token)["choices"]["my_reports"]["email"] == "otherwise"
+    assert (
+        town.site.call("GET", "/me/preferences", token)["choices"]["my_reports"]["email"]
+        == "otherwise"
+    )
 
     page.get_by_role("button", name="Thôi nhận email").click()
     expect(page.get_by_label("Địa chỉ email")).to_be_visible()
     assert town.site.call("GET", "/me", token)["email"] is None
 
 
-def test_what_i_hear_of_and_how_is_switched_and_kept(page: Page, town: Town, number: str, shots: Shots) -> None:
+def test_what_i_hear_of_and_how_is_switched_and_kept(
+    page: Page, town: Town, number: str, shots: Shots
+) -> None:
     sign_in(page, town, number)
     token = session_of(page)["token"]
     page.goto("/me/notifications")
@@ -433,12 +457,12 @@ def test_what_i_hear_of_and_how_is_switched_and_kept(page: Page, town: Town, num
     comments.get_by_role("switch", name="Máy này và máy khác của bạn").press("Space")
     expect(comments.get_by_role("switch", name="Máy này và máy khác của bạn")).not_to_be_checked()
     page.get_by_role("switch", name=re.compile("Giữ yên lặng")).click()
-    page.get_by_label("Đến").fill("06:30")
-    page.get_by_label("Đến").blur()
+    page.get_by_label("Đến", exact=True).fill("06:30")
+    page.get_by_label("Đến", exact=True).blur()
     shots(page, "notifications")
 
     page.reload()
-    expect(page.get_by_label("Đến")).to_have_value("06:30")
+    expect(page.get_by_label("Đến", exact=True)).to_have_value("06:30")
     told = town.site.call("GET", "/me/preferences", token)
     assert told["choices"]["comments"] == {"push": "never", "email": "never", "sms": "otherwise"}
     assert told["quiet_hours"] == {"since": "22:00", "until": "06:30"}
@@ -473,7 +497,9 @@ def test_large_letters_hide_nothing(new_phone: NewPhone, town: Town, shots: Shot
         page.goto(path)
         page.locator("main h1").wait_for()
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wider = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wider <= 0, path
         shots(page, f"{path.strip('/').replace('/', '-')}-large")
 
@@ -502,7 +528,8 @@ def _is_dead(site: Site, token: str) -> bool:
 def _small_targets(page: Page) -> list[str]:
     """What can be tapped and is lower than 44 px; a box's target is its label."""
     found: list[str] = page.evaluate("""
-      () => [...document.querySelectorAll("main a[href], main button, main summary, main label:has(input[type=radio], input[type=checkbox])")]
+      () => [...document.querySelectorAll(`main a[href], main button, main summary,
+          main label:has(input[type=radio], input[type=checkbox])`)]
         .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < 43.5)
         .map((one) => `${one.outerHTML.slice(0, 120)} ${one.getBoundingClientRect().height}`)
     """)

@@ -1,11 +1,11 @@
 """Pushes in a real browser, from the question to the notification that is tapped.
 
-One thing alone is not the browser's own: `PushManager.subscribe`. A Chromium without a push service to
-register with refuses it, so it answers here with a subscription whose endpoint is a push service on
-loopback and whose keys are real P-256 ones, held there. All else is real: the device is linked over
-the API, a report is accepted, the worker encrypts and signs with pywebpush, the push service checks
-the signature and decrypts, and what it decrypted is given to the real service worker by DevTools'
-`ServiceWorker.deliverPushMessage`, which shows it.
+One thing alone is not the browser's own: `PushManager.subscribe`. A Chromium without a push service
+to register with refuses it, so it answers here with a subscription whose endpoint is a push service
+on loopback and whose keys are real P-256 ones, held there. All else is real: the device is linked
+over the API, a report is accepted, the worker encrypts and signs with pywebpush, the push service
+checks the signature and decrypts, and what it decrypted is given to the real service worker by
+DevTools' `ServiceWorker.deliverPushMessage`, which shows it.
 """
 
 import json
@@ -30,7 +30,7 @@ STUB = """
 (subscription) => {
   if (!("PushManager" in window)) return;
   const NAME = "the-browsers-own-subscription";
-  const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const made = (key) => ({
     endpoint: subscription.endpoint,
     options: { applicationServerKey: bytes(key).buffer, userVisibleOnly: true },
@@ -68,7 +68,7 @@ def site(town: Town) -> Site:
 
 @pytest.fixture
 def browser_name(phone: BrowserContext, town: Town) -> str:
-    """The phone can subscribe, under this name at the push service; its owner says yes when asked."""
+    """The phone can subscribe, under this name at the push service; its owner says yes."""
     name = f"phone-{secrets.token_hex(4)}"
     subscription = json.dumps(town.pushes.subscription(name))
     phone.add_init_script(f"({STUB})({subscription})")
@@ -222,7 +222,9 @@ def test_the_server_is_told_anew_when_the_language_changes_and_when_somebody_sig
     assert json.loads(linked(site, session["token"])["address"])["endpoint"].endswith(browser_name)
 
 
-def test_turned_off_the_server_forgets_this_phone(page: Page, town: Town, browser_name: str) -> None:
+def test_turned_off_the_server_forgets_this_phone(
+    page: Page, town: Town, browser_name: str
+) -> None:
     me = town.site.resident()
     be(page, town.site, me)
     turn_on(page)
@@ -248,7 +250,12 @@ def test_signing_out_ends_the_pushes_and_hides_what_was_shown(
     page.get_by_role("button", name="Xóa khỏi máy này").click()
     expect(page.get_by_text("Máy này không còn giữ gì của bạn.")).to_be_visible()
     assert site.scalar("select count(*) from device where account_id = :me", me=account) == 0
-    assert page.evaluate("navigator.serviceWorker.ready.then(r => r.getNotifications()).then(l => l.length)") == 0
+    assert (
+        page.evaluate(
+            "navigator.serviceWorker.ready.then(r => r.getNotifications()).then(l => l.length)"
+        )
+        == 0
+    )
 
 
 def test_nobody_is_asked_at_the_door(page: Page, town: Town, browser_name: str) -> None:
@@ -258,7 +265,38 @@ def test_nobody_is_asked_at_the_door(page: Page, town: Town, browser_name: str) 
         expect(page.get_by_text(ASKED)).to_have_count(0)
 
 
-def test_where_it_was_denied_the_way_back_is_told(new_phone: NewPhone, town: Town, shots: Shots) -> None:
+def test_it_is_asked_after_a_report_was_joined_and_not_now_is_remembered(
+    page: Page, town: Town, browser_name: str, shots: Shots
+) -> None:
+    site = town.site
+    be(page, site, site.resident())
+    _join(page, site)
+    question = page.get_by_role("region", name=ASKED)
+    expect(question).to_be_visible()
+    shots(page, "asked")
+    question.get_by_role("button", name="Để sau").click()
+    expect(question).to_be_hidden()
+    _join(page, site)
+    expect(page.get_by_role("button", name="Thôi theo dõi")).to_be_visible()
+    expect(question).to_be_hidden()
+
+
+def test_yes_turns_it_on_where_it_was_asked(
+    page: Page, town: Town, browser_name: str, shots: Shots
+) -> None:
+    site = town.site
+    me = site.resident()
+    be(page, site, me)
+    _join(page, site)
+    page.get_by_role("button", name="Bật thông báo").click()
+    expect(page.get_by_text("Đã bật thông báo trên máy này.")).to_be_visible()
+    shots(page, "asked-and-on")
+    assert json.loads(linked(site, me)["address"])["endpoint"].endswith(browser_name)
+
+
+def test_where_it_was_denied_the_way_back_is_told(
+    new_phone: NewPhone, town: Town, shots: Shots
+) -> None:
     page = _with_permission(new_phone, "denied")
     page.goto("/me/notifications")
     expect(page.get_by_text("Muốn nhận: bấm biểu tượng bên trái")).to_be_visible()
@@ -267,7 +305,9 @@ def test_where_it_was_denied_the_way_back_is_told(new_phone: NewPhone, town: Tow
     shots(page, "denied")
 
 
-def test_an_iphone_in_its_browser_is_told_of_the_home_screen(new_phone: NewPhone, town: Town, shots: Shots) -> None:
+def test_an_iphone_in_its_browser_is_told_of_the_home_screen(
+    new_phone: NewPhone, town: Town, shots: Shots
+) -> None:
     context = new_phone(
         user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15"
         " (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
@@ -281,7 +321,9 @@ def test_an_iphone_in_its_browser_is_told_of_the_home_screen(new_phone: NewPhone
     expect(page.get_by_label("Địa chỉ email")).to_be_visible()
 
 
-def test_a_resident_whose_browser_cannot_takes_text_messages(new_phone: NewPhone, town: Town, shots: Shots) -> None:
+def test_a_resident_whose_browser_cannot_takes_text_messages(
+    new_phone: NewPhone, town: Town, shots: Shots
+) -> None:
     context = new_phone()
     context.add_init_script("delete window.PushManager;")
     page = context.new_page()
@@ -291,7 +333,7 @@ def test_a_resident_whose_browser_cannot_takes_text_messages(new_phone: NewPhone
     expect(page.get_by_label("Mã 6 số")).to_be_visible()
     page.get_by_label("Mã 6 số").fill(town.texted_code("+84905999222"))
     expect(page.get_by_role("heading", name="Bạn đã đăng nhập")).to_be_visible()
-    page.goto("/me/notifications")
+    _join(page, town.site)
     expect(page.get_by_text("Trình duyệt này không nhận được thông báo.")).to_be_visible()
     page.get_by_role("button", name="Nhận tin nhắn SMS").click()
     expect(page.get_by_text("Từ nay tin mới được nhắn đến số của bạn.")).to_be_visible()
@@ -305,6 +347,14 @@ def test_a_resident_whose_browser_cannot_takes_text_messages(new_phone: NewPhone
     assert sent["code"] in told[-1]
 
 
+def _join(page: Page, site: Site) -> None:
+    """Someone else's public report is opened, and joined."""
+    other = site.submits()
+    site.accepted(other["id"])
+    page.goto(f"/reports/{other['code'].replace('-', '')}")
+    page.get_by_role("button", name="Tôi cũng gặp").click()
+
+
 def _with_permission(new_phone: NewPhone, answer: str) -> Page:
     context = new_phone()
     context.add_init_script(
@@ -315,7 +365,7 @@ def _with_permission(new_phone: NewPhone, answer: str) -> Page:
 
 
 def _tap(page: Page, tag: str) -> None:
-    """DevTools cannot tap a notification, so the worker is told that one was, with the one it shows."""
+    """DevTools cannot tap a notification: the worker is told that the one it shows was."""
     [worker] = page.context.service_workers
     worker.evaluate(
         """

@@ -53,7 +53,7 @@ export function NotificationsScreen() {
     <>
       <Top title={w.title} backTo="/me" />
       <div class="body">
-        <ThisPhone />
+        <ThisPhone known={Boolean(account.session)} />
         {account.session === null && <p class="muted">{w.none}</p>}
         {account.session && (
           <>
@@ -76,7 +76,8 @@ export function NotificationsScreen() {
   );
 }
 
-function ThisPhone() {
+/** `known`: somebody is here already, and finds e-mail and texts below. */
+function ThisPhone({ known }: { known: boolean }) {
   const w = words();
   const state = pushState();
   const [busy, setBusy] = useState(false);
@@ -92,9 +93,11 @@ function ThisPhone() {
       <section class="panel me-part" aria-labelledby="me-push">
         <h2 id="me-push">{w.push}</h2>
         <WhyNoPush />
-        <div class="me-buttons">
-          <Instead />
-        </div>
+        {!known && (
+          <div class="me-buttons">
+            <Instead />
+          </div>
+        )}
       </section>
     );
   }

@@ -1,5 +1,7 @@
 /** Something that is on or off at once: a real checkbox, told to screen readers as a switch. */
 
+import { useId } from "preact/hooks";
+
 interface SwitchProps {
   label: string;
   hint?: string;
@@ -10,15 +12,24 @@ interface SwitchProps {
 }
 
 export function Switch({ label, hint, on, disabled, busy, onChange }: SwitchProps) {
+  const id = useId();
   return (
     <label class="me-switch">
       <span>
-        <span class="me-switch-label">{label}</span>
-        {hint && <span class="muted">{hint}</span>}
+        <span class="me-switch-label" id={id}>
+          {label}
+        </span>
+        {hint && (
+          <span class="muted" id={`${id}-hint`}>
+            {hint}
+          </span>
+        )}
       </span>
       <input
         type="checkbox"
         role="switch"
+        aria-labelledby={id}
+        aria-describedby={hint ? `${id}-hint` : undefined}
         checked={on}
         disabled={disabled}
         aria-busy={busy || undefined}

@@ -76,7 +76,7 @@ function Question({ later }: { later: () => void }) {
         </p>
       )}
       <div class="push-buttons">
-        <Button look="primary" icon={BellRing} busy={busy} onClick={() => void yes()}>
+        <Button icon={BellRing} busy={busy} onClick={() => void yes()}>
           {w.turnOn}
         </Button>
         <Button look="quiet" onClick={later}>

@@ -1,7 +1,7 @@
 /** Pushes: shown, opened, and the browser's address told anew when it changes. */
 
 import { API } from "../core/api";
-import { changed } from "../core/db";
+import { changed, remembered } from "../core/db";
 import { ME, callAs, installationId } from "../core/session";
 import { keptLocale } from "./shell";
 
@@ -92,6 +92,8 @@ interface Change extends ExtendableEvent {
 /** The browser has a new address for us, or wants to be asked for one. Whose page opens next tells the
  * server too (`push/push.ts`), should this fail. */
 export async function resubscribe(event: Event): Promise<void> {
+  const linked = await remembered<{ kind: string } | null>("push"); // noted by `push/push.ts`
+  if (linked === null || linked?.kind === "fcm_token") return; // turned off; or Firebase's, told by the page
   const { oldSubscription: before, newSubscription: given } = event as Change;
   const key = before?.options.applicationServerKey ?? (await cityKey());
   const now =
