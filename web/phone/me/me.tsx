@@ -249,8 +249,10 @@ function Row({ to, icon, detail, look, children }: RowProps) {
   return (
     <Link to={to} class={look ? `me-row me-row-${look}` : "me-row"}>
       <Icon of={icon} />
-      <span>{children}</span>
-      {detail && <span class="muted">{detail}</span>}
+      <span class="me-row-text">
+        <span>{children}</span>
+        {detail && <span class="muted">{detail}</span>}
+      </span>
       <Icon of={ChevronRight} />
     </Link>
   );

@@ -134,21 +134,30 @@ function Matrix({ told, me, put }: Chosen & { me: Me | null }) {
   return (
     <section class="panel me-part" aria-labelledby="me-what">
       <h2 id="me-what">{w.what}</h2>
-      {letters && <p class="muted">{w.otherwise}</p>}
-      {groups.map(({ group, name }) => (
-        <fieldset class="me-group" key={group}>
-          <legend>{name}</legend>
-          {ways.map((way) => (
-            <Switch
-              key={way}
-              label={w.ways[way]}
-              on={told.choices[group]?.[way] !== "never"}
-              onChange={(on) => void put({ choices: { [group]: { [way]: chosen(way, on) } } })}
-            />
-          ))}
-        </fieldset>
-      ))}
+      <p class="muted">{letters ? w.otherwise : w.onYourPhones}</p>
+      {groups.map(({ group, name }) =>
+        ways.length === 1 ? (
+          ways.map((way) => <WaySwitch key={group} label={name} told={told} put={put} group={group} way={way} />)
+        ) : (
+          <fieldset class="me-group" key={group}>
+            <legend>{name}</legend>
+            {ways.map((way) => (
+              <WaySwitch key={way} label={w.ways[way]} told={told} put={put} group={group} way={way} />
+            ))}
+          </fieldset>
+        ),
+      )}
     </section>
+  );
+}
+
+function WaySwitch({ label, told, put, group, way }: Chosen & { label: string; group: string; way: Way }) {
+  return (
+    <Switch
+      label={label}
+      on={told.choices[group]?.[way] !== "never"}
+      onChange={(on) => void put({ choices: { [group]: { [way]: chosen(way, on) } } })}
+    />
   );
 }
 
