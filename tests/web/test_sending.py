@@ -150,7 +150,8 @@ def test_a_doubling_phone_would_be_noticed(phone: BrowserContext, page: Page, si
         window.fetch = async (to, how = {}) => {
           if (how.method !== "POST" || !String(to).endsWith("/reports")) return real(to, how);
           const body = JSON.parse(how.body);
-          const answer = await real(to, { ...how, body: JSON.stringify({ ...body, id: crypto.randomUUID() }) });
+          const anew = JSON.stringify({ ...body, id: crypto.randomUUID() });
+          const answer = await real(to, { ...how, body: anew });
           return new Response(JSON.stringify({ ...(await answer.json()), id: body.id }), answer);
         };
     """)
@@ -211,7 +212,11 @@ def test_a_tab_that_is_closed_while_sending_is_followed_by_another(
 ) -> None:
     one, other = opened(phone.new_page(), site), opened(phone.new_page(), site)
     held: list[Route] = []
-    one.route("**/api/v1/photos/*", lambda route: held.append(route))  # its upload never ends
+
+    def never_ends(route: Route) -> None:
+        held.append(route)
+
+    one.route("**/api/v1/photos/*", never_ends)
     photo = a_photo()
     report = a_report(photos=[photo])
     put(one, photos=[photo], drafts=[report])
@@ -374,9 +379,11 @@ def test_a_support_is_sent_and_a_photo_goes_before_the_step_that_names_it(
     mine, theirs = site.submits(token), site.submits()
     site.accepted(theirs["id"])
     site.accepted(mine["id"])
-    site.takes(site.officer_of(mine["id"]), "start", mine["id"])
-    site.takes(site.officer_of(mine["id"]), "resolve", mine["id"], outcome="fixed",
-               note="Đã nạo vét.", photos=[site.photo(site.officer_of(mine["id"]), PICTURE)])  # fmt: skip
+    officer = site.officer_of(mine["id"])
+    site.takes(officer, "start", mine["id"])
+    after = [site.photo(officer, PICTURE)]
+    facts = {"outcome": "fixed", "note": "Đã nạo vét.", "photos": after}
+    site.takes(officer, "resolve", mine["id"], **facts)
     photo = a_photo(7)
     support = an_act("support", theirs, "PUT", f"/reports/{theirs['id']}/support", None)
     step = an_act("step", mine, "POST", f"/reports/{mine['id']}/steps", None, photos=[photo["id"]])

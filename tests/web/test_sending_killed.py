@@ -1,5 +1,5 @@
-"""A phone whose browser is killed, without a warning, at any moment: what was kept is sent at the next
-start, once. A browser process of its own with its profile on the disk, ended by SIGKILL.
+"""A phone whose browser is killed, without a warning, at any moment: what was kept is sent at the
+next start, once. A browser process of its own with its profile on the disk, ended by SIGKILL.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The service worker: the app with no network, sending with no page, pushes, and its own successor."""
+"""The service worker: the app with no network, sending with no page, pushes, its successor."""
 
 import json
 import shutil
@@ -12,7 +12,17 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.web.site import Site
 from tests.web.small import serve_from
-from tests.web.waiting import a_photo, a_report, opened, photos_of, put, rows, stored, until, until_state
+from tests.web.waiting import (
+    a_photo,
+    a_report,
+    opened,
+    photos_of,
+    put,
+    rows,
+    stored,
+    until,
+    until_state,
+)
 from web.pages import ADDRESSES
 
 
@@ -23,7 +33,9 @@ def controlled(page: Page) -> None:
 # Without a network ------------------------------------------------------------------------------
 
 
-def test_every_screen_opens_without_a_network(phone: BrowserContext, page: Page, site: Site) -> None:
+def test_every_screen_opens_without_a_network(
+    phone: BrowserContext, page: Page, site: Site
+) -> None:
     opened(page, site)
     controlled(page)
     phone.set_offline(True)
@@ -73,7 +85,7 @@ def test_the_start_does_not_wait_for_the_network(page: Page, site: Site) -> None
 
 @pytest.fixture
 def tools(phone: BrowserContext, page: Page, site: Site) -> CDPSession:
-    """The browser's own tools for service workers; the registration's id is `tools.registration`."""
+    """The browser's own tools for service workers, with the registration's id."""
     session = phone.new_cdp_session(page)
     found: list[str] = []
     session.on(
@@ -202,7 +214,8 @@ def test_a_new_address_of_the_browser_is_told_to_the_server(
     phone.service_workers[0].evaluate("""() => {
         const event = new ExtendableEvent("pushsubscriptionchange");
         const keys = {
-          p256dh: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+          p256dh: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u"
+            + "-Ts1XbjhazAkj7I99e8QcYP7DkM",
           auth: "tBHItJI5svbpez7KI4CCXg",
         };
         const endpoint = "https://fcm.googleapis.com/fcm/send/new";
@@ -219,7 +232,7 @@ def test_a_new_address_of_the_browser_is_told_to_the_server(
 
 @pytest.fixture
 def newer(site: Site, web_app: Flask, tmp_path: Path) -> Iterator[str]:
-    """A build that differs in nothing but its name; served only when its worker is asked for anew."""
+    """A build that differs in nothing but its name, laid out but not yet served."""
     folder = web_app.extensions["xom.built"].folder
     old = json.loads((folder / "manifest.json").read_text())["build"]
     new = "f" * len(old)

@@ -60,7 +60,8 @@ _ALL = (
   const db = await opened();
   const rows = await asked(db.transaction(store).objectStore(store).getAll());
   db.close();
-  return rows.map((row) => (row.bytes ? { ...row, bytes: row.bytes.size, preview: row.preview.size } : row));
+  const sizes = ({ bytes, preview }) => ({ bytes: bytes.size, preview: preview.size });
+  return rows.map((row) => (row.bytes ? { ...row, ...sizes(row) } : row));
 }"""
 )
 

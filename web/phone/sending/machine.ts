@@ -14,7 +14,7 @@ import { type Act, type Draft, type Session, type Trouble, alone, database } fro
 import { ensured, markExpired, sessionOf } from "../core/session";
 import { delay, isDue } from "./backoff";
 import { NeedsSignIn, Refused, Vanished, sendAct, sendReport, spoken } from "./delivery";
-import { type Job, edit, reread } from "./jobs";
+import { type Job, asRemembered, edit, reread } from "./jobs";
 import { StorageFull } from "./store";
 
 /** Which back-offs to pass over: none; those for want of a network, since it may be back; all. */
@@ -33,9 +33,14 @@ export function sendAll(wish: Wish): Promise<void> {
 
 /** When something is to be tried next (ms), or null: nothing waits, or all of it for a sign-in. */
 export async function nextMoment(): Promise<number | null> {
-  const waiting = (await waitingJobs()).filter(({ item }) => item.trouble?.code !== "sign-in");
-  if (!waiting.length) return null;
-  return Math.min(...waiting.map(({ item }) => item.nextTryAt));
+  const ahead = new Map<string, number>(); // what is said about one report waits for what was said before
+  for (const { item } of await waitingJobs()) {
+    const own = item.trouble?.code === "sign-in" ? Infinity : item.nextTryAt;
+    const report = reportOf(item);
+    ahead.set(report, Math.max(own, ahead.get(report) ?? 0));
+  }
+  const soonest = Math.min(...ahead.values());
+  return Number.isFinite(soonest) ? soonest : null;
 }
 
 async function round(wish: Wish): Promise<void> {
@@ -76,6 +81,7 @@ async function waitingJobs(): Promise<Waiting[]> {
     ...others.map((item) => ({ job: { store: "acts" as const, id: item.id }, item })),
   ];
   return all
+    .map((one) => ({ ...one, item: asRemembered(one.item) }))
     .filter(({ item }) => item.state === "queued" || item.state === "sending")
     .sort((a, b) => a.item.createdAt - b.item.createdAt);
 }
@@ -84,12 +90,16 @@ async function waitingJobs(): Promise<Waiting[]> {
 async function nextJob(tried: Set<string>): Promise<Job | null> {
   const behind = new Set<string>();
   for (const { job, item } of await waitingJobs()) {
-    const report = "report" in item ? item.report : item.id;
+    const report = reportOf(item);
     const free = !tried.has(job.id) && !behind.has(report) && (await mayTry(item));
     if (free) return job;
     behind.add(report);
   }
   return null;
+}
+
+function reportOf(item: Item): string {
+  return "report" in item ? item.report : item.id;
 }
 
 async function mayTry(item: Item): Promise<boolean> {

@@ -46,13 +46,14 @@ export function sendNow(): Promise<void> {
   return send("all");
 }
 
+const URGENCY: Record<Hurry, number> = { none: 0, network: 1, all: 2 };
 let running: Promise<void> | null = null;
 let wanted: Hurry | null = null;
 
 /** One run at a time in this tab; who asks meanwhile gets another run after it. */
 async function send(hurry: Hurry): Promise<void> {
   if (running) {
-    wanted = wanted === "all" ? "all" : hurry;
+    wanted = URGENCY[hurry] > URGENCY[wanted ?? "none"] ? hurry : (wanted ?? hurry);
     return running;
   }
   running = untilDone(hurry).finally(() => (running = null));

@@ -23,10 +23,23 @@ export type TakeEvent =
   | { kind: "reading"; name: string; index: number; total: number; video: boolean }
   | { kind: "taken"; taken: Taken };
 
-/** Take in what the camera or the gallery gave, at most `room` photos. `draft`: the id of a saved draft
- * (or one being written) that each photo is added to in the same breath, so that none is ever kept for
- * nothing. Never throws for a bad file. */
-export async function takeFiles(
+let before: Promise<unknown> = Promise.resolve();
+
+/** Take in what the camera or the gallery gave, at most `room` photos; after what was given before.
+ * `draft`: the id of a saved draft that each photo is added to in the same breath, so that none is
+ * kept for nothing. Never throws for a bad file. */
+export function takeFiles(
+  files: File[],
+  room: number,
+  tell: (event: TakeEvent) => void,
+  draft?: string,
+): Promise<Taken[]> {
+  const mine = before.then(() => takeAll(files, room, tell, draft));
+  before = mine.catch(() => undefined);
+  return mine;
+}
+
+async function takeAll(
   files: File[],
   room: number,
   tell: (event: TakeEvent) => void,

@@ -114,7 +114,7 @@ function Again() {
 
 function ToSignIn() {
   return (
-    <Link to="/me" class="send-state-act">
+    <Link to="/me/sign-in" class="send-state-act">
       {words().toSignIn}
     </Link>
   );
