@@ -1,7 +1,7 @@
 /** The form itself: one scroll from danger to identity, and the bar to send with. */
 
 import { CloudOff, FilePenLine, TriangleAlert } from "lucide";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Draft, Pin } from "../core/db";
 import { online } from "../core/online";
 import { Link, go } from "../core/router";
@@ -116,11 +116,19 @@ function First({ writing, kind, area }: { writing: Writing; kind: Kind; area: st
   );
 }
 
+/** The server said no, and why; all of it is still here. */
 function Refused({ draft }: { draft: Draft }) {
+  const heading = useRef<HTMLHeadingElement>(null);
   const w = words();
+  useEffect(() => {
+    scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <section class="panel submit-refused" role="alert">
-      <h2>{w.refused}</h2>
+      <h2 tabIndex={-1} ref={heading}>
+        {w.refused}
+      </h2>
       <SendState item={draft} />
     </section>
   );

@@ -158,7 +158,8 @@ function Tile({ id, index, onOpen, onRemove }: TileProps) {
   const w = words();
   return (
     <li class="submit-photo">
-      <button type="button" class="submit-photo-open" aria-label={w.openPhoto(index + 1)} onClick={onOpen}>
+      <button type="button" class="submit-photo-open" onClick={onOpen}>
+        <span class="unseen">{w.openPhoto(index + 1)}</span>
         {source ? <img src={source} alt="" /> : <Icon of={ImageIcon} size={28} />}
         {index === 0 && <span class="submit-photo-first">{w.first}</span>}
       </button>

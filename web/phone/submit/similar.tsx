@@ -3,6 +3,7 @@
 import { Users } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../core/api";
+import { categoryOf } from "../core/city";
 import type { Pin } from "../core/db";
 import { locale } from "../core/locale";
 import { online } from "../core/online";
@@ -68,7 +69,7 @@ function Similar({ card, onMeToo }: { card: Card; onMeToo: () => void }) {
           {card.photo ? (
             <Picture photo={card.photo} alt="" />
           ) : (
-            <Icon of={categoryIcon(undefined)} size={28} />
+            <Icon of={categoryIcon(categoryOf(card.category.code)?.icon)} size={28} />
           )}
         </span>
         <span class="card-text">
