@@ -45,7 +45,7 @@ export const notice = inWords<Notice>({
       {
         title: "Ai thấy",
         points: [
-          "Mọi người: loại việc, vị trí, tình trạng và câu trả lời; lời và ảnh chỉ sau khi trung tâm đã xem và cho đăng. Không bao giờ có tên hay số của bạn.",
+          "Mọi người: loại việc, vị trí, tình trạng và câu trả lời; lời và ảnh chỉ sau khi trung tâm đã xem và cho đăng. Không bao giờ có tên hay số của bạn. Loại việc riêng tư thì không đăng.",
           "Phản ánh công khai với đơn vị xử lý: đơn vị ấy xem được bạn là ai nếu nêu lý do.",
           "Phản ánh giữ kín: chỉ trung tâm xem được, và phải nêu lý do.",
           "Phản ánh ẩn danh: không ai biết, vì không có gì được lưu để biết.",
@@ -98,7 +98,7 @@ export const notice = inWords<Notice>({
       {
         title: "Who sees it",
         points: [
-          "Everybody: what kind of thing it is, where, how it stands and what was answered; your words and photos only once the centre has looked and published them. Never your name or number.",
+          "Everybody: what kind of thing it is, where, how it stands and what was answered; your words and photos only once the centre has looked and published them. Never your name or number. Private kinds of reports are not published at all.",
           "A report that is open to its office: that office can see who you are, if it gives a reason.",
           "A confidential report: only the centre can, and must give a reason.",
           "An anonymous report: nobody, since nothing is stored that could tell.",
