@@ -259,8 +259,8 @@ def test_a_report_is_read_and_confirmed_without_a_network(
     expect(page.get_by_text("Chưa có mạng. Đây là những gì máy lưu")).to_be_visible()
     expect(told(page).filter(has_text="Đã nạo vét.")).to_be_visible()
     page.get_by_role("button", name="Xong rồi").click()
-    expect(page.locator(".asked")).to_contain_text("Bạn báo: xong rồi")
-    expect(page.locator(".asked")).to_contain_text("sẽ tự gửi khi có sóng")
+    expect(page.locator(".pending")).to_contain_text("Bạn báo: xong rồi")
+    expect(page.locator(".pending")).to_contain_text("sẽ tự gửi khi có sóng")
     shots(page, "confirmed-offline")
     assert status(site, me, report) == "resolved"
 
@@ -299,15 +299,16 @@ def test_a_step_that_came_too_late_says_why(
     page.wait_for_load_state("networkidle")
     phone.set_offline(True)
     page.get_by_role("button", name="Xong rồi").click()
-    expect(page.locator(".asked")).to_contain_text("xong rồi")
+    expect(page.locator(".pending")).to_contain_text("sẽ tự gửi khi có sóng")
     site.takes(site.official(Role.DISPATCHER), "send_back", report["id"], note="Thiếu ảnh.")
 
     phone.set_offline(False)
 
-    expect(page.locator(".asked")).to_contain_text("Chưa gửi được.")
-    expect(page.locator(".asked")).to_contain_text("Đang xử lý")
+    expect(page.locator(".pending")).to_contain_text("Chưa gửi được.")
+    expect(page.locator(".pending")).to_contain_text("Đang xử lý")
     page.get_by_role("button", name="Bỏ", exact=True).click()
-    expect(page.locator(".asked")).to_have_count(0)
+    expect(page.locator(".pending")).to_have_count(0)
+    expect(page.locator(".facts .chip")).to_have_text("Đang xử lý")
 
 
 def test_no_network_at_the_first_visit_says_what_to_do(
@@ -463,7 +464,8 @@ def test_what_was_read_offline_is_told_later(
 
     page.get_by_role("button", name="Đánh dấu đã đọc hết").click()
     expect(page.locator(".message.unread")).to_have_count(0)
-    phone.set_offline(False)
+    with page.expect_response("**/me/messages/read"):
+        phone.set_offline(False)
     said(page, site, "/messages")
 
     expect(page.locator(".message")).to_have_count(1)

@@ -4,6 +4,7 @@
 import { signal } from "@preact/signals";
 import { onChange } from "../core/db";
 import { allSessions, callAs } from "../core/session";
+import { tellRead } from "./reading";
 
 export const unread = signal(0);
 const EVERY_MS = 60_000;
@@ -11,11 +12,20 @@ const MOST_SESSIONS = 6; // mine, and the latest anonymous ones: it is asked oft
 
 let countedAt = 0;
 let counting: Promise<void> | null = null;
+let stale = false;
 
-/** Count again. Whoever asks while it is being counted gets that answer. */
+/** Count again. Whoever asks while it is being counted may know of something newer: once more then. */
 export function countUnread(): Promise<void> {
-  counting ??= count().finally(() => (counting = null));
+  stale = true;
+  counting ??= untilFresh().finally(() => (counting = null));
   return counting;
+}
+
+async function untilFresh(): Promise<void> {
+  while (stale) {
+    stale = false;
+    await count();
+  }
 }
 
 async function count(): Promise<void> {
@@ -40,6 +50,7 @@ function countIfDue(): void {
 
 export function watchUnread(): void {
   void countUnread();
+  addEventListener("online", () => void tellRead().catch(() => undefined));
   setInterval(countIfDue, EVERY_MS / 4);
   document.addEventListener("visibilitychange", countIfDue);
   onChange((what) => (what === "messages" || what === "session") && void countUnread());

@@ -41,8 +41,7 @@ export function ReportPage({ report: told, timeline, session }: PageProps) {
   const follows = useFollowed(report, deeds);
   const as = { session, mine: Boolean(report.mine) };
   const answered = [...entries].reverse().find((entry) => entry.step === "resolve");
-  const stepping = deeds.pending.some((act) => act.kind === "step");
-  const confirming = report.steps.some((one) => one.step === "confirm") && !stepping; // one thing at a time
+  const confirming = report.steps.some((one) => one.step === "confirm"); // one thing is asked at a time
   const others = deeds.pending.filter((act) => act.kind !== "step");
 
   return (
@@ -89,7 +88,7 @@ function Afterwards({ report, deeds, follows }: AfterwardsProps) {
   const w = words();
   return (
     <>
-      {concerned && isRateable(report) && <Rating report={report} deeds={deeds} wash={!can("confirm") || stepping} />}
+      {concerned && isRateable(report) && <Rating report={report} deeds={deeds} wash={!can("confirm")} />}
       {late && !open && (
         <Button look="quiet" icon={RotateCcw} onClick={() => setOpen(true)}>
           {w.closedNotDone}

@@ -26,7 +26,7 @@ export function Pending({ act, putRight }: { act: Act; putRight: () => void }) {
   const w = words();
   const refused = act.state === "refused";
   return (
-    <section class="panel panel-wash asked" aria-live="polite">
+    <section class="panel panel-wash asked pending" aria-live="polite">
       <h2>{nameOf(act)}</h2>
       {wordsOf(act) && <p class="asked-words">{wordsOf(act)}</p>}
       <KeptPhotos photos={act.photos} />

@@ -70,7 +70,7 @@ export function Viewer({ shown, at, as, onClose }: { shown: Shown[]; at: number;
         <Tool icon={close ? ZoomOut : ZoomIn} name={close ? w.smaller : w.larger} act={() => zoom(!close)} />
         <Tool icon={X} name={w.close} act={onClose} />
       </header>
-      <div class="viewer-strip" ref={strip} onScroll={scrolled}>
+      <div class="viewer-strip" ref={strip} onScroll={scrolled} tabIndex={0} role="group" aria-label={w.photos}>
         {shown.map(({ photo, alt }, index) => (
           <ViewerPage
             key={photo.id}
