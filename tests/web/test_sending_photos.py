@@ -81,8 +81,8 @@ def writing(page: Page, site: Site) -> Page:
     return page
 
 
-def kept(page: Page, count: int) -> list[dict[str, Any]]:
-    until(page, lambda: len(rows(page, "photos")) == count, seconds=30)
+def kept(page: Page, count: int, seconds: float = 30) -> list[dict[str, Any]]:
+    until(page, lambda: len(rows(page, "photos")) == count, seconds)
     return rows(page, "photos")
 
 
@@ -151,7 +151,7 @@ def test_a_video_gives_three_stills_and_says_so(page: Page, site: Site) -> None:
     writing(page, site)
     video = b64decode(page.evaluate(RECORDED))
     pick(page, ("clip.webm", "video/webm", video))
-    photos = kept(page, 3)
+    photos = kept(page, 3, seconds=60)
     assert all(photo["fromVideo"] and photo["width"] == 640 for photo in photos)
     (draft,) = rows(page, "drafts")
     seen = [
