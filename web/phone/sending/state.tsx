@@ -59,17 +59,18 @@ function going(item: Item): string {
 function waiting(item: Item): Told {
   const w = words();
   const wait = spokenWait(item.nextTryAt - Date.now());
+  const more = "body" in item ? <Again /> : undefined; // beside a report stands a button for it
   switch (item.trouble?.code) {
     case "sign-in":
       return { icon: TriangleAlert, look: "trouble", text: w.signIn, more: <ToSignIn /> };
     case "storage-full":
-      return { icon: TriangleAlert, look: "trouble", text: w.full, more: <Again /> };
+      return { icon: TriangleAlert, look: "trouble", text: w.full, more };
     case "busy":
-      return { icon: Clock, look: "quiet", text: w.busy(wait), more: <Again /> };
+      return { icon: Clock, look: "quiet", text: w.busy(wait), more };
     case "unexpected":
-      return { icon: Clock, look: "quiet", text: w.unexpected(wait), more: <Again /> };
+      return { icon: Clock, look: "quiet", text: w.unexpected(wait), more };
     case "no-network":
-      if (online.value) return { icon: CloudOff, look: "quiet", text: w.weak(wait), more: <Again /> };
+      if (online.value) return { icon: CloudOff, look: "quiet", text: w.weak(wait), more };
   }
   return online.value
     ? { icon: Clock, look: "quiet", text: w.queued }
