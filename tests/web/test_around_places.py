@@ -1,5 +1,5 @@
-"""The phone names the ward of a point and finds wards by their names with no network: held against the
-server's own answers."""
+"""The phone names the ward of a point and finds wards by their names with no network: held against
+the server's own answers."""
 
 import random
 import subprocess
@@ -29,7 +29,9 @@ def script() -> str:
     found = sorted((WEB / "node_modules" / "@esbuild").glob("*/bin/esbuild"))
     needs(bool(found), "web/node_modules (make pages)")
     command = [str(found[0]), "--bundle", "--format=iife", "--global-name=places", "--loader=ts"]
-    done = subprocess.run(command, cwd=WEB, check=True, capture_output=True, text=True, input=MODULES)
+    done = subprocess.run(
+        command, cwd=WEB, check=True, capture_output=True, text=True, input=MODULES
+    )
     return done.stdout
 
 
@@ -122,7 +124,9 @@ def test_wards_are_found_by_new_and_former_names(places: Page, typed: str, code:
 
 
 def test_a_former_name_says_so_and_a_new_one_does_not(places: Page) -> None:
-    told = "([code, text]) => places.formerName(places.areas.value.find(a => a.code === code), text)"
+    told = (
+        "([code, text]) => places.formerName(places.areas.value.find(a => a.code === code), text)"
+    )
 
     assert places.evaluate(told, ["19753", "tay loc"]) == "Phường Tây Lộc"
     assert places.evaluate(told, ["19753", "phu xuan"]) is None

@@ -70,7 +70,7 @@ export function MapView({ filters, follow }: MapViewProps) {
   }
   return (
     <>
-      <section class={`around-map${drawn ? "" : " skeleton"}`} aria-label={w.map}>
+      <div class={`around-map${drawn ? "" : " skeleton"}`}>
         <button
           type="button"
           class="skip"
@@ -90,7 +90,7 @@ export function MapView({ filters, follow }: MapViewProps) {
           drawn && <Controls drawn={drawn} />
         )}
         <Attribution />
-      </section>
+      </div>
       <div class="around-under">
         <Legend />
         <Button look="quiet" icon={BellPlus} onClick={follow}>
