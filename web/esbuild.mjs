@@ -53,10 +53,13 @@ const parts = lazyParts(pages.metafile, files["phone.js"]);
 const fonts = outputsOf(pages.metafile).filter((name) => name.endsWith(".woff2"));
 const map = parts.filter((name) => bytesOf(pages.metafile, name) > 300_000);
 
+const ofFirebase = parts.filter((name) => holds(pages.metafile, name, "node_modules/@firebase/"));
+const seldom = new Set([...map, ...ofFirebase]); // fetched when first needed, kept from then on
+
 const manifest = {
   files, // the names that pages ask for → the hashed names
   shell: [files["phone.js"], ...shell, files["phone-style.css"]],
-  later: [...parts.filter((name) => !map.includes(name)), ...fonts],
+  later: [...parts.filter((name) => !seldom.has(name)), ...fonts],
   map: [...map, files["map-style.css"], files["map-worker.js"]],
 };
 manifest.build = createHash("sha256").update(JSON.stringify(manifest)).digest("hex").slice(0, 12);
@@ -137,6 +140,10 @@ function lazyParts(meta, start) {
   return outputsOf(meta).filter(
     (name) => name.endsWith(".js") && !first.has(name) && !name.startsWith("map-worker"),
   );
+}
+
+function holds(meta, name, folder) {
+  return Object.keys(meta.outputs[`${OUT}/${name}`].inputs).some((path) => path.startsWith(folder));
 }
 
 function bytesOf(meta, name) {

@@ -6,6 +6,7 @@ is seen.
 """
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -107,10 +108,13 @@ def web_app(
     needs((BUILT / "manifest.json").exists(), "web/built (make pages)")
     with new_database(server_url, city_template, f"{city_template}_web") as url:
         files = tmp_path_factory.mktemp("files")
+        # A copy: the pages may be built anew while these tests run.
+        built = shutil.copytree(BUILT, tmp_path_factory.mktemp("pages") / "built")
         key = vapid.new_private_key()
         config = config_for(url, storage_url=files.as_uri(), vapid_private_key=key)
         app = create_app(config)
         app.config["RATELIMIT_ENABLED"] = False
+        serve_from(app, built)
         yield app
         with app.app_context():
             db.engine.dispose()

@@ -3,14 +3,17 @@
 import { Bell, ListChecks, Map as MapIcon, Plus, UserRound } from "lucide";
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { NoNetwork } from "./core/api";
 import { inWords } from "./core/locale";
 import { Link, place } from "./core/router";
 import { SignInAgain } from "./me/sign-in-again";
 import { unread } from "./messages/unread";
 import { waitingCount } from "./sending/outbox";
 import { AroundScreen } from "./around/around";
+import { newVersion, takeOver } from "./sw/start";
+import { Button } from "./ui/button";
 import { Icon, type IconNode } from "./ui/icon";
-import { SkeletonCards } from "./ui/states";
+import { SkeletonCards, Trouble } from "./ui/states";
 import { Toasts } from "./ui/toast";
 
 const words = inWords({
@@ -21,6 +24,8 @@ const words = inWords({
     add: "Phản ánh",
     messages: "Thông báo",
     me: "Tôi",
+    newer: "Có bản mới của Xóm.",
+    takeOver: "Mở bản mới",
     unread: (n: number) => `${n} chưa đọc`,
     waiting: (n: number) => `${n} chưa gửi`,
     skip: "Đến nội dung",
@@ -32,6 +37,8 @@ const words = inWords({
     add: "Report",
     messages: "Messages",
     me: "Me",
+    newer: "A newer Xóm is here.",
+    takeOver: "Open it",
     unread: (n: number) => `${n} unread`,
     waiting: (n: number) => `${n} not sent yet`,
     skip: "Skip to content",
@@ -62,6 +69,7 @@ export function App() {
       </a>
       <main id="content" class={`screen screen-${first || "around"}`} tabIndex={-1}>
         <SignInAgain />
+        {newVersion.value && <Newer />}
         <Shown name={first in screens ? first : ""} rest={rest.join("/")} />
       </main>
       <Toasts />
@@ -71,17 +79,35 @@ export function App() {
 }
 
 function Shown({ name, rest }: { name: string; rest: string }) {
+  const [failed, fail] = useState<string | null>(null);
   const [, tell] = useState("");
   const Screen = loaded[name];
-  useEffect(() => {
-    if (loaded[name]) return;
-    void screens[name]?.().then((screen) => {
-      loaded[name] = screen;
-      tell(name);
-    });
-  }, [name]);
+  const load = () => {
+    fail(null);
+    screens[name]?.().then(
+      (screen) => {
+        loaded[name] = screen;
+        tell(name);
+      },
+      () => fail(name), // no network, and not kept yet
+    );
+  };
+  useEffect(() => (loaded[name] ? undefined : load()), [name]);
   useEffect(() => focusHeading(), [name, rest, Boolean(Screen)]);
-  return Screen ? <Screen rest={rest} key={name} /> : <SkeletonCards />;
+  if (Screen) return <Screen rest={rest} key={name} />;
+  return failed === name ? <Trouble error={new NoNetwork()} again={load} /> : <SkeletonCards />;
+}
+
+function Newer() {
+  const w = words();
+  return (
+    <p class="newer" role="status">
+      <span>{w.newer}</span>
+      <Button look="quiet" onClick={takeOver}>
+        {w.takeOver}
+      </Button>
+    </p>
+  );
 }
 
 let started = false;

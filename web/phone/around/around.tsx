@@ -19,6 +19,7 @@ import { Danger, Notices } from "./notices";
 import { words } from "./words";
 
 const VIEW = "xom-around-view";
+const LOW_PX = 700; // so low a screen shows one notice, so that the first report is seen
 const FilterSheet = later(async () => (await import("./filter-sheet")).FilterSheet);
 const FollowSheet = later(async () => (await import("./follow-sheet")).FollowSheet);
 const MapView = later(
@@ -41,7 +42,7 @@ export function AroundScreen(_: { rest: string }) {
     <>
       <Top title={w.title} />
       <div class="body around">
-        <Notices area={filters.area ?? wardHere.value} most={view === "map" ? 1 : 2} />
+        <Notices area={filters.area ?? wardHere.value} most={view === "map" || innerHeight < LOW_PX ? 1 : 2} />
         <Danger />
         <div class="around-ways">
           <Views view={view} />

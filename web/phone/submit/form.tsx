@@ -7,10 +7,12 @@ import { online } from "../core/online";
 import { Link, go } from "../core/router";
 import type { Card } from "../core/types";
 import { categories } from "../core/city";
+import { noteConsent } from "../me/consent";
 import { drafts, queueDraft } from "../sending/drafts";
 import { SendState } from "../sending/state";
 import { Icon } from "../ui/icon";
 import { toast } from "../ui/toast";
+import { Top } from "../ui/top";
 import { CategoryPart, type Kind, LegalPanel, useKind } from "./category-part";
 import { DangerPanel, dangerOf } from "./danger";
 import { IdentityPart } from "./identity";
@@ -23,7 +25,6 @@ import { Questions } from "./questions";
 import { SendBar, type Sending, goTo } from "./send-bar";
 import { SimilarPart, meToo, useSimilar } from "./similar";
 import { type Writing, answersFor, beginWriting, hasSubstance, missing } from "./state";
-import { SubmitTop } from "./top";
 import { words } from "./words";
 import { WordsPart } from "./words-part";
 
@@ -52,7 +53,7 @@ export function Form({ first, stored, onQueued, onSupported }: FormProps) {
   const w = words();
   return (
     <>
-      <SubmitTop title={w.title} closeWord={w.close} onClose={() => void close(writing)} />
+      <Top title={w.title} close={{ word: w.close, act: () => void close(writing) }} />
       <div class="body submit">
         <First writing={writing} kind={kind} area={spot.area?.code ?? null} />
         <PhotosPart writing={writing} taking={taken} />
@@ -224,7 +225,7 @@ async function queue(writing: Writing, code: string): Promise<boolean> {
     writing.keeping.value = "full";
     return false;
   }
-  await noteUsed(code);
+  await Promise.all([noteUsed(code), noteConsent()]);
   return true;
 }
 

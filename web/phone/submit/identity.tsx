@@ -1,7 +1,8 @@
-/** Who learns who sent it: one line, and each choice in a sentence. */
+/** Who learns who sent it: one line, and each choice in a sentence; and what sending agrees to. */
 
 import { EyeOff, Lock, LockOpen } from "lucide";
 import { useState } from "preact/hooks";
+import { Link } from "../core/router";
 import type { Identity } from "../core/types";
 import { Icon, type IconNode } from "../ui/icon";
 import type { Writing } from "./state";
@@ -42,6 +43,9 @@ export function IdentityPart({ writing }: { writing: Writing }) {
           </label>
         ))}
       </fieldset>
+      <p class="muted">
+        {w.consent} <Link to="/privacy">{w.privacy}</Link>
+      </p>
     </section>
   );
 }

@@ -15,8 +15,8 @@ import { Button, ButtonLink } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { reportPath } from "../ui/report-card";
 import { toast } from "../ui/toast";
+import { Top } from "../ui/top";
 import { dangerOf } from "./danger";
-import { SubmitTop } from "./top";
 import { words } from "./words";
 
 export function Sent({ draft, onEdit }: { draft: Draft; onEdit: (draft: Draft) => void }) {
@@ -36,7 +36,7 @@ export function Sent({ draft, onEdit }: { draft: Draft; onEdit: (draft: Draft) =
   const edit = () => void editDraft(draft.id).then((back) => back && onEdit(back));
   return (
     <>
-      <SubmitTop title={w.title} onClose={() => go("/mine")} closeWord={w.mine} />
+      <Top title={w.title} close={{ word: w.mine, act: () => go("/mine") }} />
       <div class="body submit-sent">
         <div class="submit-sent-head">
           <span class={`state-icon${sent ? " submit-sent-done" : ""}`}>

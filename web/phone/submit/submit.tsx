@@ -9,10 +9,10 @@ import type { Card } from "../core/types";
 import { drafts, loadDraft, newDraft } from "../sending/drafts";
 import { ButtonLink } from "../ui/button";
 import { Empty, SkeletonCards } from "../ui/states";
+import { Top } from "../ui/top";
 import { Form } from "./form";
 import { Sent } from "./sent";
 import { Thanks } from "./thanks";
-import { SubmitTop } from "./top";
 import { words } from "./words";
 
 interface Opened {
@@ -89,7 +89,7 @@ function Opening() {
   const w = words();
   return (
     <>
-      <SubmitTop title={w.title} closeWord={w.close} onClose={() => go("/")} />
+      <Top title={w.title} close={{ word: w.close, act: () => go("/") }} />
       <div class="body">
         <span class="unseen">{w.loading}</span>
         <SkeletonCards count={3} />
@@ -102,7 +102,7 @@ function Gone() {
   const w = words();
   return (
     <>
-      <SubmitTop title={w.title} closeWord={w.close} onClose={() => go("/")} />
+      <Top title={w.title} close={{ word: w.close, act: () => go("/") }} />
       <Empty icon={FileX} title={w.gone}>
         <p>{w.goneText}</p>
         <ButtonLink to="/new" look="primary">

@@ -9,7 +9,7 @@ import { AskPush } from "../push/ask-push";
 import { Button, ButtonLink } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { reportPath } from "../ui/report-card";
-import { SubmitTop } from "./top";
+import { Top } from "../ui/top";
 import { words } from "./words";
 
 export function Thanks({ card, onOwn }: { card: Card; onOwn: () => void }) {
@@ -21,7 +21,7 @@ export function Thanks({ card, onOwn }: { card: Card; onOwn: () => void }) {
   }, []);
   return (
     <>
-      <SubmitTop title={w.title} onClose={() => go("/mine")} closeWord={w.mine} />
+      <Top title={w.title} close={{ word: w.mine, act: () => go("/mine") }} />
       <div class="body submit-sent">
         <div class="submit-sent-head">
           <span class="state-icon">

@@ -11,7 +11,6 @@ export const words = inWords({
     discarded: "Đã bỏ bản nháp.",
     undo: "Hoàn tác",
     offline: "Chưa có mạng",
-    hotline: "Tổng đài",
     call: (name: string) => `Gọi ${name}`,
     full: "Bộ nhớ máy đã đầy nên chưa giữ được những gì bạn vừa thêm. Xóa bớt ảnh hoặc ứng dụng trong máy rồi thử lại.",
     notKept: "Máy chưa giữ được bản nháp. Đừng đóng trang này trước khi gửi.",
@@ -158,6 +157,9 @@ export const words = inWords({
         "Phản ánh không gắn với tài khoản nào. Chỉ máy này theo dõi được; mất máy hoặc xóa dữ liệu là không tìm lại được.",
     },
 
+    consent: "Gửi là bạn đồng ý để thành phố dùng những gì bạn gửi vào việc này.",
+    privacy: "Quyền riêng tư",
+
     send: "Gửi phản ánh",
     saveToSend: "Lưu, gửi khi có mạng",
     truthOffline: "Máy giữ phản ánh này và tự gửi khi có sóng.",
@@ -211,7 +213,6 @@ export const words = inWords({
     discarded: "Draft discarded.",
     undo: "Undo",
     offline: "No network",
-    hotline: "Call",
     call: (name: string) => `Call ${name}`,
     full: "This phone is full, so what you just added is not kept yet. Delete some photos or apps and try again.",
     notKept: "The phone could not keep this draft. Do not close the page before you send.",
@@ -356,6 +357,9 @@ export const words = inWords({
       anonymous:
         "The report belongs to no account. Only this phone can follow it: lose the phone or clear its data, and it cannot be found again.",
     },
+
+    consent: "By sending, you agree that the city uses what you send for this matter.",
+    privacy: "Privacy",
 
     send: "Send report",
     saveToSend: "Save, send when online",

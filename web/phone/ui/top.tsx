@@ -1,7 +1,7 @@
 /** The bar above every screen: a way back where there is one, the title, and the city's line, one tap
  * away wherever you are. */
 
-import { ArrowLeft, Phone } from "lucide";
+import { ArrowLeft, Phone, X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { hotline } from "../core/city";
 import { inWords } from "../core/locale";
@@ -14,25 +14,29 @@ const words = inWords({
   en: { back: "Back", call: (name: string) => `Call ${name}`, line: "Call" },
 });
 
-export function Top({
-  title,
-  backTo,
-  children,
-}: {
+interface TopProps {
   title: string;
   backTo?: string; // where "back" leads when this screen was opened first
+  close?: { word: string; act: () => void }; // of a screen that is left by closing it
   children?: ComponentChildren;
-}) {
+}
+
+export function Top({ title, backTo, close, children }: TopProps) {
   useTitle(title);
   const line = hotline();
   const w = words();
   return (
     <header class="top">
-      {backTo ? (
+      {close && (
+        <button type="button" class="icon-button" aria-label={close.word} onClick={close.act}>
+          <Icon of={X} size={24} />
+        </button>
+      )}
+      {backTo && (
         <button type="button" class="icon-button" aria-label={w.back} onClick={() => back(backTo)}>
           <Icon of={ArrowLeft} size={24} />
         </button>
-      ) : null}
+      )}
       <h1 tabIndex={-1}>{title}</h1>
       {children}
       <a class="hotline" href={`tel:${line.number}`} aria-label={`${w.call(line.name)}, ${line.number}`}>
