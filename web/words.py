@@ -16,7 +16,6 @@ PHONE: dict[str, Both] = {
     "privacy": both("Quyền riêng tư", "Privacy"),
     "places": both("Các mục", "Places"),
     "add": both("Phản ánh", "Report"),
-    "call": both("Gọi", "Call"),
     "line": both("Tổng đài", "Call"),
     "loading": both("Đang tải", "Loading"),
     "about": both(

@@ -1,6 +1,7 @@
-"""The whole story on one phone, in Vietnamese and in English: a report is written without a network,
-the app is closed, what waits is sent when the network is back; then asked, answered, resolved,
-confirmed, rated.
+"""The whole story on one phone, in Vietnamese and in English.
+
+A report is written without a network, the app is closed, what waits is sent when the network is
+back; then asked, answered, resolved, confirmed, rated.
 """
 
 import re
@@ -13,6 +14,7 @@ from reports.statuses import Role
 from tests.web.conftest import NewPhone, Shots, watched
 from tests.web.scenes import FLOODED
 from tests.web.site import Site
+from tests.web.waiting import until
 
 CODE = re.compile(r"^\d{3}-\d{3}-\d{3}-[A-Z]$")
 
@@ -35,7 +37,6 @@ class Said:
     send_answer: str
     done: str
     stars: str
-    say_more: str
     rate: str
     rated: str
     closed: str
@@ -46,15 +47,14 @@ VI = Said(
     kind="Ngập úng, thoát nước", save="Lưu, gửi khi có mạng", mine="Của tôi",
     waits=re.compile("sẽ tự gửi|chưa có mạng", re.IGNORECASE), messages="Thông báo",
     asked="Trước số nhà nào?", your_answer="Bạn trả lời", answer="Trước số 27 Lê Lợi",
-    send_answer="Gửi trả lời", done="Xong rồi", stars="5 trên 5 sao", say_more="Nói thêm",
-    rate="Gửi đánh giá", rated="Bạn đã chấm 5 trên 5 sao.", closed="Đã kết thúc",
+    send_answer="Gửi trả lời", done="Xong rồi", stars="5 trên 5 sao", rate="Gửi đánh giá", rated="Bạn đã chấm 5 trên 5 sao.", closed="Đã kết thúc",
 )  # fmt: skip
 EN = Said(
     locale="en-GB", report="Report", words="A blocked drain, flooding up to the knee",
-    kind="Flooding and drains", save="Save, send once there is signal", mine="Mine",
+    kind="Flooding and drains", save="Save, send when online", mine="Mine",
     waits=re.compile("no network|sends? itself|by itself", re.IGNORECASE), messages="Messages",
     asked="Trước số nhà nào?", your_answer="Your answer", answer="In front of 27 Lê Lợi",
-    send_answer="Send answer", done="It is done", stars="5 of 5 stars", say_more="Say more",
+    send_answer="Send answer", done="It is done", stars="5 of 5 stars",
     rate="Send rating", rated="You gave 5 of 5 stars.", closed="Closed",
 )  # fmt: skip
 
@@ -95,8 +95,9 @@ def opened_again_and_sent(phone: BrowserContext, site: Site, said: Said) -> Page
     page.get_by_role("link", name=said.mine).tap()
     expect(page.get_by_text(said.waits).first).to_be_visible()
 
+    before = site.reports_stored()
     phone.set_offline(False)
-    page.locator("main a[href^='/reports/']").first.wait_for(timeout=30_000)
+    until(page, lambda: site.reports_stored() > before)
     return page
 
 

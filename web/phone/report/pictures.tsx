@@ -50,8 +50,8 @@ function Half({ photos, label, shown, first, open, as }: HalfProps) {
   const alt = shown[first]?.alt ?? "";
   if (!lead) return null;
   return (
-    <button type="button" class="picture-half" onClick={() => open(first)} aria-label={w.openPhoto(alt)}>
-      <Picture photo={lead} alt="" size="large" session={as.session} mine={as.mine} />
+    <button type="button" class="picture-half" onClick={() => open(first)}>
+      <Picture photo={lead} alt={w.openPhoto(alt)} size="large" session={as.session} mine={as.mine} />
       {label && <span class="picture-label">{label}</span>}
       {photos.length > 1 && <span class="picture-more">{w.morePhotos(photos.length - 1)}</span>}
     </button>

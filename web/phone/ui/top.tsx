@@ -10,8 +10,8 @@ import { useTitle } from "../core/screen";
 import { Icon } from "./icon";
 
 const words = inWords({
-  vi: { back: "Quay lại", call: (name: string) => `Gọi ${name}`, line: "Tổng đài" },
-  en: { back: "Back", call: (name: string) => `Call ${name}`, line: "Call" },
+  vi: { back: "Quay lại", line: "Tổng đài" },
+  en: { back: "Back", line: "Call" },
 });
 
 interface TopProps {
@@ -39,7 +39,7 @@ export function Top({ title, backTo, close, children }: TopProps) {
       )}
       <h1 tabIndex={-1}>{title}</h1>
       {children}
-      <a class="hotline" href={`tel:${line.number}`} aria-label={`${w.call(line.name)}, ${line.number}`}>
+      <a class="hotline" href={`tel:${line.number}`} aria-label={`${w.line}: ${line.name}, ${line.number}`}>
         <Icon of={Phone} />
         <span>{w.line}</span>
       </a>
