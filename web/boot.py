@@ -21,7 +21,9 @@ def boot(config: Config, built: dict[str, Any], facts: CityFacts, locale: str) -
         "city": {"name": facts.name},
         "hotline": facts.hotline or NO_LINE,
         "hotlines": list(facts.hotlines),
+        "notices": list(facts.notices),
         "files": {name: address(hashed) for name, hashed in built["files"].items()},
+        "map": [address(hashed) for hashed in built.get("map", [])],
     }
 
 

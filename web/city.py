@@ -4,20 +4,26 @@ A phone that opens the page while the database is away must get it all the same,
 this process has seen last stay; only one that has never seen any has none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 
+import orjson
 import structlog
 from flask import current_app
 
+from app.clock import now
 from app.database_trouble import database_trouble
 from app.errors import Unavailable
+from reports import notices
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.city.values import Hotline
 
 log = structlog.get_logger()
 _LAST = "xom.page_facts"
+_NOTICES = "xom.page_notices"
+NOTICES_FOR_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class CityFacts:
     name: str = ""
     hotline: dict[str, str] | None = None  # {name, number}: the city's own
     hotlines: tuple[dict[str, Any], ...] = ()  # {name, number, words}: whom to call in danger
+    notices: tuple[dict[str, Any], ...] = ()  # as GET /notices tells them
     known: bool = False
 
 
@@ -34,12 +41,24 @@ def facts(locale: str) -> CityFacts:
     """The city in the reader's language, as it was last seen."""
     kept: dict[str, CityFacts] = current_app.extensions.setdefault(_LAST, {})
     try:
-        kept[locale] = read(snapshot.current(), locale)
+        city = snapshot.current()
+        kept[locale] = replace(read(city, locale), notices=_standing(city, locale))
     except Exception as error:
         if not isinstance(error, Unavailable) and database_trouble(error) is None:
             raise
         log.warning("a page was given the city as last seen", kind=type(error).__name__)
     return last_seen(locale)
+
+
+def _standing(city: City, locale: str) -> tuple[dict[str, Any], ...]:
+    """The notices, at most NOTICES_FOR_S old: in the page itself, so that none pushes it down."""
+    kept: dict[str, tuple[float, Any]] = current_app.extensions.setdefault(_NOTICES, {})
+    until, known = kept.get(locale, (0.0, ()))
+    if monotonic() < until:
+        return tuple(known)
+    told = orjson.loads(orjson.dumps(notices.live(city, locale=locale, at=now())))
+    kept[locale] = monotonic() + NOTICES_FOR_S, told
+    return tuple(told)
 
 
 def last_seen(locale: str) -> CityFacts:

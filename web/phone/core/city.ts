@@ -12,7 +12,7 @@ import type { Area, Category, CityFacts, Notice, Page } from "./types";
 export const city = signal<CityFacts | null>(null);
 export const categories = signal<Category[]>([]);
 export const areas = signal<Area[]>([]);
-export const notices = signal<Notice[]>([]);
+export const notices = signal<Notice[]>(boot.notices ?? []);
 export const outlines = signal<FeatureCollection | null>(null);
 
 /** The number of the city's own line, which answers at all hours. */
