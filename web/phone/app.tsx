@@ -1,9 +1,8 @@
 /** The frame of the app: which screen the address names, and the five places at its foot. */
 
 import { Bell, ListChecks, Map as MapIcon, Plus, UserRound } from "lucide";
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { NoNetwork } from "./core/api";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
 import { inWords } from "./core/locale";
 import { Link, place } from "./core/router";
 import { SignInAgain } from "./me/sign-in-again";
@@ -13,7 +12,9 @@ import { AroundScreen } from "./around/around";
 import { newVersion, takeOver } from "./sw/start";
 import { Button } from "./ui/button";
 import { Icon, type IconNode } from "./ui/icon";
-import { SkeletonCards, Trouble } from "./ui/states";
+import { later } from "./ui/later";
+import { SkeletonCards } from "./ui/states";
+import { Top } from "./ui/top";
 import { Toasts } from "./ui/toast";
 
 const words = inWords({
@@ -47,18 +48,20 @@ const words = inWords({
 
 type Screen = ComponentType<{ rest: string }>;
 
-/** The first part of the path → its screen. All but the first screen are fetched when first shown. */
-const screens: Record<string, () => Promise<Screen>> = {
-  new: async () => (await import("./submit/submit")).SubmitScreen,
-  mine: async () => (await import("./mine/mine")).MineScreen,
-  reports: async () => (await import("./report/report")).ReportScreen,
-  follow: async () => (await import("./mine/follow")).FollowScreen,
-  messages: async () => (await import("./messages/messages")).MessagesScreen,
-  me: async () => (await import("./me/me")).MeScreen,
-  privacy: async () => (await import("./me/privacy")).PrivacyScreen,
-};
+const apart = (fetch: () => Promise<Screen>) =>
+  later(fetch, { wait: Waiting, frame: Bare, shown: focusHeading });
 
-const loaded: Record<string, Screen> = { "": AroundScreen };
+/** The first part of the path → its screen. All but the first are fetched when first shown. */
+const screens: Record<string, Screen> = {
+  "": AroundScreen,
+  new: apart(async () => (await import("./submit/submit")).SubmitScreen),
+  mine: apart(async () => (await import("./mine/mine")).MineScreen),
+  reports: apart(async () => (await import("./report/report")).ReportScreen),
+  follow: apart(async () => (await import("./mine/follow")).FollowScreen),
+  messages: apart(async () => (await import("./messages/messages")).MessagesScreen),
+  me: apart(async () => (await import("./me/me")).MeScreen),
+  privacy: apart(async () => (await import("./me/privacy")).PrivacyScreen),
+};
 
 export function App() {
   const [first = "", ...rest] = place.value.path.split("/").filter(Boolean);
@@ -79,23 +82,27 @@ export function App() {
 }
 
 function Shown({ name, rest }: { name: string; rest: string }) {
-  const [failed, fail] = useState<string | null>(null);
-  const [, tell] = useState("");
-  const Screen = loaded[name];
-  const load = () => {
-    fail(null);
-    screens[name]?.().then(
-      (screen) => {
-        loaded[name] = screen;
-        tell(name);
-      },
-      () => fail(name), // no network, and not kept yet
-    );
-  };
-  useEffect(() => (loaded[name] ? undefined : load()), [name]);
-  useEffect(() => focusHeading(), [name, rest, Boolean(Screen)]);
-  if (Screen) return <Screen rest={rest} key={name} />;
-  return failed === name ? <Trouble error={new NoNetwork()} again={load} /> : <SkeletonCards />;
+  const Screen = screens[name] ?? AroundScreen;
+  useEffect(() => focusHeading(), [name, rest]);
+  return <Screen rest={rest} key={name} />;
+}
+
+/** The bar with the city's line is there while a screen is fetched, and when it cannot be. */
+function Bare({ children }: { children?: ComponentChildren }) {
+  return (
+    <>
+      <Top title="Xóm" />
+      <div class="body">{children}</div>
+    </>
+  );
+}
+
+function Waiting() {
+  return (
+    <Bare>
+      <SkeletonCards />
+    </Bare>
+  );
 }
 
 function Newer() {

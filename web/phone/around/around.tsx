@@ -12,7 +12,7 @@ import { SkeletonCards } from "../ui/states";
 import { Top } from "../ui/top";
 import { FilterChips, type Part } from "./chips";
 import { type Filters, type View, addressOf, filtersOf } from "./filters";
-import { later } from "./later";
+import { later } from "../ui/later";
 import { NearList, NewestList, RADII } from "./list";
 import { finding, here, locate, locateIfAllowed, wardHere } from "./near";
 import { Danger, Notices } from "./notices";
@@ -24,7 +24,7 @@ const FilterSheet = later(async () => (await import("./filter-sheet")).FilterShe
 const FollowSheet = later(async () => (await import("./follow-sheet")).FollowSheet);
 const MapView = later(
   async () => (await import("./map-view")).MapView,
-  () => <div class="around-map skeleton" />,
+  { wait: () => <div class="around-map skeleton" /> },
 );
 
 export function AroundScreen(_: { rest: string }) {

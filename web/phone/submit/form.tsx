@@ -172,7 +172,10 @@ function useKeeping(writing: Writing): void {
 async function close(writing: Writing): Promise<void> {
   const worth = hasSubstance(writing.draft.value);
   if (!worth) void (await writing.drop());
-  else await writing.keep();
+  else if (!(await writing.keep())) {
+    const w = words();
+    return toast(w.closeLoses, { label: w.closeAnyway, do: () => go("/") });
+  }
   go("/");
   if (worth && writing.keeping.value === "kept") toast(words().kept, { label: words().discard, do: () => void discard(writing) });
 }
