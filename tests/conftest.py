@@ -18,11 +18,12 @@ from sqlalchemy import Connection
 from app.config import Config, Environment
 from app.database import db
 from app.factory import create_app
+from bench import browser
 from reports.city import folder
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = browser.chromium()
 #: WebGL by software; nothing in the background that asks the network.
 CHROMIUM_ARGUMENTS = [
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -187,6 +188,6 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium, without a window."""
     needs(CHROMIUM.exists(), str(CHROMIUM))
     path = str(CHROMIUM)
-    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
-    yield browser
-    browser.close()
+    started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    yield started
+    started.close()
