@@ -152,6 +152,12 @@ def attach_firebase(account_id: UUID, uid: str) -> None:
     db.session.flush()
 
 
+def detach_firebase(account_id: UUID) -> None:
+    """No Firebase user leads to this account any more: they vouch for a number it no longer has."""
+    _row(account_id).firebase_uid_hmac = None
+    db.session.flush()
+
+
 def consent_to_sms(account_id: UUID, *, wanted: bool, at: datetime | None = None) -> None:
     """May news come as text messages, which cost the city money and show on a locked screen?"""
     row = _row(account_id)

@@ -12,11 +12,11 @@ import structlog
 
 from app import audit
 from app.auth import otp, tokens
-from app.auth.errors import CodeNotSent, NotAnEmail
+from app.auth.errors import AddressRefused, CodeNotSent, NotAnEmail
 from app.auth.guards import Caller
 from app.auth.models import Account, AccountKind
-from app.auth.otp import Letter
-from app.auth.ports import ports
+from app.auth.otp import Letter, Purpose
+from app.auth.ports import CodeSender, ports
 from app.database import db
 from app.errors import Conflict, Forbidden
 from notifications import devices, preferences
@@ -31,12 +31,16 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}"
 )
 _TOLD = {
-    "vi": "Xóm: Số của bạn vừa được đổi. Nếu không phải bạn, gọi {hotline}.",
-    "en": "Xóm: your number was changed. If it was not you, call {hotline}.",
+    "vi": "Xóm: {what} của bạn vừa được đổi. Nếu không phải bạn, gọi {hotline}.",
+    "en": "Xóm: your {what} was changed. If it was not you, call {hotline}.",
 }
 _TOLD_WITHOUT_LINE = {
-    "vi": "Xóm: Số của bạn vừa được đổi. Nếu không phải bạn, báo trung tâm.",
-    "en": "Xóm: your number was changed. If it was not you, tell the centre.",
+    "vi": "Xóm: {what} của bạn vừa được đổi. Nếu không phải bạn, báo trung tâm.",
+    "en": "Xóm: your {what} was changed. If it was not you, tell the centre.",
+}
+_WHAT = {
+    "number": {"vi": "Số", "en": "number"},
+    "email": {"vi": "Địa chỉ email", "en": "e-mail address"},
 }
 
 
@@ -84,7 +88,8 @@ def change_phone(
     caller: Caller, phone: str, code: str, *, city: City, device: UUID | None, at: datetime
 ) -> Letter | None:
     """A resident's new number (E.164), proved by the code sent there. Ends their other sessions,
-    and pushes to other devices than `device` where it is known. What the old number is to hear.
+    and pushes to other devices than `device` (to all where it is not known). What the old number is
+    to hear.
 
     Raises SignInInstead, ContactIsGiven, NumberTaken, and what `otp.use_code` does. A repeat, after
     the answer got lost, changes nothing and needs no live code.
@@ -93,11 +98,13 @@ def change_phone(
     before = identity.own(account.id).phone
     if phone == before:
         return None
-    otp.use_code(phone, code, at=at)
+    otp.use_code(phone, code, purpose=Purpose.NUMBER, at=at)
     _move_to(account, phone)
     tokens.revoke_others(caller, at=at)
     if device:
         devices.forget_others(account.id, device)
+    else:
+        devices.forget_all(account.id)
     audit.record("person.phone", subject=f"account:{account.id}", actor_id=account.id,
                  fields=("phone",), at=at)  # fmt: skip
     return _news_for(before, account, city)
@@ -125,18 +132,23 @@ def write_email_code(account: Account, email: str, network: str | None, *, at: d
     """A code to an address that its holder wants news at. Raises NotAnEmail, NoMailHere,
     NoAddressHere, ContactIsGiven, TooManyCodes."""
     require_may_have_email(account)
-    return otp.write_code(plain_email(email), network, locale=account.locale, at=at)
-
-
-def keep_email(account: Account, email: str, code: str, *, at: datetime) -> None:
-    """The code came back: news go there while no push arrives. A repeat needs no live code."""
-    require_may_have_email(account)
     address = plain_email(email)
-    if identity.own(account.id).email != address:
-        otp.use_code(address, code, at=at)
+    return otp.write_code(address, network, purpose=Purpose.EMAIL, locale=account.locale, at=at)
+
+
+def keep_email(
+    account: Account, email: str, code: str, *, city: City, at: datetime
+) -> Letter | None:
+    """The code came back: news go there while no push arrives. What an old address is to hear. A
+    repeat needs no live code, and tells nobody again."""
+    require_may_have_email(account)
+    address, before = plain_email(email), identity.own(account.id).email
+    if before != address:
+        otp.use_code(address, code, purpose=Purpose.EMAIL, at=at)
         identity.remember(account.id, email=address)
         _record_email(account, at)
     preferences.open_way(account.id, Way.EMAIL)
+    return _news_for(before, account, city, "email") if before != address else None
 
 
 def forget_email(account: Account, *, at: datetime) -> None:
@@ -177,12 +189,21 @@ def require_may_have_email(account: Account) -> None:
 
 def tell_old_number(letter: Letter | None) -> None:
     """Send it, outside any transaction. That it cannot be sent undoes nothing."""
-    if letter is None:
+    _tell(ports().send_code, letter)
+
+
+def tell_old_address(letter: Letter | None) -> None:
+    """The same, by e-mail."""
+    _tell(ports().mail_code, letter)
+
+
+def _tell(sender: CodeSender | None, letter: Letter | None) -> None:
+    if letter is None or sender is None:
         return
     try:
-        ports().send_code.send(letter.recipient, letter.text)
-    except CodeNotSent:
-        log.warning("an old number was not told that it was changed")
+        sender.send(letter.recipient, letter.text)
+    except (CodeNotSent, AddressRefused):
+        log.warning("an old number or address was not told that it was changed")
 
 
 def _resident(account_id: UUID) -> Account:
@@ -203,14 +224,18 @@ def _move_to(account: Account, phone: str) -> None:
     if identity.account_of_phone(phone) not in {None, account.id}:
         raise NumberTaken
     identity.attach_phone(account.id, phone)
+    identity.detach_firebase(account.id)
 
 
-def _news_for(before: str | None, account: Account, city: City) -> Letter | None:
+def _news_for(
+    before: str | None, account: Account, city: City, what: str = "number"
+) -> Letter | None:
     if before is None:
         return None
     line = city.own_line
     texts = _TOLD if line else _TOLD_WITHOUT_LINE
-    return Letter(before, texts[account.locale].format(hotline=line.number if line else ""))
+    told = {"what": _WHAT[what][account.locale], "hotline": line.number if line else ""}
+    return Letter(before, texts[account.locale].format(**told))
 
 
 def _record_email(account: Account, at: datetime) -> None:

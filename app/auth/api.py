@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from flask import current_app, request
+from flask import Response, current_app, request
 
 from app.auth import accounts, otp, phones, signin, tokens
 from app.auth.guards import anyone, caller, current, signed_in
@@ -12,10 +12,10 @@ from app.auth.ports import ports
 from app.auth.schemas import (
     CodeIn,
     CodeSentOut,
+    CodeWishIn,
     FirebaseIn,
     GuestIn,
     PasswordIn,
-    PhoneIn,
     SignedInOut,
 )
 from app.clock import now
@@ -47,12 +47,15 @@ def be_guest(wish: dict[str, Any]) -> SignedIn:
 @blueprint.post("/otp")
 @anyone
 @limit("300 per hour")  # the limits that matter are counted in PostgreSQL, see `otp`
-@blueprint.arguments(PhoneIn)
+@blueprint.arguments(CodeWishIn)
 @blueprint.response(200, CodeSentOut)
 def send_code(asked: dict[str, str]) -> dict[str, int]:
-    """Send a six-digit code to a phone. The answer is the same for every number."""
-    phone = _phone(asked["phone"])
-    letter = otp.write_code(phone, request.remote_addr, locale=current_locale(), at=now())
+    """Send a six-digit code to a phone, good for one purpose. The answer is the same for every
+    number."""
+    phone, purpose = _phone(asked["phone"]), otp.Purpose(asked["purpose"])
+    letter = otp.write_code(
+        phone, request.remote_addr, purpose=purpose, locale=current_locale(), at=now()
+    )
     db.session.commit()
     ports().send_code.send(letter.recipient, letter.text)
     return {"expires_in": int(otp.LIFETIME.total_seconds())}
@@ -100,15 +103,17 @@ def sign_in_by_password(given: dict[str, str]) -> SignedIn:
 @blueprint.delete("/token")
 @signed_in
 @blueprint.response(204)
-def sign_out() -> None:
-    """Kill the token that this request carries; with X-Installation-ID, unlink that device too."""
+def sign_out() -> Response:
+    """Forget the token that this request carries; with X-Installation-ID, unlink that device too.
+    A browser drops what its cache holds of this site."""
     me = current()
-    tokens.revoke(me.token_sha256)
+    tokens.forget(me.token_sha256)
     installation_id = named_device()
     if installation_id:
         for forget in ports().on_sign_out:
             forget(me.account_id, installation_id)
     db.session.commit()
+    return Response(status=204, headers={"Clear-Site-Data": '"cache"'})
 
 
 def _signed_in(account: Account) -> SignedIn:

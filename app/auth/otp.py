@@ -1,7 +1,8 @@
 """One-time codes by text message or e-mail: six digits, ten minutes, one use, five tries.
 
 The newest five codes of a number or address all work, since messages arrive late and out of order;
-a wrong try counts against each of them, and one use uses them all.
+a wrong try counts against each of them, and one use uses them all. Each is for one purpose, which
+its text names: who is talked out of a code to sign in has not given their number away.
 """
 
 import hmac
@@ -9,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, update
@@ -31,9 +33,35 @@ BY_ADDRESS = (
     Limit("codes by address and hour", 60, timedelta(hours=1)),
     Limit("codes by address and day", 300, timedelta(days=1)),
 )
+
+
+class Purpose(StrEnum):
+    """What a code is good for, and nothing else."""
+
+    SIGN_IN = "sign-in"
+    NUMBER = "number"  # another number for an account
+    EMAIL = "email"  # an address for an account's news
+
+
+#: Those to phones fit one message: 70 letters.
 _TEXTS = {
-    "vi": "Mã Xóm của bạn: {code}. Có hiệu lực 10 phút. Đừng đưa mã cho ai.",
-    "en": "Your Xóm code: {code}. Valid for 10 minutes. Do not give it to anyone.",
+    (Purpose.SIGN_IN, "vi"): "Mã đăng nhập Xóm: {code}. Có hiệu lực 10 phút. Đừng đưa mã cho ai.",
+    (
+        Purpose.SIGN_IN,
+        "en",
+    ): "Xóm sign-in code: {code}. Valid 10 minutes. Do not give it to anyone.",
+    (Purpose.NUMBER, "vi"): "Mã đổi số ở Xóm: {code}. Có hiệu lực 10 phút. Đừng đưa mã cho ai.",
+    (
+        Purpose.NUMBER,
+        "en",
+    ): "Xóm code for a new number: {code}. Valid 10 minutes. Tell nobody.",
+    (Purpose.EMAIL, "vi"): (
+        "Mã nhận tin Xóm qua email này: {code}. Có hiệu lực 10 phút. Đừng đưa mã cho ai."
+    ),
+    (Purpose.EMAIL, "en"): (
+        "Code for news from Xóm at this address: {code}. Valid for 10 minutes. "
+        "Do not give it to anyone."
+    ),
 }
 
 
@@ -47,7 +75,12 @@ class Letter:
 
 
 def write_code(
-    recipient: str, address: str | None, *, locale: str = "vi", at: datetime | None = None
+    recipient: str,
+    address: str | None,
+    *,
+    purpose: Purpose = Purpose.SIGN_IN,
+    locale: str = "vi",
+    at: datetime | None = None,
 ) -> Letter:
     """Make a code for a number (E.164) or an e-mail address; raises TooManyCodes. Says nothing of
     who has it. `address` is the network address that asks."""
@@ -57,14 +90,17 @@ def write_code(
     _bound_by_recipient(whom, at)
     code = f"{secrets.randbelow(10**6):06}"
     row = OneTimeCode(id=uuid4(), recipient=whom, created_at=at, expires_at=at + LIFETIME)
-    row.code_hmac = _fingerprint(row.id.bytes, code)
+    row.code_hmac = _fingerprint(row.id.bytes, code, purpose)
     db.session.add(row)
     db.session.flush()
-    return Letter(recipient, _TEXTS[locale].format(code=code))
+    return Letter(recipient, _TEXTS[purpose, locale].format(code=code))
 
 
-def use_code(recipient: str, code: str, *, at: datetime | None = None) -> None:
-    """Use a code up, in the caller's transaction; raises WrongCode, CodeUsedUp or NoLiveCode.
+def use_code(
+    recipient: str, code: str, *, purpose: Purpose = Purpose.SIGN_IN, at: datetime | None = None
+) -> None:
+    """Use a code up, in the caller's transaction; raises WrongCode, CodeUsedUp or NoLiveCode. One
+    for another purpose is a wrong one.
 
     The try itself counts at once, whatever becomes of the transaction.
     """
@@ -72,7 +108,7 @@ def use_code(recipient: str, code: str, *, at: datetime | None = None) -> None:
     tried = _count_try(whom, at)
     if not tried:
         raise CodeUsedUp if _was_tried_out(whom, at) else NoLiveCode
-    right = [row.id for row in tried if _is_right(row, code)]
+    right = [row.id for row in tried if _is_right(row, code, purpose)]
     if not right:
         left = TRIES - min(row.tries for row in tried)
         raise WrongCode(tries_left=left) if left else CodeUsedUp
@@ -111,8 +147,8 @@ def _is_valid(recipient: bytes, at: datetime) -> ColumnElement[bool]:
     )
 
 
-def _is_right(row: Row[UUID, bytes, int], code: str) -> bool:
-    return hmac.compare_digest(row.code_hmac, _fingerprint(row.id.bytes, code))
+def _is_right(row: Row[UUID, bytes, int], code: str, purpose: Purpose) -> bool:
+    return hmac.compare_digest(row.code_hmac, _fingerprint(row.id.bytes, code, purpose))
 
 
 def _was_tried_out(recipient: bytes, at: datetime) -> bool:
@@ -153,5 +189,6 @@ def _recipient(recipient: str) -> bytes:
     return hmac.digest(session_key("code recipient"), recipient.lower().encode(), "sha256")
 
 
-def _fingerprint(row: bytes, code: str) -> bytes:
-    return hmac.digest(session_key("code"), row + code.encode(), "sha256")
+def _fingerprint(row: bytes, code: str, purpose: Purpose) -> bytes:
+    said = f"{purpose}:{code}".encode()
+    return hmac.digest(session_key("code"), row + said, "sha256")

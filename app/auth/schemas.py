@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from app.auth.otp import Purpose
 from app.locale import LOCALES
 from app.openapi import Schema, Text
 from app.schemas import YesNo
@@ -19,6 +20,14 @@ class GuestIn(Schema):
 
 class PhoneIn(Schema):
     phone = Text(most=40, lines=False, required=True, metadata={"example": "0905 123 456"})
+
+
+class CodeWishIn(PhoneIn):
+    purpose = fields.String(
+        validate=validate.OneOf([Purpose.SIGN_IN, Purpose.NUMBER]),
+        load_default=Purpose.SIGN_IN,
+        metadata={"description": "What the code is to do: `number` is for `PUT /me/phone`"},
+    )
 
 
 class CodeIn(PhoneIn):

@@ -1,5 +1,5 @@
 """`/me/phone` and `/me/email`: how I sign in, and where my news may go besides. Codes for a new
-number come from `POST /auth/otp`."""
+number come from `POST /auth/otp` with the purpose `number`."""
 
 from typing import Any
 
@@ -73,10 +73,14 @@ def send_email_code(asked: dict[str, str]) -> dict[str, int]:
 @blueprint.response(200, MeOut)
 @blueprint.problems(403)
 def keep_email(given: dict[str, str]) -> dict[str, Any]:
-    """Keep the address, with the code that was sent there. Guests may have one too."""
+    """Keep the address, with the code that was sent there; the one before is told. Guests may have
+    one too."""
     account = _account()
-    own_contacts.keep_email(account, given["email"], given["code"], at=now())
+    letter = own_contacts.keep_email(
+        account, given["email"], given["code"], city=snapshot.current(), at=now()
+    )
     db.session.commit()
+    own_contacts.tell_old_address(letter)
     return told(account)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.auth import otp
 from app.auth.errors import CodeUsedUp, NoLiveCode, TooManyCodes, WrongCode
 from app.auth.models import OneTimeCode
+from app.auth.otp import Purpose
 from app.clock import now
 from app.database import db
 from app.errors import XomError
@@ -35,9 +36,29 @@ def test_a_code_has_six_digits_and_its_text_is_in_the_readers_language(app: Flas
     vi = otp.write_code(NUMBER, None, locale="vi").text
     en = otp.write_code(NUMBER, None, locale="en").text
 
-    assert vi.startswith("Mã Xóm của bạn: ") and vi.endswith("Đừng đưa mã cho ai.")
-    assert en.startswith("Your Xóm code: ")
-    assert len(vi) <= 70  # one text message: beyond 70 letters Vietnamese costs two
+    assert vi.startswith("Mã đăng nhập Xóm: ") and vi.endswith("Đừng đưa mã cho ai.")
+    assert en.startswith("Xóm sign-in code: ")
+
+
+def test_the_text_says_what_the_code_is_for_in_one_message(app: Flask) -> None:
+    texts = {
+        (purpose, locale): otp.write_code(NUMBER, None, purpose=purpose, locale=locale).text
+        for purpose in (Purpose.SIGN_IN, Purpose.NUMBER)
+        for locale in ("vi", "en")
+    }
+
+    assert "đổi số" in texts[Purpose.NUMBER, "vi"] and "number" in texts[Purpose.NUMBER, "en"]
+    for text in texts.values():
+        assert len(text) <= 70, text  # beyond 70 letters Vietnamese costs two messages
+
+
+def test_a_code_serves_its_own_purpose_alone(app: Flask) -> None:
+    for_a_number = code_for(NUMBER, purpose=Purpose.NUMBER)
+
+    with pytest.raises(WrongCode):
+        otp.use_code(NUMBER, for_a_number)
+
+    otp.use_code(NUMBER, for_a_number, purpose=Purpose.NUMBER)
 
 
 def test_a_wrong_try_says_how_many_are_left_in_both_languages(app: Flask) -> None:

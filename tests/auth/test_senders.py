@@ -15,7 +15,7 @@ from app.config import Environment, UnsafeConfig
 from tests.auth.people import NUMBER
 from tests.conftest import config_for
 
-TEXT = "Mã Xóm của bạn: 123456. Có hiệu lực 10 phút. Đừng đưa mã cho ai."
+TEXT = "Mã đăng nhập Xóm: 123456. Có hiệu lực 10 phút. Đừng đưa mã cho ai."
 
 
 class Gateway(ThreadingHTTPServer):

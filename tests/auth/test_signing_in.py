@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.auth import accounts, tokens
-from app.auth.models import Account, AccountKind
+from app.auth.models import Account, AccountKind, Token
 from app.database import db
 from reports import identity
 from tests.auth.people import NUMBER, Phone, bearer, wrong
@@ -104,8 +104,8 @@ def test_the_text_speaks_the_callers_language(client: FlaskClient, phone: Phone)
     client.post(f"{API}/otp", json={"phone": NUMBER}, headers={"Accept-Language": "en"})
     client.post(f"{API}/otp", json={"phone": NUMBER}, headers={"Accept-Language": "vi"})
 
-    assert phone.texts[0][1].startswith("Your Xóm code")
-    assert phone.texts[1][1].startswith("Mã Xóm của bạn")
+    assert phone.texts[0][1].startswith("Xóm sign-in code")
+    assert phone.texts[1][1].startswith("Mã đăng nhập Xóm")
 
 
 @pytest.mark.parametrize(
@@ -284,6 +284,19 @@ def test_a_disabled_resident_learns_why_only_after_the_right_code(
 
     assert answer.status_code == 401
     assert answer.json["type"] == "/problems/account-disabled"
+
+
+def test_signing_out_leaves_no_trace_of_when(client: FlaskClient, guest: Account) -> None:
+    kept, ended = bearer(guest), bearer(guest)
+
+    answer = client.delete(f"{API}/token", headers=ended)
+
+    assert answer.status_code == 204
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    (row,) = db.session.scalars(select(Token).where(Token.account_id == guest.id))
+    assert row.revoked_at is None
+    assert client.get("/api/v1/me", headers=kept).status_code == 200
+    assert client.get("/api/v1/me", headers=ended).status_code == 401
 
 
 def test_signing_out_needs_a_token(client: FlaskClient) -> None:

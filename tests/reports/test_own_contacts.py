@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from app.auth import accounts, signin
 from app.auth.models import Account, AccountKind, AuditEntry
+from app.auth.ports import FirebaseUser
 from app.auth.senders import mail_sender_for, sender_for
 from app.clock import now
 from app.database import db
@@ -88,8 +89,9 @@ def text_to(gateway: SmsGateway, number: str) -> str:
     return [sms.text for sms in gateway.received if sms.to == number][-1]
 
 
-def code_for(api: Api, gateway: SmsGateway, number: str) -> str:
-    assert api("POST", "/auth/otp", json={"phone": number}).status_code == 200
+def code_for(api: Api, gateway: SmsGateway, number: str, *, purpose: str = "number") -> str:
+    asked = api("POST", "/auth/otp", json={"phone": number, "purpose": purpose})
+    assert asked.status_code == 200
     found = re.search(r"\d{6}", text_to(gateway, number))
     assert found
     gateway.received.clear()  # it has no idempotency key, and is kept once
@@ -173,6 +175,47 @@ def test_the_other_sessions_end_and_this_one_goes_on(
     assert installed(lan) == {here}
 
 
+def test_who_does_not_say_on_which_device_hears_on_none_any_more(
+    phone: Api, lan: Account, gateway: SmsGateway
+) -> None:
+    browser(lan, uuid4())
+    code = code_for(phone, gateway, NEW)
+
+    phone("PUT", "/me/phone", json={"phone": NEW, "code": code})
+
+    assert installed(lan) == set()
+
+
+@pytest.mark.parametrize("by", ["themselves", "the centre"])
+def test_firebase_with_the_old_number_leads_in_no_longer(
+    app: Flask, phone: Api, lan: Account, gateway: SmsGateway, by: str
+) -> None:
+    old_sim = FirebaseUser("firebase-user-1", OLD)
+    assert signin.account_for_firebase(old_sim, "vi").id == lan.id
+    db.session.commit()
+
+    if by == "themselves":
+        code = code_for(phone, gateway, NEW)
+        assert phone("PUT", "/me/phone", json={"phone": NEW, "code": code}).status_code == 200
+    else:
+        run(app, "people", "change-phone", str(lan.id), NEW, "--reason", "Mất máy")
+
+    assert signin.account_for_firebase(old_sim, "vi").id != lan.id
+
+
+def test_a_code_to_sign_in_changes_no_number_and_the_other_way_round(
+    phone: Api, lan: Account, gateway: SmsGateway
+) -> None:
+    to_sign_in = code_for(phone, gateway, NEW, purpose="sign-in")
+    to_move = code_for(phone, gateway, NEW)
+
+    moved = phone("PUT", "/me/phone", json={"phone": NEW, "code": to_sign_in})
+    entered = phone("POST", "/auth/otp/verify", json={"phone": NEW, "code": to_move})
+
+    assert (moved.status_code, entered.status_code) == (422, 422)
+    assert identity.own(lan.id).phone == OLD
+
+
 def test_a_repeat_is_answered_as_the_first_and_tells_nobody_again(
     phone: Api, lan: Account, gateway: SmsGateway
 ) -> None:
@@ -201,6 +244,7 @@ def test_a_number_of_somebody_else_is_refused_to_its_holder_alone(
     assert "Đăng nhập bằng số đó" in proved.json["detail"]
     assert str(minh.id) not in proved.text
     assert identity.own(lan.id).phone == OLD
+    code = code_for(phone, gateway, NEW, purpose="sign-in")
     signed_in = phone("POST", "/auth/otp/verify", json={"phone": NEW, "code": code})
     assert signed_in.json["account"]["id"] == str(minh.id)  # as the sentence says
 
@@ -377,6 +421,24 @@ def test_a_repeated_address_needs_no_second_code(
     assert actions() == ["person.email"]
 
 
+def test_the_old_address_is_told_when_another_takes_its_place(
+    phone: Api, lan: Account, post_office: SmtpSink
+) -> None:
+    give_email(phone, post_office)
+    phone("POST", "/me/email", json={"email": "minh@example.vn"})
+    found = re.search(r"\d{6}", post_office.received[-1][1].get_content())
+    assert found
+    post_office.received.clear()
+    body = {"email": "minh@example.vn", "code": found[0]}
+
+    for _ in range(2):
+        assert phone("PUT", "/me/email", json=body).status_code == 200
+
+    ((to, letter),) = post_office.received
+    assert to == EMAIL
+    assert HOTLINE in letter.get_content() and "email" in letter.get_content()
+
+
 def test_what_is_no_address_is_refused_before_anything_is_sent(
     phone: Api, post_office: SmtpSink
 ) -> None:
@@ -430,7 +492,7 @@ def test_a_guests_address_comes_along_when_they_sign_in(
     guest = Api(app, accounts.create_guest("vi").id)
     give_email(guest, post_office)
 
-    code = code_for(guest, gateway, NEW)
+    code = code_for(guest, gateway, NEW, purpose="sign-in")
     signed_in = guest("POST", "/auth/otp/verify", json={"phone": NEW, "code": code}).json
 
     resident = db.session.get_one(Account, UUID(signed_in["account"]["id"]))

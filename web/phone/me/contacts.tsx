@@ -45,7 +45,7 @@ export function PhoneScreen() {
         )}
         {session === undefined ? null : isResident(session) ? (
           !changed && (
-            <ByCode purpose="phone" label={w.newPhone} send={sendPhoneCode} verify={verify}>
+            <ByCode purpose="phone" label={w.newPhone} send={(phone) => sendPhoneCode(phone, "number")} verify={verify}>
               <p>{w.newWhy(me?.phone ?? session?.phone ?? "…")}</p>
             </ByCode>
           )

@@ -24,6 +24,7 @@ export async function rememberNumber(phone: string | null): Promise<void> {
   if (session) await (await database()).put("sessions", { ...session, phone: phone ?? undefined });
 }
 
-export function sendPhoneCode(phone: string): Promise<unknown> {
-  return call("/auth/otp", { method: "POST", json: { phone }, locale: locale.value });
+/** A code is good for one thing alone: to sign in, or to change the number. */
+export function sendPhoneCode(phone: string, purpose: "sign-in" | "number" = "sign-in"): Promise<unknown> {
+  return call("/auth/otp", { method: "POST", json: { phone, purpose }, locale: locale.value });
 }
