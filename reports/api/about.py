@@ -41,6 +41,7 @@ def about(city: City, config: Config) -> Plain:
         ],
         "ways": ways(config),
         "webpush_key": vapid.public_key(key) if key else None,
+        "streets": bool(config.nominatim_url),
     }
 
 

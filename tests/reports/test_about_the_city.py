@@ -100,6 +100,18 @@ def test_the_ways_are_those_that_this_city_is_set_up_for(app: Flask, anybody: Ap
     assert full["webpush_key"] == vapid.public_key(VAPID)
 
 
+def test_a_source_of_street_names_is_told_of(app: Flask, anybody: Api) -> None:
+    bare = told(anybody)
+    before = app.extensions["xom.config"]
+    app.extensions["xom.config"] = replace(before, nominatim_url="https://streets.example")
+    try:
+        full = told(anybody)
+    finally:
+        app.extensions["xom.config"] = before
+
+    assert (bare["streets"], full["streets"]) == (False, True)
+
+
 def test_a_phone_that_has_the_city_is_told_that_nothing_changed(anybody: Api) -> None:
     first = anybody("GET", "/city")
 

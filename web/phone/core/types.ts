@@ -125,6 +125,7 @@ export interface CityFacts {
   bounds?: [number, number, number, number];
   ways?: ("push" | "email" | "sms")[];
   webpush_key?: string | null;
+  streets?: boolean; // words searched and pins are looked up at a service of street names
   privacy?: Record<string, string>;
   groups?: Record<string, string>;
   centre: { id: string; name: string; phone: string | null; email: string | null; address: string | null };

@@ -13,6 +13,9 @@ interface Notice {
   title: string;
   short: string;
   parts: Part[];
+  pushEncrypted: string;
+  pushByGoogle: string;
+  streets: string;
   howLong: string;
   ground: string;
   groundText: string;
@@ -50,10 +53,13 @@ export const notice = inWords<Notice>({
           "Phản ánh giữ kín: chỉ trung tâm xem được, và phải nêu lý do.",
           "Phản ánh ẩn danh: không ai biết, vì không có gì được lưu để biết.",
           "Mỗi lần cán bộ xem bạn là ai đều được ghi lại, kèm lý do.",
-          "Nếu bạn bật thông báo, dịch vụ của hãng trình duyệt chuyển tin đã mã hóa đến máy bạn. Tin SMS và email đi qua nhà mạng và máy chủ thư.",
+          "Tin SMS và email đi qua nhà mạng và máy chủ thư.",
         ],
       },
     ],
+    pushEncrypted: "Nếu bạn bật thông báo, dịch vụ của hãng trình duyệt chuyển tin đến máy bạn. Tin được mã hóa, hãng ấy không đọc được.",
+    pushByGoogle: "Nếu bạn bật thông báo, Firebase của Google chuyển tin đến máy bạn, và Google đọc được lời báo ấy: mã phản ánh, loại việc, đơn vị trả lời, tình trạng.",
+    streets: "Khi bạn tìm đường hay đặt ghim, chữ bạn tìm và vị trí ghim được gửi đến một dịch vụ bản đồ để biết tên đường. Dịch vụ ấy không biết bạn là ai: thành phố hỏi thay bạn.",
     howLong: "Giữ bao lâu",
     ground: "Dựa trên gì",
     groundText:
@@ -103,10 +109,13 @@ export const notice = inWords<Notice>({
           "A confidential report: only the centre can, and must give a reason.",
           "An anonymous report: nobody, since nothing is stored that could tell.",
           "Each time an official looks up who you are is recorded, with the reason.",
-          "If you turn notifications on, your browser maker’s service carries them to your phone, encrypted. Text messages and e-mail pass through carriers and mail servers.",
+          "Text messages and e-mail pass through carriers and mail servers.",
         ],
       },
     ],
+    pushEncrypted: "If you turn notifications on, your browser maker’s service carries them to your phone. They are encrypted, and it cannot read them.",
+    pushByGoogle: "If you turn notifications on, Google’s Firebase carries them to your phone, and Google can read what they say: a report’s code, its kind, which office answered, how it stands.",
+    streets: "When you search for a street or place a pin, the words and the spot go to a map service that knows street names. It is not told who you are: the city asks in your place.",
     howLong: "For how long",
     ground: "On what ground",
     groundText:

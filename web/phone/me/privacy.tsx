@@ -2,6 +2,7 @@
 
 import { ChevronRight } from "lucide";
 import { useEffect, useState } from "preact/hooks";
+import { boot } from "../core/boot";
 import { city } from "../core/city";
 import { Link } from "../core/router";
 import { spokenDay } from "../core/time";
@@ -19,19 +20,22 @@ export function PrivacyScreen(_: { rest: string }) {
       <Top title={w.title} backTo="/me" />
       <article class="body me-notice">
         <p class="me-notice-short">{w.short}</p>
-        {w.parts.map(({ title, text, points }) => (
-          <section key={title}>
-            <h2>{title}</h2>
-            {text && <p>{text}</p>}
-            {points && (
-              <ul class="me-points">
-                {points.map((point) => (
-                  <li key={point}>{point}</li>
-                ))}
-              </ul>
-            )}
-          </section>
-        ))}
+        {w.parts.map(({ title, text, points }, at) => {
+          const told = [...(points ?? []), ...(at === w.parts.length - 1 ? outsiders() : [])];
+          return (
+            <section key={title}>
+              <h2>{title}</h2>
+              {text && <p>{text}</p>}
+              {told.length > 0 && (
+                <ul class="me-points">
+                  {told.map((point) => (
+                    <li key={point}>{point}</li>
+                  ))}
+                </ul>
+              )}
+            </section>
+          );
+        })}
         {retention && (
           <section>
             <h2>{w.howLong}</h2>
@@ -51,6 +55,13 @@ export function PrivacyScreen(_: { rest: string }) {
       </article>
     </>
   );
+}
+
+/** Whom this city lets carry or look up something: told among those who see it. */
+function outsiders(): string[] {
+  const w = notice();
+  const push = boot.firebase ? w.pushByGoogle : boot.webpush_key ? w.pushEncrypted : null;
+  return [push, city.value?.streets ? w.streets : null].filter((said) => said !== null);
 }
 
 /** Each right leads to where it is used. */
