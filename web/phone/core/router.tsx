@@ -10,16 +10,12 @@ export interface Place {
 
 export const place = signal<Place>(here());
 
-/** Asked before leaving a screen; answer false to stay. */
-let guard: (() => boolean) | null = null;
-
 function here(): Place {
   return { path: location.pathname, query: new URLSearchParams(location.search) };
 }
 
 /** Show another screen. `replace`: without a step back to this one. */
 export function go(to: string, { replace = false } = {}): void {
-  if (guard && !guard()) return;
   history[replace ? "replaceState" : "pushState"]({ inside: true }, "", to);
   show();
 }
@@ -28,10 +24,6 @@ export function go(to: string, { replace = false } = {}): void {
 export function back(otherwise: string): void {
   if ((history.state as { inside?: boolean } | null)?.inside) history.back();
   else go(otherwise, { replace: true });
-}
-
-export function guardLeaving(asked: (() => boolean) | null): void {
-  guard = asked;
 }
 
 function show(): void {

@@ -22,7 +22,6 @@ export const words = inWords({
     byEmail: "Nhận tin qua email",
     bySms: "Nhận tin nhắn SMS",
     smsOn: "Từ nay tin mới được nhắn đến số của bạn.",
-    smsHow: "Muốn nhận tin nhắn SMS thì đăng nhập bằng số điện thoại.",
     onlyHere: "Tin mới luôn nằm ở mục Thông báo.",
     anonymous:
       "Phản ánh ẩn danh không gắn với máy hay số nào, nên không có thông báo gửi đến bạn. Mở mục Của tôi trên máy này để xem trả lời.",
@@ -46,7 +45,6 @@ export const words = inWords({
     byEmail: "Get news by e-mail",
     bySms: "Get text messages",
     smsOn: "From now on, news comes to your number as text messages.",
-    smsHow: "To get text messages, sign in with your phone number.",
     onlyHere: "News is always kept under Messages.",
     anonymous:
       "An anonymous report is tied to no phone and no number, so nothing can be sent to you. Open Mine on this phone to see the answer.",
