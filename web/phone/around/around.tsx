@@ -15,7 +15,7 @@ import { type Filters, type View, addressOf, filtersOf } from "./filters";
 import { later } from "../ui/later";
 import { NearList, NewestList, RADII } from "./list";
 import { finding, here, locate, locateIfAllowed, wardHere } from "./near";
-import { Danger, Notices } from "./notices";
+import { Brief, Danger, Notices } from "./notices";
 import { words } from "./words";
 
 const VIEW = "xom-around-view";
@@ -34,6 +34,7 @@ export function AroundScreen(_: { rest: string }) {
   const [open, setOpen] = useState<Part | "follow" | null>(null);
   const w = words();
   const spot = here.value;
+  const area = filters.area ?? wardHere.value;
   const near = spot !== null && query.get("near") !== "0" && !filters.area;
   useEffect(() => {
     if (query.get("near") !== "0" && !filters.area && !spot) void locateIfAllowed();
@@ -42,8 +43,8 @@ export function AroundScreen(_: { rest: string }) {
     <>
       <Top title={w.title} />
       <div class="body around">
-        <Notices area={filters.area ?? wardHere.value} most={view === "map" || innerHeight < LOW_PX ? 1 : 2} />
-        <Danger />
+        {view === "map" ? <Brief area={area} /> : <Notices area={area} most={innerHeight < LOW_PX ? 1 : 2} />}
+        {view === "list" && <Danger />}
         <div class="around-ways">
           <Views view={view} />
           {view === "list" && <NearButton near={near} filters={filters} />}

@@ -1,6 +1,6 @@
 /** What I follow: wards, kinds, circles; each can be let go, and taken back. Shown here and at /me. */
 
-import { Bell, BellOff, X } from "lucide";
+import { Bell, BellOff, BellPlus, X } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { NoNetwork, Problem } from "../core/api";
 import { loadOutlines } from "../core/city";
@@ -10,6 +10,7 @@ import { locale } from "../core/locale";
 import { ME, callAs, ensured, sessionOf } from "../core/session";
 import type { Named, Page } from "../core/types";
 import { areaAt } from "../map/places";
+import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { distance } from "../ui/report-card";
 import { Empty, KeptLine, Trouble } from "../ui/states";
@@ -38,7 +39,8 @@ export async function follow(id: string, wish: Wish): Promise<Followed> {
   return callAs<Followed>(ME, `${FOLLOWED}/${id}`, { method: "PUT", json: wish, locale: locale.value });
 }
 
-export function Following() {
+/** `begin`: follow a place, or one more; offered where it is not at hand already. */
+export function Following({ begin }: { begin?: () => void }) {
   const someone = useSomeone();
   const kept = useKept<Page<Followed>>(someone ? FOLLOWED : null);
   const circles = kept.value?.items.some((one) => one.radius !== null);
@@ -46,19 +48,25 @@ export function Following() {
     if (circles) void loadOutlines(); // they name the ward in which a circle lies
   }, [circles]);
   const w = words();
-  if (someone === false) return <NothingFollowed />;
-  if (kept.error instanceof Problem && kept.error.status === 401) return <NothingFollowed />;
+  const none = <NothingFollowed begin={begin} />;
+  if (someone === false) return none;
+  if (kept.error instanceof Problem && kept.error.status === 401) return none;
   if (kept.state === "loading") return <div class="skeleton around-followed-wait" aria-busy="true" />;
   if (!kept.value) return <Trouble error={kept.error} again={kept.again} />;
-  if (!kept.value.items.length) return <NothingFollowed />;
+  if (!kept.value.items.length) return none;
   return (
-    <section aria-label={w.followed}>
+    <section class="around-following" aria-label={w.followed}>
       <KeptLine at={kept.at} error={kept.error} />
       <ul class="around-followed">
         {kept.value.items.map((one) => (
           <FollowedRow key={one.id} one={one} again={kept.again} />
         ))}
       </ul>
+      {begin && (
+        <Button icon={BellPlus} wide onClick={begin}>
+          {w.another}
+        </Button>
+      )}
     </section>
   );
 }
@@ -74,11 +82,16 @@ function useSomeone(): boolean | null {
   return someone;
 }
 
-function NothingFollowed() {
+function NothingFollowed({ begin }: { begin?: () => void }) {
   const w = words();
   return (
     <Empty icon={Bell} title={w.nothing}>
       <p>{w.nothingText}</p>
+      {begin && (
+        <Button look="primary" icon={BellPlus} onClick={begin}>
+          {w.title}
+        </Button>
+      )}
     </Empty>
   );
 }

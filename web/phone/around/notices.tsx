@@ -23,13 +23,13 @@ const icons: Record<string, IconNode> = {
 };
 
 /** One line, always there: police, fire and rescue, ambulance. */
-export function Danger() {
+export function Danger({ brief = false }: { brief?: boolean }) {
   const w = words();
   const lines = (city.value?.hotlines ?? boot.hotlines ?? []).slice(0, 3);
   if (!lines.length) return null;
   return (
     <p class="around-danger">
-      <span>{w.danger}</span>
+      <span>{brief ? w.emergency : w.danger}</span>
       <span class="around-danger-lines">
         {lines.map((line) => (
           <a key={line.number} href={`tel:${line.number}`} aria-label={w.call(line.name, line.number)}>
@@ -47,17 +47,11 @@ interface NoticesProps {
 }
 
 export function Notices({ area, most }: NoticesProps) {
-  const [hidden, setHidden] = useState(readHidden);
+  const { live, mine, hide } = useLive(area);
   const [all, setAll] = useState(false);
-  useMinutes();
   const w = words();
-  const mine = liveNotices(area);
-  const others = liveNotices().filter((notice) => !mine.includes(notice));
-  const live = [...mine, ...others].filter((notice) => !(notice.id in hidden));
   if (!live.length) return null;
-  const first = live.filter((notice) => mine.includes(notice)).slice(0, most);
-  const shown = all ? live : first;
-  const hide = (notice: Notice) => setHidden(writeHidden({ ...hidden, [notice.id]: notice.ends_at }));
+  const shown = all ? live : mine.slice(0, most);
   return (
     <section class="around-notices" aria-label={w.notices}>
       {shown.map((notice) => (
@@ -73,12 +67,54 @@ export function Notices({ area, most }: NoticesProps) {
   );
 }
 
+/** All of it in one row, above a map: the numbers to call, and the notices behind their count. */
+export function Brief({ area }: { area: string | null }) {
+  const { live, hide } = useLive(area);
+  const [open, setOpen] = useState(false);
+  const w = words();
+  return (
+    <>
+      <div class="around-brief">
+        <Danger brief />
+        {live[0] && (
+          <button type="button" class="around-chip" aria-expanded={open} onClick={() => setOpen(!open)}>
+            <Icon of={iconOf(live[0])} />
+            <span>{w.told(live.length)}</span>
+          </button>
+        )}
+      </div>
+      {open && live.length > 0 && (
+        <section class="around-notices" aria-label={w.notices}>
+          {live.map((notice) => (
+            <NoticeCard key={notice.id} notice={notice} hide={() => hide(notice)} />
+          ))}
+        </section>
+      )}
+    </>
+  );
+}
+
+/** What the centre tells now and was not hidden here, this area's own first. */
+function useLive(area: string | null) {
+  const [hidden, setHidden] = useState(readHidden);
+  useMinutes();
+  const seen = (notice: Notice) => !(notice.id in hidden);
+  const mine = liveNotices(area).filter(seen);
+  const others = liveNotices().filter((notice) => seen(notice) && !mine.includes(notice));
+  const hide = (notice: Notice) => setHidden(writeHidden({ ...hidden, [notice.id]: notice.ends_at }));
+  return { live: [...mine, ...others], mine, hide };
+}
+
+function iconOf(notice: Notice): IconNode {
+  return icons[notice.kind] ?? Megaphone;
+}
+
 function NoticeCard({ notice, hide }: { notice: Notice; hide: () => void }) {
   const w = words();
   return (
     <article class="around-notice">
       <span class="around-notice-icon">
-        <Icon of={icons[notice.kind] ?? Megaphone} />
+        <Icon of={iconOf(notice)} />
       </span>
       <div>
         <p>{notice.text}</p>

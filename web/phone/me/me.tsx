@@ -18,6 +18,7 @@ import {
 } from "lucide";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { FollowSheet } from "../around/follow-sheet";
 import { Following } from "../around/following";
 import { boot } from "../core/boot";
 import { city } from "../core/city";
@@ -45,12 +46,19 @@ import { sentenceOf } from "./trouble";
 import { words } from "./words";
 
 function FollowingScreen() {
+  const [open, setOpen] = useState(false);
+  const [turn, setTurn] = useState(0); // what was followed in the sheet is listed afterwards
+  const close = () => {
+    setOpen(false);
+    setTurn(turn + 1);
+  };
   return (
     <>
       <Top title={words().following} backTo="/me" />
       <div class="body">
-        <Following />
+        <Following key={turn} begin={() => setOpen(true)} />
       </div>
+      {open && <FollowSheet area={null} category={null} close={close} />}
     </>
   );
 }
