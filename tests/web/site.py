@@ -37,14 +37,23 @@ class Faults:
     status: int | None = None  # this answer instead of the app's
     retry_after: int | None = None
     cut: str | None = None  # "request": before the app hears of it; "answer": after it has acted
+    stall: bool = False  # the app acts; half of its answer comes, and no more until `heal`
     times: int = 1_000_000  # how often
     seen: list[str] = field(default_factory=list)  # every request, `METHOD /path`
+    healed: threading.Event = field(default_factory=threading.Event)
 
     def heal(self) -> None:
         self.where, self.status, self.retry_after, self.cut, self.times = r".", None, None, None, 0
+        self.stall = False
+        self.healed.set()  # whoever hangs in an answer that stalled is let go
+        self.healed = threading.Event()
 
     def strikes(self, request: str) -> bool:
-        if not (self.status or self.cut) or self.times <= 0 or not re.search(self.where, request):
+        if (
+            not (self.status or self.cut or self.stall)
+            or self.times <= 0
+            or not re.search(self.where, request)
+        ):
             return False
         self.times -= 1
         return True
@@ -66,10 +75,19 @@ class Faulty:
                 b"".join(self.app(environ, lambda *_: lambda _: None))
             _hang_up(environ["werkzeug.socket"])
             return [b""]
+        if self.faults.stall:
+            return self._stalled(environ, start_response)
         wait = self.faults.retry_after
         headers = [("Content-Type", "text/html"), *([("Retry-After", str(wait))] if wait else [])]
         start_response(f"{self.faults.status} Trouble", headers)
         return [b"<html>the proxy's own page</html>"]
+
+    def _stalled(self, environ: dict[str, Any], start_response: Start) -> Iterator[bytes]:
+        healed = self.faults.healed
+        answer = b"".join(self.app(environ, start_response))
+        yield answer[: len(answer) // 2]
+        healed.wait(120)
+        _hang_up(environ["werkzeug.socket"])
 
 
 def _hang_up(line: socket.socket) -> None:

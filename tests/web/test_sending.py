@@ -1,5 +1,6 @@
 """What waits on a phone arrives: once, whole, whatever the network and the server do meanwhile."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -139,6 +140,24 @@ def test_a_line_that_is_cut_neither_loses_nor_doubles(
     until_waits(page, "drafts", report["id"], "no-network")
     site.faults.heal()
     network_returns(page)
+    until_state(page, "drafts", report["id"], "sent")
+    assert stored(site, report["id"]) == 1 and photos_of(site, report["id"]) == 1
+
+
+@pytest.mark.parametrize("where", [GUEST, PHOTOS, REPORTS])
+def test_an_answer_that_begins_and_never_ends_holds_nothing_up(
+    page: Page, site: Site, where: str
+) -> None:
+    page.clock.install()
+    opened(page, site)
+    site.faults.where, site.faults.stall, site.faults.times = where, True, 1
+    photo = a_photo()
+    report = a_report(photos=[photo])
+    put(page, photos=[photo], drafts=[report], wake=True)
+    until(page, lambda: any(re.search(where, seen) for seen in site.faults.seen))
+    page.wait_for_timeout(500)  # the first half of the answer is there
+    assert the(page, "drafts", report["id"])["state"] == "sending"
+    page.clock.fast_forward(120_000)  # more than anybody's patience
     until_state(page, "drafts", report["id"], "sent")
     assert stored(site, report["id"]) == 1 and photos_of(site, report["id"]) == 1
 

@@ -43,16 +43,20 @@ export interface Ask {
   patience?: number;
 }
 
-/** One call; `path` begins after /api/v1. Answers the body (null when there is none). */
+/** One call; `path` begins after /api/v1. Answers the body (null when there is none). Ends by itself,
+ * also where an answer begins and never goes on: patience is measured anew with each piece of it, so
+ * that a slow line may take its time. */
 export async function call<Body>(path: string, ask: Ask = {}): Promise<Body> {
-  const response = await sent(path, ask);
-  return (await body(response)) as Body;
-}
-
-async function sent(path: string, ask: Ask): Promise<Response> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), ask.patience ?? PATIENCE_MS);
-  ask.signal?.addEventListener("abort", () => limit.abort());
+  const stop = () => limit.abort();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const waitOn = () => {
+    clearTimeout(timer);
+    timer = setTimeout(stop, ask.patience ?? PATIENCE_MS);
+  };
+  waitOn();
+  if (ask.signal?.aborted) stop();
+  ask.signal?.addEventListener("abort", stop);
   try {
     const response = await fetch(API + path, {
       method: ask.method ?? "GET",
@@ -62,13 +66,28 @@ async function sent(path: string, ask: Ask): Promise<Response> {
       cache: "no-cache",
       signal: limit.signal,
     });
-    if (!response.ok) throw await refusal(response);
-    return response;
+    const text = await textOf(response, waitOn);
+    if (!response.ok) throw refusal(response, text);
+    return (response.status === 204 ? null : JSON.parse(text)) as Body; // not a café's sign-in page
   } catch (error) {
     if (error instanceof Problem || error instanceof Busy) throw error;
     throw new NoNetwork();
   } finally {
     clearTimeout(timer);
+    ask.signal?.removeEventListener("abort", stop);
+  }
+}
+
+async function textOf(response: Response, onMore: () => void): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return response.text();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    onMore();
+    text += decoder.decode(value, { stream: true });
   }
 }
 
@@ -81,21 +100,19 @@ function headersOf(ask: Ask): Record<string, string> {
   return headers;
 }
 
-async function body(response: Response): Promise<unknown> {
-  if (response.status === 204) return null;
-  try {
-    return await response.json();
-  } catch {
-    throw new NoNetwork(); // cut off in the middle, or a café's sign-in page
-  }
-}
-
-async function refusal(response: Response): Promise<Problem | Busy> {
-  const told = await response.json().catch(() => ({}));
-  const { type = "", detail = "", errors = [], ...facts } = told as Record<string, never>;
+function refusal(response: Response, text: string): Problem | Busy {
+  const { type = "", detail = "", errors = [], ...facts } = objectIn(text) as Record<string, never>;
   if (response.status >= 500 || response.status === 429) {
     return new Busy(response.status, Number(response.headers.get("Retry-After")) || 0, detail);
   }
   const code = String(type).replace("/problems/", "") || `http-${response.status}`;
   return new Problem(response.status, code, detail, errors, facts);
+}
+
+function objectIn(text: string): object {
+  try {
+    return (JSON.parse(text) as object | null) ?? {};
+  } catch {
+    return {}; // a proxy's own page
+  }
 }
