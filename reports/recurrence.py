@@ -1,5 +1,8 @@
 """The same thing at the same spot, again: reports of one kind within 50 m and 12 months are
 linked, so that an officer reads "the 7th time here" and the third time reaches the head.
+
+It is again only after an office had said that it was done. Who reports what is still being worked
+on reports the same time, and is a duplicate.
 """
 
 from datetime import timedelta
@@ -24,7 +27,7 @@ def link_recurrence(report: Report) -> None:
             within_circle(report.lat, report.lng, WITHIN_M),
             Report.category_id == report.category_id,
             Report.id != report.id,
-            Report.accepted_at.is_not(None),
+            Report.first_resolved_at <= report.submitted_at,
             Report.status.not_in((Status.MERGED, Status.REJECTED, Status.WITHDRAWN)),
             Report.submitted_at >= report.submitted_at - WITHIN,
             Report.submitted_at <= report.submitted_at,

@@ -510,8 +510,10 @@ def test_a_question_survives_being_merged_and_taken_apart(house: House, dispatch
 def test_the_third_time_at_one_spot_reaches_the_head(house: House, dispatcher: Viewer) -> None:
     first = accepted(house, dispatcher)
     head = officer_of(house, first, Role.HEAD)
+    done(house, first)
     house.at = MONDAY + timedelta(days=7)
     second = accepted(house, dispatcher)
+    done(house, second)
     assert "recurring" not in house.messages(head)
     house.at = MONDAY + timedelta(days=14)
 
@@ -522,6 +524,23 @@ def test_the_third_time_at_one_spot_reaches_the_head(house: House, dispatcher: V
     assert [report.recurrence for report in (first, second, third, elsewhere)] == [1, 2, 3, 1]
     assert third.recurs_from_id == second.id
     assert house.messages(head).count("recurring") == 1
+
+
+def done(house: House, report: Report) -> None:
+    officer = officer_of(house, report)
+    house.takes(officer, "start", report)
+    house.takes(officer, "resolve", report, outcome="explained", note="Đã nhắc nhở.")
+
+
+def test_two_who_report_the_same_at_once_are_no_recurrence(
+    house: House, dispatcher: Viewer
+) -> None:
+    accepted(house, dispatcher)
+    house.at = MONDAY + timedelta(minutes=5)
+
+    second = accepted(house, dispatcher, "Minh")
+
+    assert (second.recurrence, second.recurs_from_id) == (1, None)
 
 
 # Order ids ---------------------------------------------------------------------------------------
