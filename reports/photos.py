@@ -28,6 +28,7 @@ __all__ = [
     "BadPhoto",
     "MissingPhotos",
     "PhotoBusy",
+    "PhotoIsUsed",
     "PhotoKindRefused",
     "PhotoTooLarge",
     "Processed",
@@ -43,6 +44,7 @@ __all__ = [
     "store_photo",
     "sweep_loose",
     "sweep_orphans",
+    "take_back",
 ]
 
 MOST = 12  # photos of one report, or of one step
@@ -76,6 +78,12 @@ class TooManyPhotos(Invalid):
     vi = "Tối đa {most} ảnh. Bỏ bớt rồi gửi lại."
     en = "At most {most} photos. Leave some out and send again."
     field = "photos"
+
+
+class PhotoIsUsed(Conflict):
+    code = "photo-is-used"
+    vi = "Ảnh này đã gửi cùng phản ánh nên không lấy lại riêng được."
+    en = "This photo was sent with a report, and cannot be taken back by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,18 @@ _ATTACH = text("""
          = coalesce(cast(:report as uuid), cast(:change as uuid))
     returning photo.id
 """)
+
+
+def take_back(photo_id: UUID, *, owner_id: UUID) -> None:
+    """Remove a loose photo of the owner; one that is not there, or not theirs, is no error. Raises
+    PhotoIsUsed."""
+    mine = Photo.id == photo_id, Photo.owner_id == owner_id
+    loose = Photo.report_id.is_(None), Photo.change_id.is_(None)
+    gone = delete(Photo).where(*mine, *loose).returning(Photo.key, Photo.small_key)
+    if not _removed(db.session.execute(gone).all()) and db.session.scalar(
+        select(Photo.id).where(*mine)
+    ):
+        raise PhotoIsUsed
 
 
 def delete_photos(photo_ids: Collection[UUID]) -> int:

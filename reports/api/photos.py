@@ -1,4 +1,4 @@
-"""Putting a photo, and showing one to whoever may see what it belongs to."""
+"""Putting a photo, taking a loose one back, showing one to whoever may see what it belongs to."""
 
 from hashlib import sha256
 from uuid import UUID
@@ -18,7 +18,7 @@ from reports import photos, presenting, timeline
 from reports.api import schemas
 from reports.city import snapshot
 from reports.models import Photo, Report, StatusChange
-from reports.permissions import viewer_of
+from reports.permissions import Viewer, viewer_of
 
 blueprint = Blueprint("photos", __name__, url_prefix="/api/v1", description="Pictures")
 MOST_BYTES = 64 * 1024 * 1024
@@ -58,6 +58,17 @@ def put_photo(photo_id: UUID) -> Response:
     return json_answer(body, 201 if stored.created else 200)
 
 
+@blueprint.delete("/photos/<uuid:photo_id>")
+@signed_in
+@limit("120 per hour", by=by_account)
+@blueprint.response(204)
+@blueprint.problems(409)
+def take_back(photo_id: UUID) -> None:
+    """Take back a picture that nothing was made of yet; again is the same."""
+    photos.take_back(photo_id, owner_id=current().account_id)
+    db.session.commit()
+
+
 @blueprint.get("/photos/<uuid:photo_id>.jpg")
 @anyone
 @blueprint.response(200, content_type="image/jpeg")
@@ -84,8 +95,16 @@ def visible_photo(photo_id: UUID) -> Photo:
     return photo
 
 
+def _is_public(photo: Photo) -> bool:
+    """Does it show to whoever comes without a token?"""
+    return caller() is None or _sees(viewer_of(None, now()), photo)
+
+
 def _may_see(photo: Photo) -> bool:
-    viewer = viewer_of(caller(), now())
+    return _sees(viewer_of(caller(), now()), photo)
+
+
+def _sees(viewer: Viewer, photo: Photo) -> bool:
     if viewer.account_id == photo.owner_id:
         return True
     change = db.session.get(StatusChange, photo.change_id) if photo.change_id else None
@@ -102,12 +121,14 @@ def _may_see(photo: Photo) -> bool:
 
 
 def _picture(photo: Photo, *, small: bool) -> Response:
-    """What was published may be hidden again, so that no shared cache keeps a copy."""
+    """What was published may be hidden again, so that no shared cache keeps a copy; and a phone
+    keeps none of what its next user may not see."""
     data = photos.read(photo, small=small)
     # Of the stored file: the original's own hash would tell which picture was sent.
     tag = sha256(f"{photo.key}:{'small' if small else 'large'}".encode()).hexdigest()
     response = Response(data, mimetype="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Cache-Control"] = "private, max-age=3600" if _is_public(photo) else "no-store"
+    response.vary.add("Authorization")
     response.set_etag(tag[:32])
     response.make_conditional(request)
     return response

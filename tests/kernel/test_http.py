@@ -27,7 +27,7 @@ def test_every_answer_carries_the_strict_headers(client: FlaskClient) -> None:
 
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
-        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Referrer-Policy"] == "no-referrer"
         assert "geolocation=()" in headers["Permissions-Policy"]
         assert "Strict-Transport-Security" not in headers
 

@@ -95,6 +95,7 @@ PUT /api/v1/devices/<uuid:installation_id>             | 401 anybody / 200 rest
 DELETE /api/v1/devices/<uuid:installation_id>          | 401 anybody / 204 rest
 
 PUT /api/v1/photos/<uuid:photo_id>           | 401 anybody / 200 owner / 409 rest
+DELETE /api/v1/photos/<uuid:photo_id>        | 401 anybody / 409 owner / 204 rest
 GET /api/v1/photos/<uuid:photo_id>.jpg       | 200 all
 GET /api/v1/photos/<uuid:photo_id>-400.jpg   | 200 all
 

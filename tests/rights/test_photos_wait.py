@@ -78,6 +78,54 @@ def test_no_shared_cache_keeps_a_copy(world: World, cases: dict[str, Case], end:
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("end", SIZES)
+@pytest.mark.parametrize("state", ["published", "unpublished", "hidden", "private"])
+def test_a_phone_keeps_in_its_cache_only_what_anybody_may_see(
+    world: World, cases: dict[str, Case], state: str, end: str
+) -> None:
+    """Whoever takes up the phone after its owner asks without a token, and is answered by it."""
+    case = cases[state]
+    path = f"/api/v1/photos/{case.photo_id}{end}"
+
+    shown = world.requests(case.people["owner"], "GET", path)
+
+    assert shown.status_code == 200
+    public = state == "published"
+    assert shown.headers["Cache-Control"] == ("private, max-age=3600" if public else "no-store")
+    assert "Authorization" in shown.headers["Vary"]
+    again = world.requests(case.people["owner"], "GET", path,
+                           headers={"If-None-Match": shown.headers["ETag"]})  # fmt: skip
+    assert again.status_code == 304
+    assert again.headers["Cache-Control"] == shown.headers["Cache-Control"]
+
+
+def test_a_picture_that_belongs_to_nothing_yet_is_taken_back_by_its_owner_alone(
+    world: World, cases: dict[str, Case]
+) -> None:
+    people = cases["published"].people
+    photo_id = world.photo(people["other"])
+    key = db.session.get_one(Photo, photo_id).key
+
+    def taken_back(who: str) -> int:
+        path = f"/api/v1/photos/{photo_id}"
+        return int(world.requests.kept(people[who], "DELETE", path).status_code)
+
+    assert [taken_back(who) for who in ("owner", "dispatcher", "admin")] == [204] * 3
+    assert db.session.get(Photo, photo_id, populate_existing=True) is not None
+    assert [taken_back("other"), taken_back("other")] == [204, 204]
+    assert db.session.get(Photo, photo_id, populate_existing=True) is None
+    assert not storage.storage().exists(key)
+
+
+def test_what_was_sent_with_a_report_stays_with_it(world: World) -> None:
+    case = world.case("published")
+
+    answer = world.requests(case.people["owner"], "DELETE", f"/api/v1/photos/{case.photo_id}")
+
+    assert (answer.status_code, answer.json["type"]) == (409, "/problems/photo-is-used")
+    assert db.session.get(Photo, case.photo_id, populate_existing=True) is not None
+
+
 def test_a_picture_that_belongs_to_nothing_yet_is_its_owners_alone(
     world: World, cases: dict[str, Case]
 ) -> None:

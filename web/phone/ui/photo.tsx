@@ -60,7 +60,7 @@ async function fetchAs(key: SessionKey, address: string): Promise<Blob | null> {
   const session = await sessionOf(key);
   const headers: Record<string, string> = session ? { Authorization: `Bearer ${session.token}` } : {};
   try {
-    const response = await fetch(address, { headers, credentials: "omit" });
+    const response = await fetch(address, { headers, credentials: "omit", cache: "no-store" });
     return response.ok ? await response.blob() : null;
   } catch {
     return null;
