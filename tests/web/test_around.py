@@ -318,12 +318,13 @@ def stand_in_the_hills(page: Page, phone: BrowserContext) -> Locator:
     return canvas
 
 
-def at_rest(page: Page) -> None:
+def at_rest(page: Page, canvas: Locator | None = None) -> None:
     """The map has come to rest: two looks at it are the same."""
+    canvas = canvas or page.locator(".around-map-canvas")
     before = b""
     for _ in range(40):
         page.wait_for_timeout(300)
-        seen = page.locator(".around-map-canvas").screenshot()
+        seen = canvas.screenshot()
         if seen == before:
             return
         before = seen

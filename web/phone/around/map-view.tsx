@@ -1,24 +1,24 @@
 /** The reports on a map. Readers and keyboards have the list, which holds the same. */
 
-import { BellPlus, List, LocateFixed, Minus, Plus } from "lucide";
+import { BellPlus, LocateFixed, Minus, Plus } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { boot } from "../core/boot";
 import { city, loadOutlines } from "../core/city";
 import { locale } from "../core/locale";
+import { online } from "../core/online";
 import { go } from "../core/router";
 import { calm, scheme } from "../map/able";
 import { colours, someApproximate } from "../map/base";
 import { NoMap, loadMap } from "../map/load";
 import { GROUPS, markAddress } from "../map/marks";
 import { boxOfArea } from "../map/places";
+import { attribution } from "../map/tiles";
 import { type Box, crowdedBox, widened } from "../map/points";
 import { type ReportMap, type Seen, reportMap } from "../map/report-map";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
-import { Trouble } from "../ui/states";
-import { NoNetwork } from "../core/api";
 import { toast } from "../ui/toast";
 import { type Filters, addressOf } from "./filters";
+import { NewestList } from "./list";
 import { finding, here, locate, mapMiddle } from "./near";
 import { usePoints } from "./points";
 import { Stack } from "./stack";
@@ -36,7 +36,6 @@ export function MapView({ filters, follow }: MapViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<ReportMap | null>(null);
   const [missing, setMissing] = useState(false);
-  const [turn, setTurn] = useState(0);
   const [seen, setSeen] = useState<Seen[]>([]);
   const [box, setBox] = useState<Box | null>(null);
   const wholeCity = useRef(!last && !here.value && !filters.area); // nobody has said where to look
@@ -44,10 +43,12 @@ export function MapView({ filters, follow }: MapViewProps) {
   const w = words();
 
   useEffect(() => {
-    if (!frame.current) return;
-    setMissing(false);
+    if (!frame.current) return; // the list stands here
     return begin(frame.current, filters, { setDrawn, setMissing, setBox, setSeen });
-  }, [scheme.value, locale.value, turn]);
+  }, [scheme.value, locale.value, missing]);
+  useEffect(() => {
+    if (online.value) setMissing(false); // it is back: so may the map be
+  }, [online.value]);
   useEffect(() => {
     if (!drawn || !points.found) return;
     drawn.show(points.found);
@@ -60,12 +61,15 @@ export function MapView({ filters, follow }: MapViewProps) {
 
   if (missing) {
     return (
-      <div class="around-map around-map-missing">
-        <Trouble error={new NoNetwork()} again={() => setTurn(turn + 1)} />
-        <Button icon={List} onClick={() => go(addressOf({ view: "list" }), { replace: true })}>
-          {w.asList}
-        </Button>
-      </div>
+      <>
+        <div class="around-hint" role="status">
+          <p>{w.noParts}</p>
+          <Button look="quiet" onClick={() => setMissing(false)}>
+            {w.again}
+          </Button>
+        </div>
+        <NewestList filters={filters} />
+      </>
     );
   }
   return (
@@ -89,7 +93,7 @@ export function MapView({ filters, follow }: MapViewProps) {
         ) : (
           drawn && <Controls drawn={drawn} />
         )}
-        <Attribution />
+        <Attribution of={attribution()} />
       </div>
       <div class="around-under">
         <Legend />
@@ -127,6 +131,12 @@ function begin(element: HTMLElement, filters: Filters, told: Told): () => void {
           told.setBox(map.box());
         },
         onTapped: told.setSeen,
+        onLost: () => {
+          map.remove();
+          made = null;
+          told.setDrawn(null);
+          told.setMissing(true);
+        },
       });
       made = map;
       told.setDrawn(map);
@@ -195,8 +205,8 @@ function Controls({ drawn }: { drawn: ReportMap }) {
   );
 }
 
-function Attribution() {
-  const said = [someApproximate() ? words().approximate : "", boot.tiles?.attribution ?? ""].filter(Boolean);
+function Attribution({ of }: { of: string }) {
+  const said = [someApproximate() ? words().approximate : "", of].filter(Boolean);
   return said.length ? <p class="around-map-from">{said.join(" · ")}</p> : null;
 }
 

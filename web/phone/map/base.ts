@@ -2,10 +2,10 @@
  * where they are set. Letters are drawn by the phone: no server of glyphs. */
 
 import type { FeatureCollection } from "geojson";
-import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap, StyleSpecification } from "maplibre-gl";
 import { areas, outlines } from "../core/city";
-import { shortName } from "./places";
-import { hasTiles, tileLayers, tileSources } from "./tiles";
+import { type Name, namesIn } from "./labels";
+import { hasTiles, paper, tileLayers, tileSources } from "./tiles";
 
 /** MapLibre reads the weight from the first family's name; no font is called so, the second draws. */
 export const LETTERS = ["semibold", "Be Vietnam Pro"];
@@ -54,11 +54,11 @@ export function baseStyle(c: Colours): StyleSpecification {
     version: 8,
     sources: {
       wards: { type: "geojson", data: outlines.value ?? NOTHING, tolerance: 0.2 },
-      names: { type: "geojson", data: namesOf() },
+      names: { type: "geojson", data: NOTHING },
       ...tileSources(),
     },
     layers: [
-      { id: "water", type: "background", paint: { "background-color": c.water } },
+      { id: "water", type: "background", paint: { "background-color": paper(c) } },
       { id: "land", type: "fill", source: "wards", paint: { "fill-color": c.land } },
       ...tileLayers(c),
       {
@@ -74,7 +74,9 @@ export function baseStyle(c: Colours): StyleSpecification {
         source: "wards",
         layout: { "line-join": "round" },
         paint: {
-          "line-color": c.line,
+          // Among the lines of tiles, ours are in our own colour.
+          "line-color": hasTiles() ? c.tim : c.line,
+          "line-opacity": hasTiles() ? 0.55 : 1,
           "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.7, 12, 1.25, 16, 2],
         },
       },
@@ -98,11 +100,11 @@ function nameLayer(c: Colours): LayerSpecification {
     id: "names",
     type: "symbol",
     source: "names",
-    minzoom: 9,
+    minzoom: 7.5,
     layout: {
       "text-field": ["get", "name"],
       "text-font": LETTERS,
-      "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 13, 13.5, 16, 15],
+      "text-size": ["interpolate", ["linear"], ["zoom"], 8, 11, 13, 13.5, 16, 15],
       "text-variable-anchor": ["center", "top", "bottom"],
       "text-radial-offset": 1.4,
       "text-max-width": 7,
@@ -118,15 +120,28 @@ function nameLayer(c: Colours): LayerSpecification {
   };
 }
 
-/** One name for each ward, in the language in use; the ones with most people win the space. */
-export function namesOf(): FeatureCollection {
-  const people = (area: object) => (area as { population?: number | null }).population ?? 0;
+/** Every ward in sight has its name in sight, wherever the map looks: keep it so. */
+export function nameWards(map: MapLibreMap): void {
+  let before = "";
+  const put = () => {
+    const [west, south, east, north] = map.getBounds().toArray().flat() as [number, number, number, number];
+    const names = features(namesIn([west, south, east, north]));
+    const now = JSON.stringify(names);
+    if (now !== before) (map.getSource("names") as GeoJSONSource | undefined)?.setData(names);
+    before = now;
+  };
+  map.on("style.load", put);
+  map.on("moveend", put);
+}
+
+/** The ones with most people win the space. */
+function features(names: Name[]): FeatureCollection {
   return {
     type: "FeatureCollection",
-    features: areas.value.map((area) => ({
+    features: names.map(({ name, lat, lng, people }) => ({
       type: "Feature",
-      geometry: { type: "Point", coordinates: [area.lng, area.lat] },
-      properties: { name: shortName(area.name).normalize("NFC"), order: -people(area) },
+      geometry: { type: "Point", coordinates: [lng, lat] },
+      properties: { name, order: -people },
     })),
   };
 }

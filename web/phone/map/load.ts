@@ -1,7 +1,9 @@
 /** MapLibre, fetched when a map is first shown: 440 kB that the first screen does without. */
 
+import type { Map as MapLibreMap } from "maplibre-gl";
 import { boot } from "../core/boot";
 import { canDraw } from "./able";
+import { fetchParts } from "./parts";
 import { prepareTiles } from "./tiles";
 
 export type MapLibre = typeof import("maplibre-gl");
@@ -27,7 +29,16 @@ export async function loadMap(): Promise<MapLibre> {
   }
 }
 
+/** What goes wrong on a map is mostly a tile that did not come, and no news. Without its worker it draws
+ * nothing at all: then `lost` is called, and the map is to be taken away. */
+export function watch(map: MapLibreMap, lost: () => void): void {
+  map.on("error", ({ error }) => {
+    if (/^Worker failed/.test(error?.message ?? "")) lost();
+  });
+}
+
 async function fetchAll(): Promise<MapLibre> {
+  await fetchParts();
   const [maplibre] = await Promise.all([import("maplibre-gl"), stylesheet(), letters()]);
   maplibre.setWorkerUrl(new URL(boot.files["map-worker.js"] ?? "", location.href).href);
   await prepareTiles(maplibre);

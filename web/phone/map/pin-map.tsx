@@ -1,19 +1,24 @@
 /** A small map with one pin: where a report is. Interactive, the pin can be dragged, put with a tap,
- * and moved by the arrow keys; otherwise it is a picture. Without WebGL it says so and is nothing. */
+ * and moved by the arrow keys; otherwise it is a picture, which MapLibre draws only where an operator
+ * has set tiles. What MapLibre is not there for, for want of a network or of WebGL, is a sketch of the
+ * wards; but no map that ought to be interactive and cannot be: that one says so and is nothing. */
 
 import { Minus, Plus } from "lucide";
 import type { Map as MapLibreMap, Marker } from "maplibre-gl";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { loadOutlines } from "../core/city";
+import { boot } from "../core/boot";
+import { loadOutlines, outlines } from "../core/city";
 import { locale } from "../core/locale";
+import { online } from "../core/online";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { calm, canDraw, scheme } from "./able";
-import { baseStyle, colours } from "./base";
-import { type MapLibre, NoMap, loadMap } from "./load";
+import { baseStyle, colours, nameWards } from "./base";
+import { type MapLibre, NoMap, loadMap, watch } from "./load";
 import { moved } from "./metres";
 import { areaAt, nearestArea } from "./places";
-import { hasTiles } from "./tiles";
+import { Sketch } from "./sketch";
+import { attribution } from "./tiles";
 import { words } from "./words";
 
 interface PinMapProps {
@@ -52,6 +57,7 @@ export function PinMap(props: PinMapProps) {
   const [state, setState] = useState<"drawing" | "drawn" | "webgl" | "network">("drawing");
   const [turn, setTurn] = useState(0);
   const [said, say] = useState("");
+  const live = interactive || boot.tiles !== null;
   const w = words();
 
   useEffect(() => {
@@ -62,22 +68,30 @@ export function PinMap(props: PinMapProps) {
     if (!element) return;
     setState("drawing");
     return draw(element, latest, drawn, setState, say);
-  }, [interactive, scheme.value, locale.value, turn]);
+  }, [live, interactive, scheme.value, locale.value, turn]);
+  useEffect(() => {
+    if (state === "network" && online.value) setTurn(turn + 1); // it is back: so may the map be
+  }, [online.value]);
   useEffect(() => follow(drawn.current, lat, lng), [lat, lng]);
 
-  if (state === "webgl") return null;
-  const name = areaAt(lat, lng)?.name ?? w.here;
+  if (state === "webgl" && interactive) return null;
+  const label = w.smallMap(areaAt(lat, lng)?.name ?? w.here);
   return (
     <div class={`pin-map${interactive ? " pin-map-live" : ""}`} ref={frame}>
-      <div
-        class="pin-map-canvas"
-        role={interactive ? undefined : "img"}
-        aria-label={interactive ? undefined : w.smallMap(name)}
-      />
-      {state === "network" && (
-        <div class="pin-map-missing">
+      {!(live && state === "drawn") && <Sketch lat={lat} lng={lng} zoom={zoomOf(interactive)} label={label} />}
+      {live && (
+        <div
+          class="pin-map-canvas"
+          role={interactive || state !== "drawn" ? undefined : "img"}
+          aria-label={interactive || state !== "drawn" ? undefined : label}
+        />
+      )}
+      {state === "network" && (interactive || !outlines.value) && (
+        <div class={`pin-map-missing${outlines.value ? " pin-map-missing-line" : ""}`} role="status">
           <p>{w.noParts}</p>
-          <Button onClick={() => setTurn(turn + 1)}>{w.again}</Button>
+          <Button look="quiet" onClick={() => setTurn(turn + 1)}>
+            {w.again}
+          </Button>
         </div>
       )}
       {interactive && state === "drawn" && (
@@ -90,6 +104,7 @@ export function PinMap(props: PinMapProps) {
           </button>
         </div>
       )}
+      {state === "drawn" && attribution() && <p class="map-from">{attribution()}</p>}
       {interactive && (
         <p class="unseen" aria-live="polite">
           {said}
@@ -120,15 +135,38 @@ function draw(
       .then(([maplibre]) => {
         if (gone) return;
         drawn.current = put(maplibre, element, latest, say);
-        tell("drawn");
+        watch(drawn.current.map, () => {
+          takeAway(drawn);
+          fail(new NoMap("network"));
+        });
+        whenDrawn(drawn.current.map, () => !gone && tell("drawn"));
       })
       .catch(fail);
   }
   return () => {
     gone = true;
-    drawn.current?.map.remove();
-    drawn.current = null;
+    takeAway(drawn);
   };
+}
+
+/** MapLibre's own "load" waits for an operator's tiles too, and their host may be slow. */
+function whenDrawn(map: MapLibreMap, tell: () => void): void {
+  const look = () => {
+    if (!map.getSource("wards") || !map.isSourceLoaded("wards")) return;
+    map.off("sourcedata", look);
+    tell();
+  };
+  map.on("sourcedata", look);
+}
+
+/** Streets are only seen where there are tiles. */
+function zoomOf(interactive: boolean): number {
+  return boot.tiles ? 16 : interactive ? 14.5 : 13;
+}
+
+function takeAway(drawn: Ref<Drawn | null>): void {
+  drawn.current?.map.remove();
+  drawn.current = null;
 }
 
 function put(
@@ -142,7 +180,7 @@ function put(
     container: element,
     style: baseStyle(colours()),
     center: [lng, lat],
-    zoom: hasTiles() ? 16 : interactive ? 14.5 : 13,
+    zoom: zoomOf(interactive),
     minZoom: 8,
     maxZoom: 19,
     interactive,
@@ -153,6 +191,7 @@ function put(
     keyboard: false, // the arrow keys are the pin's
     fadeDuration: 0,
   });
+  nameWards(map);
   const pin = new maplibre.Marker({ element: dot(interactive), draggable: interactive });
   pin.setLngLat([lng, lat]).addTo(map);
   if (interactive) handle(map, pin, latest, say);

@@ -14,7 +14,7 @@ export { shortName } from "./names";
 /** A point within this much of a simplified border still belongs to its ward. */
 const BORDER_M = 150;
 
-interface Outline {
+export interface Outline {
   code: string;
   box: [number, number, number, number]; // west, south, east, north
   rings: Position[][];
@@ -45,7 +45,8 @@ function named(code: string, metres: number): { area: Area; metres: number } | n
   return area ? { area, metres } : null;
 }
 
-function outlinesRead(): Outline[] {
+/** All outlines that the phone has; none while they are not there. */
+export function outlinesRead(): Outline[] {
   const shapes = outlines.value;
   if (!shapes) return [];
   if (read?.of !== shapes) read = { of: shapes, all: shapes.features.flatMap(outlineOf) };
@@ -83,7 +84,7 @@ export function boxOfArea(code: string | null): Outline["box"] | null {
 }
 
 /** Even–odd over all rings at once: holes and islands come out right. */
-function within({ box, rings }: Outline, x: number, y: number): boolean {
+export function within({ box, rings }: Outline, x: number, y: number): boolean {
   if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) return false;
   let inside = false;
   for (const ring of rings) {

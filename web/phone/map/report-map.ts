@@ -5,8 +5,8 @@ import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as
 import type { Point } from "geojson";
 import { locale } from "../core/locale";
 import { calm } from "./able";
-import { type Colours, LETTERS, baseStyle } from "./base";
-import type { MapLibre } from "./load";
+import { type Colours, LETTERS, baseStyle, nameWards } from "./base";
+import { type MapLibre, watch } from "./load";
 import { addMarks } from "./marks";
 import { type Box, type Found, clusterFeatures, pointFeatures } from "./points";
 
@@ -23,6 +23,7 @@ interface Wishes {
   title: string;
   onMoved: () => void;
   onTapped: (seen: Seen[]) => void;
+  onLost: () => void; // it cannot draw after all
 }
 
 export interface ReportMap {
@@ -57,11 +58,14 @@ export function reportMap(maplibre: MapLibre, container: HTMLElement, c: Colours
     fadeDuration: calm() ? 0 : 150,
     locale: { "Map.Title": wishes.title },
   });
+  watch(map, wishes.onLost);
+  nameWards(map);
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   let waiting: Found | null = null;
   let ready = false;
-  map.on("load", () => {
+  map.on("style.load", () => {
+    // not "load", which waits for an operator's tiles too
     addMarks(map, c);
     addSources(map);
     for (const layer of reportLayers(c)) map.addLayer(layer);
@@ -93,7 +97,7 @@ export function reportMap(maplibre: MapLibre, container: HTMLElement, c: Colours
 
 function whenReady(map: MapLibreMap, act: () => void): void {
   if (map.getLayer("chosen")) act();
-  else map.once("load", act);
+  else map.once("style.load", act);
 }
 
 function boxOf(map: MapLibreMap): Box {
