@@ -1,18 +1,22 @@
 """Every screen as a resident sees it: both languages, by day and by night, two sizes of phone.
 
 axe-core finds nothing, nothing is wider than the screen, what is touched is large enough; and a
-picture is kept to be looked at.
+picture is kept to be looked at. What screens become under a finger is test_every_state.py's.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
-from tests.web.conftest import NewPhone, Shots, watched
-from tests.web.hands import be, violations
+from app.config import ROOT
+from tests.web.conftest import NewPhone, Shots
+from tests.web.hands import be
+from tests.web.looking import Eyes, settled, wider_than_the_screen
 from tests.web.scenes import Scene, lived_in
 from tests.web.site import Site
+from tests.web.waiting import a_photo, a_report, put
 
 #: The screen's name → its address; {name} is the code of the report in that state.
 FULL = {
@@ -37,11 +41,14 @@ FULL = {
     "me-phone": "/me/phone",
     "me-email": "/me/email",
     "me-data": "/me/data",
+    "me-leave": "/me/leave",
+    "me-number-lost": "/me/number-lost",
     "privacy": "/privacy",
 }
 #: What a phone shows that was never used.
 EMPTY = {
-    name: FULL[name] for name in ("mine", "messages", "me", "me-notifications", "me-following")
+    name: FULL[name]
+    for name in ("mine", "messages", "me", "me-notifications", "me-following", "me-data")
 }
 
 LOOKS = {
@@ -62,118 +69,66 @@ def scene(served_site: Site) -> Scene:
 
 
 @pytest.fixture(params=LOOKS)
-def look(
-    request: pytest.FixtureRequest, new_phone: NewPhone
-) -> Iterator[tuple[str, BrowserContext]]:
-    yield request.param, new_phone(**LOOKS[request.param])
+def eyes(request: pytest.FixtureRequest, new_phone: NewPhone, shots: Shots) -> Iterator[Eyes]:
+    eyes = Eyes.of(new_phone(**LOOKS[request.param]), request.param, shots)
+    yield eyes
+    eyes.is_content()
 
 
-def settled(page: Page) -> None:
-    """The screen is drawn: nothing is being fetched for it, no skeleton is left."""
-    page.locator("main h1").first.wait_for()
-    page.wait_for_load_state("networkidle")
-    page.locator("main [aria-busy=true]").first.wait_for(state="detached")
+def lives_here(eyes: Eyes, site: Site, scene: Scene) -> None:
+    """This phone sent the scene's reports, an anonymous one besides, and has a draft."""
+    be(eyes.page, site, scene.token)
+    hidden = site.call("POST", "/auth/guest", json={"anonymous": True})
+    report = site.submits(hidden["token"], identity="anonymous")
+    photo = a_photo()
+    draft = a_report(photos=[photo], state="writing")
+    put(
+        eyes.page, wake=True, sessions=[{"key": report["id"], **hidden}],
+        drafts=[draft], photos=[photo],
+    )  # fmt: skip
 
 
-def wider_than_the_screen(page: Page) -> list[str]:
-    """What sticks out at the side."""
-    return list(
-        page.evaluate(
-            """() => {
-              const aside = ".maplibregl-map, .unseen, .skip";
-              const scrolls = element => {
-                for (let over = element; over; over = over.parentElement)
-                  if (/auto|scroll/.test(getComputedStyle(over).overflowX)) return true;
-                return element.closest(aside);
-              };
-              return [...document.querySelectorAll("body *")].filter(element => {
-                const box = element.getBoundingClientRect();
-                const out = box.right > innerWidth + 1 || box.left < -1;
-                return box.width && out && !scrolls(element);
-              }).map(element => element.outerHTML.slice(0, 160));
-            }"""
-        )
-    )
+def test_no_screen_is_forgotten() -> None:
+    app = (ROOT / "web/phone/app.tsx").read_text()
+    me = (ROOT / "web/phone/me/me.tsx").read_text()
+    first = re.findall(r"^  (\w+): apart\(", app, re.MULTILINE)
+    mine = re.findall(r'^  "?([\w-]+)"?: \w+Screen,', me, re.MULTILINE)
+
+    looked_at = {path.split("?")[0] for path in FULL.values()}
+    assert {f"/{name}" for name in first} - {"/reports"} <= looked_at
+    assert {f"/me/{name}" for name in mine} <= looked_at
+    assert len(first) > 5
+    assert len(mine) > 5
 
 
-def too_small_to_touch(page: Page) -> list[str]:
-    """Buttons, links and fields below 44 px that stand by themselves (not within a sentence)."""
-    return list(
-        page.evaluate(
-            """() => [...document.querySelectorAll("a[href], button, input, select, textarea")]
-              .filter(element => {
-                const box = (element.closest("label") ?? element).getBoundingClientRect();
-                const aside = element.closest(".unseen, .skip, .maplibregl-ctrl-attrib");
-                const unseen = !box.width || aside;
-                const inText = getComputedStyle(element).display === "inline";
-                return !unseen && !inText && (box.height < 43.5 || box.width < 43.5);
-              }).map(element => element.outerHTML.slice(0, 160))"""
-        )
-    )
-
-
-def looked_at(page: Page, url: str, name: str, look: str, shots: Shots) -> list[str]:
-    """Open a screen, keep its picture, and tell what is wrong with it."""
-    page.goto(url)
-    settled(page)
-    shots(page, f"{name}-{look}")
-    wrong = [
-        *violations(page),
-        *(f"wider than the screen: {html}" for html in wider_than_the_screen(page)),
-        *(f"too small to touch: {html}" for html in too_small_to_touch(page)),
-    ]
-    return [f"{name}: {text}" for text in wrong]
-
-
-def test_every_screen_of_a_phone_in_use(
-    look: tuple[str, BrowserContext], site: Site, scene: Scene, shots: Shots
-) -> None:
-    name, phone = look
-    page = phone.new_page()
-    complaints = watched(page)
-    be(page, site, scene.token)
+def test_every_screen_of_a_phone_in_use(eyes: Eyes, site: Site, scene: Scene) -> None:
+    lives_here(eyes, site, scene)
     codes = {state: scene.code(state) for state in scene.reports}
 
-    wrong = [
-        text
-        for screen, path in FULL.items()
-        for text in looked_at(page, site.url + path.format(**codes), screen, name, shots)
-    ]
-
-    assert wrong == []
-    assert complaints == []
+    for screen, path in FULL.items():
+        eyes.opens(path.format(**codes))
+        eyes.sees(screen)
 
 
-def test_every_screen_of_a_phone_that_was_never_used(
-    look: tuple[str, BrowserContext], site: Site, shots: Shots
-) -> None:
-    name, phone = look
-    page = phone.new_page()
-    complaints = watched(page)
-
-    wrong = [
-        text
-        for screen, path in EMPTY.items()
-        for text in looked_at(page, site.url + path, f"empty-{screen}", name, shots)
-    ]
-
-    assert wrong == []
-    assert complaints == []
+def test_every_screen_of_a_phone_that_was_never_used(eyes: Eyes, site: Site) -> None:
+    for screen, path in EMPTY.items():
+        eyes.opens(path)
+        eyes.sees(f"empty-{screen}")
 
 
 def test_text_of_twice_the_size_fits(
     site: Site, scene: Scene, phone: BrowserContext, shots: Shots
 ) -> None:
-    page = phone.new_page()
-    be(page, site, scene.token)
+    eyes = Eyes.of(phone, "vi-large", shots)
+    lives_here(eyes, site, scene)
     codes = {state: scene.code(state) for state in scene.reports}
+    eyes.page.evaluate("document.documentElement.style.fontSize = '200%'")
 
     wrong = []
     for screen, path in FULL.items():
-        page.goto(site.url + path.format(**codes))
-        settled(page)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        shots(page, f"{screen}-large-text")
-        wrong += [f"{screen}: {html}" for html in wider_than_the_screen(page)]
+        eyes.opens(path.format(**codes))
+        settled(eyes.page)
+        shots(eyes.page, f"{screen}-large-text")
+        wrong += [f"{screen}: {html}" for html in wider_than_the_screen(eyes.page)]
 
     assert wrong == []

@@ -6,21 +6,31 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
-from tests.web.conftest import NewPhone, Shots
-from tests.web.hands import be, violations
+from tests.web.conftest import Shots
+from tests.web.hands import be
 from tests.web.reachable import CONTROLLED, Town, reachable
 from tests.web.site import Site
-from tests.web.waiting import a_photo, a_report, put, rows
+from tests.web.waiting import (
+    a_photo,
+    a_report,
+    an_act,
+    put,
+    rows,
+    stored,
+    the,
+    until,
+    until_state,
+    until_waits,
+)
 
 CANARY = "chimyen"  # a word that nothing in the app says by itself
-SCREENS = ("", "/sign-in", "/notifications", "/following", "/data", "/leave", "/phone", "/email",
-           "/number-lost")  # fmt: skip
 _numbers = (f"0905 {n:03} 456" for n in itertools.count(100))
 
 #: Everything this site keeps on the phone, as one text: databases, caches, storage, cookies.
@@ -88,6 +98,15 @@ def sign_in(page: Page, town: Town, number: str) -> None:
     expect(page.get_by_label("Mã 6 số")).to_be_focused()
     page.get_by_label("Mã 6 số").fill(town.texted_code(e164(number)))  # sent by itself
     expect(page.get_by_role("heading", name="Bạn đã đăng nhập")).to_be_visible()
+
+
+def sign_in_again(page: Page, town: Town, number: str) -> None:
+    """As somebody else than who is signed in now, whose session has ended."""
+    town.site.call("DELETE", "/auth/token", session_of(page)["token"])
+    with page.expect_response(lambda answer: answer.status == 401):
+        page.goto("/mine")
+    page.get_by_role("link", name="Đăng nhập", exact=True).wait_for()
+    sign_in(page, town, number)
 
 
 def session_of(page: Page) -> dict[str, Any]:
@@ -214,6 +233,127 @@ def test_an_ended_session_asks_anew_keeps_what_waits_and_leads_back(
     expect(page).to_have_url(f"{site.url}/me/data")
     expect(again).to_be_hidden()
     assert [row["id"] for row in rows(page, "drafts")] == [draft["id"]]
+
+
+def _left_by_the_first(page: Page, town: Town, number: str) -> tuple[dict[str, Any], ...]:
+    """Somebody's session has ended; their report and their comment wait on the phone for it."""
+    site = town.site
+    sign_in(page, town, number)
+    theirs = site.submits()
+    site.accepted(theirs["id"])
+    site.call("DELETE", "/auth/token", session_of(page)["token"])
+    report = a_report(description="Cống nghẹt trước nhà tôi.")
+    path = f"/reports/{theirs['id']}/comments"
+    comment = an_act("comment", theirs, "POST", path, {"text": "Nhà tôi cũng bị."})
+    comment["body"]["id"] = comment["id"]
+    put(page, drafts=[report], acts=[comment], wake=True)
+    until_waits(page, "drafts", report["id"], "sign-in")
+    until_waits(page, "acts", comment["id"], "sign-in")
+    return report, comment
+
+
+def test_what_one_person_left_waiting_is_not_sent_in_the_next_ones_name(
+    page: Page, town: Town, number: str, shots: Shots
+) -> None:
+    report, comment = _left_by_the_first(page, town, number)
+    first = session_of(page)["account"]["id"]
+
+    sign_in(page, town, next(_numbers))
+    expect(page.get_by_text("Còn 2 mục chưa gửi của số +84")).to_be_visible()
+    expect(page.get_by_text("Cống nghẹt trước nhà tôi.")).to_be_visible()
+    shots(page, "left-by-another")
+    assert violations(page) == []
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_text("Chọn một cách ở trên trước đã.")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("Để lại trên máy này")).check()
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page).to_have_url(re.compile("/me$"))
+    until_state(page, "drafts", report["id"], "writing")
+    refused = until_state(page, "acts", comment["id"], "refused")
+    assert refused["trouble"]["code"] == "other-account"
+    assert stored(town.site, report["id"]) == 0
+    said = "select count(*) from comment where id = :id"
+    assert town.site.scalar(said, id=comment["id"]) == 0
+
+    sign_in_again(page, town, number)
+    until_state(page, "acts", comment["id"], "sent")
+    assert (
+        str(town.site.scalar("select author_id from comment where id = :id", id=comment["id"]))
+        == first
+    )
+    assert the(page, "drafts", report["id"])["state"] == "writing"
+
+
+def test_what_one_person_left_waiting_is_thrown_away_if_the_next_one_says_so(
+    page: Page, town: Town, number: str
+) -> None:
+    _left_by_the_first(page, town, number)
+    sign_in(page, town, next(_numbers))
+    page.get_by_role("radio", name=re.compile("Bỏ hết")).check()
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page).to_have_url(re.compile("/me$"))
+    assert rows(page, "drafts") == [] and rows(page, "acts") == []
+
+
+def test_what_a_guest_left_waiting_goes_along_to_their_account(
+    page: Page, phone: BrowserContext, town: Town, number: str
+) -> None:
+    be(page, town.site, town.site.resident())
+    town.site.faults.where, town.site.faults.status = "^POST /api/v1/reports$", 503
+    report = a_report()
+    put(page, drafts=[report], wake=True)
+    until_waits(page, "drafts", report["id"], "busy")
+    sign_in(page, town, number)
+    expect(page.get_by_text("chưa gửi của")).to_have_count(0)
+    town.site.faults.heal()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.goto("/mine")
+    page.get_by_role("button", name="Gửi ngay").click()
+    until_state(page, "drafts", report["id"], "sent")
+    reporter = "select reporter_id from report where id = :id"
+    account = session_of(page)["account"]["id"]
+    assert str(town.site.scalar(reporter, id=report["id"])) == account
+
+
+def test_a_guest_who_clears_the_phone_while_another_tab_sends_leaves_nothing_behind(
+    page: Page, phone: BrowserContext, site: Site
+) -> None:
+    """The guest is ended at the server first; the other tab makes no new one to go on with."""
+    be(page, site, site.resident())
+    other = phone.new_page()
+    other.goto("/privacy")
+    other.locator("nav.tabs").wait_for()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def the_other_goes_on(route: Route) -> None:
+        answer = route.fetch()  # the guest is no more
+        with suppress(Error):
+            held[0].continue_()
+        other.wait_for_timeout(2000)
+        route.fulfill(response=answer)
+
+    other.route("**/api/v1/photos/*", hold, times=1)
+    page.route("**/api/v1/auth/token", the_other_goes_on)
+    photo = a_photo()
+    report = a_report(photos=[photo])
+    put(page, photos=[photo], drafts=[report])
+    other.evaluate("dispatchEvent(new Event('online'))")
+    until(other, lambda: held)
+    page.goto("/me/leave")
+    site.faults.seen.clear()
+    page.get_by_role("radio", name=re.compile("Bỏ hết")).check()
+    page.get_by_role("button", name="Xóa khỏi máy này").click()
+
+    expect(page.get_by_text("Đã xóa khỏi máy này")).to_be_visible()
+    other.wait_for_url(f"{site.url}/")
+    other.wait_for_timeout(500)
+    assert rows(page, "sessions") == [] and rows(page, "drafts") == []
+    assert stored(site, report["id"]) == 0
+    assert "POST /api/v1/auth/guest" not in site.faults.seen
 
 
 def test_signing_out_asks_about_what_was_not_sent_and_leaves_nothing_behind(
@@ -469,41 +609,6 @@ def test_what_i_hear_of_and_how_is_switched_and_kept(
     assert town.site.call("GET", "/me", token)["sms"] is True
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_every_screen_is_sound_for_a_screen_reader(
-    new_phone: NewPhone, town: Town, shots: Shots, language: str, scheme: str
-) -> None:
-    phone = new_phone(color_scheme=scheme, locale="vi-VN" if language == "vi" else "en-GB")
-    page = phone.new_page()
-    guest = town.site.resident()
-    be(page, town.site, guest)
-    put(page, sessions=[_anonymous_session(town.site)])
-    keep_waiting(page)
-    for path in [*(f"/me{part}" for part in SCREENS), "/privacy"]:
-        page.goto(f"{path}?lang={language}")
-        page.locator("main h1").wait_for()
-        expect(page.locator(".skeleton")).to_have_count(0)
-        assert violations(page) == [], path
-        assert _small_targets(page) == [], path
-        shots(page, f"{path.strip('/').replace('/', '-')}-{language}-{scheme}")
-
-
-def test_large_letters_hide_nothing(new_phone: NewPhone, town: Town, shots: Shots) -> None:
-    page = new_phone().new_page()
-    guest = town.site.resident()
-    be(page, town.site, guest)
-    for path in [*(f"/me{part}" for part in SCREENS), "/privacy"]:
-        page.goto(path)
-        page.locator("main h1").wait_for()
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        wider = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wider <= 0, path
-        shots(page, f"{path.strip('/').replace('/', '-')}-large")
-
-
 def _anonymous_session(site: Site) -> dict[str, Any]:
     """The key of an anonymous report that was sent from this phone."""
     made = site.call("POST", "/auth/guest", json={"anonymous": True})
@@ -523,14 +628,3 @@ def _is_dead(site: Site, token: str) -> bool:
     with site.app.test_client() as client:
         answer = client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"})
     return answer.status_code == 401
-
-
-def _small_targets(page: Page) -> list[str]:
-    """What can be tapped and is lower than 44 px; a box's target is its label."""
-    found: list[str] = page.evaluate("""
-      () => [...document.querySelectorAll(`main a[href], main button, main summary,
-          main label:has(input[type=radio], input[type=checkbox])`)]
-        .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < 43.5)
-        .map((one) => `${one.outerHTML.slice(0, 120)} ${one.getBoundingClientRect().height}`)
-    """)
-    return found
