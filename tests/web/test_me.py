@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from tests.web.conftest import Shots
-from tests.web.hands import be
+from tests.web.hands import be, violations
 from tests.web.reachable import CONTROLLED, Town, reachable
 from tests.web.site import Site
 from tests.web.waiting import (
