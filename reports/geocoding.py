@@ -40,6 +40,8 @@ Json = dict[str, Any]
 _TROUBLE = (GeopyError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
             ValueError)  # fmt: skip
 
+_GO_AWAY = frozenset({401, 402, 403, 407, 408, 429})
+
 log = structlog.get_logger()
 logging.getLogger("geopy").setLevel(logging.WARNING)  # it would log addresses that people typed
 
@@ -117,7 +119,8 @@ class Geocoder:
             found = ask()
         except _TROUBLE as error:
             # Garbage comes out of geopy as whatever it stumbled over.
-            self._rests_until = monotonic() + REST_S
+            if not _refused_these_words(error):
+                self._rests_until = monotonic() + REST_S
             log.warning("geocoding failed", kind=type(error).__name__)
             return None
         finally:
@@ -178,6 +181,12 @@ class _Bounded(URLLibAdapter):  # type: ignore[misc]
         except (OSError, HTTPException) as error:
             raise GeocoderServiceError("an answer cut off") from error
         return read.decode()
+
+
+def _refused_these_words(error: Exception) -> bool:
+    """Is the host well, and only this question not to its liking? Who is told to go away goes."""
+    status = getattr(error.__cause__, "status_code", None)
+    return status is not None and 400 <= status < 500 and status not in _GO_AWAY
 
 
 def _found(raw: Json) -> Found | None:

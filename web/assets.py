@@ -14,9 +14,9 @@ from flask import Blueprint, Flask, Response, current_app, request, send_file
 
 from app.auth.guards import anyone
 from app.config import ROOT, Config
-from app.errors import NotFound, Unavailable
+from app.errors import Malformed, NotFound, Unavailable
 from app.http import conditional, etag_for, json_answer
-from app.limits import unlimited
+from app.limits import limit, unlimited
 from app.locale import current_locale, in_words
 from app.page_settings import LOCAL_TILES, Tiles, map_tiles
 from web import city
@@ -36,9 +36,17 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_ANEW = "no-cache"
 A_DAY = "public, max-age=86400"
 COLOURS = {"light": "#FBF9F5", "dark": "#15121A"}  # paper, of LOOK and design/tokens.css
+PART_AT_MOST = 4 * 1024 * 1024  # of a map at once; a tile or a directory is a fraction of it
 _SHELF = "xom.built"
 
 blueprint = Blueprint("built", __name__)
+
+
+class PartNeeded(Malformed):
+    code = "part-needed"
+    field = "Range"
+    vi = "Bản đồ này chỉ gửi từng phần: ghi Range, mỗi lần nhiều nhất {most_bytes} byte."
+    en = "This map is sent in parts alone: say which with Range, {most_bytes} bytes at most."
 
 
 class PagesNotBuilt(Unavailable):
@@ -137,12 +145,26 @@ def web_manifest() -> Response:
 @blueprint.get(LOCAL_TILES)
 @anyone
 @unlimited
+@limit(
+    "6000 per minute"
+)  # an address may be a mobile network's; a map on a screen asks for some 20
 def tiles_of_this_host() -> Response:
     """The operator's own map, of which the page asks for the parts that it shows."""
     tiles = _shelf().tiles
     if tiles is None or tiles.file is None:
         raise NotFound
-    return send_file(tiles.file, mimetype="application/vnd.pmtiles", conditional=True, max_age=3600)
+    return _a_part(
+        send_file(tiles.file, mimetype="application/vnd.pmtiles", conditional=True, max_age=3600)
+    )
+
+
+def _a_part(answer: Response) -> Response:
+    """Nobody is given the whole archive, or most of it: it is gigabytes."""
+    whole = answer.status_code == 200 and request.method == "GET"
+    if whole or (answer.status_code == 206 and (answer.content_length or 0) > PART_AT_MOST):
+        answer.close()
+        raise PartNeeded(most_bytes=PART_AT_MOST)
+    return answer
 
 
 def _installed_page(locale: str) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from app.jobs import queue
 @queue.periodic(cron="23 3 * * *")
 @queue.task(name="auth.sweep", queueing_lock="auth.sweep")
 def sweep(timestamp: int) -> None:
-    """Forget codes, counters, tokens and places that can no longer matter. Once a night."""
+    """Forget codes, counters, tokens and places that can no longer matter. Once a night: so
+    no count of a network address, of a day at most, lives for two days."""
     at = now()
     db.session.execute(delete(OneTimeCode).where(OneTimeCode.expires_at < at - timedelta(days=2)))
-    db.session.execute(delete(Counter).where(Counter.window_start < at - timedelta(days=2)))
+    db.session.execute(delete(Counter).where(Counter.window_start < at - timedelta(days=1)))
     db.session.execute(delete(Token).where(Token.expires_at < at - timedelta(days=30)))
     db.session.execute(delete(SignInPlace).where(SignInPlace.seen_at < at - tries.REMEMBERED))
     db.session.commit()

@@ -64,6 +64,7 @@ class NoticesOut(Schema):
 
 @blueprint.get("/notices")
 @anyone
+@limit("1200 per minute")  # a whole mobile network's phones may ask from one address
 @blueprint.response(200, NoticesOut)
 def read_notices() -> Response:
     """What the centre tells everybody now, the newest first. All of it: a phone keeps it for bad

@@ -250,6 +250,27 @@ def test_after_a_failure_the_host_is_left_in_peace_for_a_while(
     assert search(city, "Lê Lợi")["streets"] is True
 
 
+@pytest.mark.parametrize("status", [400, 404, 414])
+def test_words_that_the_host_refuses_cost_nobody_else_their_search(
+    city: Flask, host: LoopbackNominatim, status: int
+) -> None:
+    host.fail(status)
+    search(city, "chữ mà máy kia không nhận")
+    host.recover()
+    host.answers.search = [LE_LOI]
+
+    assert search(city, "lê lợi")["streets"] is True
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500])
+def test_who_is_told_to_go_away_rests(city: Flask, host: LoopbackNominatim, status: int) -> None:
+    host.fail(status)
+    search(city, "lê lợi")
+    host.recover()
+
+    assert search(city, "hùng vương")["streets"] is False
+
+
 def test_a_host_that_does_not_answer_is_given_up(
     house_database: str, host: LoopbackNominatim, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.web.conftest import a_house
 from tests.web.small import FILES, lay_small_build
+from web.assets import PART_AT_MOST
 
 GZIP = {"Accept-Encoding": "gzip, br"}
 
@@ -145,6 +146,27 @@ def test_a_map_of_this_host_is_served_in_parts(city_url: str, small_build: Path)
             assert part.headers["Content-Range"] == "bytes 7-10/263"
         with client.get("/map.pmtiles", headers={"Range": "bytes=9999-"}) as beyond:
             assert beyond.status_code == 416
+
+
+@pytest.mark.parametrize("asked", [None, "bytes=0-", "bytes=1-2,5-6"])
+def test_a_map_of_this_host_is_given_to_nobody_whole(
+    city_url: str, small_build: Path, asked: str | None
+) -> None:
+    """A city's archive is gigabytes: a few who fetch all of it would fill the line."""
+    archive = small_build.parent / "hue.pmtiles"
+    archive.write_bytes(b"PMTiles" + bytes(PART_AT_MOST))
+    headers = {"If-Range": '"another"'} | ({"Range": asked} if asked else {})
+    for house in a_house(city_url, small_build, map_tiles=str(archive)):
+        house.config["RATELIMIT_ENABLED"] = True
+        for sent in (headers, {"Range": asked} if asked else {}):
+            answer = house.test_client().get("/map.pmtiles", headers=sent)
+
+            assert answer.status_code in {400, 416}
+            assert len(answer.data) < 2000
+        assert house.test_client().get("/map.pmtiles").json["type"] == "/problems/part-needed"
+        with house.test_client().get("/map.pmtiles", headers={"Range": "bytes=0-6"}) as part:
+            assert (part.status_code, part.data) == (206, b"PMTiles")
+            assert int(part.headers["RateLimit-Limit"]) >= 3000  # a mobile network's phones
 
 
 def test_without_a_map_of_this_host_there_is_none(client: FlaskClient) -> None:

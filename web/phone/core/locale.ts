@@ -18,7 +18,8 @@ export function inWords<Words>(both: { vi: Words; en: NoInfer<Words> }): () => W
 
 /** Change the language, here and at the next visit. */
 export function setLocale(wanted: Locale): void {
-  document.cookie = `lang=${wanted}; path=/; max-age=31536000; samesite=lax`;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `lang=${wanted}; path=/; max-age=31536000; samesite=lax${secure}`;
   document.documentElement.lang = wanted;
   locale.value = wanted;
 }
