@@ -6,7 +6,7 @@ from notifications import vapid
 from notifications.ports import ways
 from reports.cards import Plain
 from reports.city.snapshot import City
-from reports.city.values import Category, Hotline, Office
+from reports.city.values import Category, Hotline, Landmark, Office
 
 #: What this house does where a city says nothing else (docs/operating.md, "What runs by itself").
 _RETENTION = {
@@ -42,6 +42,7 @@ def about(city: City, config: Config) -> Plain:
         "ways": ways(config),
         "webpush_key": vapid.public_key(key) if key else None,
         "streets": bool(config.nominatim_url),
+        "landmarks": [landmark_told(one) for one in profile.landmarks],
     }
 
 
@@ -50,6 +51,15 @@ def hotline_told(line: Hotline) -> Plain:
         "name": in_words(line.vi, line.en),
         "number": line.number,
         "words": list(line.words),
+    }
+
+
+def landmark_told(landmark: Landmark) -> Plain:
+    return {
+        "name": landmark.name,
+        "lat": landmark.lat,
+        "lng": landmark.lng,
+        "other_names": list(landmark.other_names),
     }
 
 

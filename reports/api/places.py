@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from app.auth.guards import anyone
-from app.http import conditional, etag_for, json_answer
+from app.http import conditional, etag_for, json_answer, squeezed
 from app.limits import by_address, limit
 from app.locale import current_locale, in_words
 from app.openapi import Blueprint
@@ -17,8 +17,9 @@ from reports.api import schemas
 from reports.api.catalogue import PUBLIC
 from reports.cards import Plain
 from reports.city import snapshot
-from reports.city.finding import Known, find_areas
+from reports.city.finding import Known, find_areas, find_landmarks
 from reports.city.snapshot import City
+from reports.city.words import fold
 from reports.geocoding import Found
 from reports.outlines import outlines
 from reports.places import OutsideCity, distances_from
@@ -37,7 +38,7 @@ def read_outlines() -> Response:
     response = conditional(json_answer(body), etag_for(city.version, body), cache=PUBLIC)
     if response.status_code == 200:
         response.mimetype = "application/geo+json"
-    return response
+    return squeezed(response)
 
 
 @blueprint.post("/places/search")
@@ -46,14 +47,18 @@ def read_outlines() -> Response:
 @blueprint.arguments(schemas.PlaceSearchIn)
 @blueprint.response(200, schemas.PlacesOut)
 def search(asked: dict[str, Any]) -> Response:
-    """Areas under new and former names; streets and addresses where the city has a source of them
-    (`streets` tells whether it answered). Of places of one name the nearest to `lat`, `lng`."""
+    """Areas under new and former names, and the city's landmarks; streets and addresses where the
+    city has a source of them (`streets` tells whether it answered). Of places of one name the
+    nearest to `lat`, `lng`."""
     city, locale = snapshot.current(), current_locale()
     areas = find_areas(asked["text"], city.area_by_code.values())
     known = geocoding.geocoder()
     streets = known.search(asked["text"], box=city.bounds, locale=locale) if known else None
     here = (asked["lat"], asked["lng"])
-    items = [_area(one) for one in areas] + _streets(streets or [], city, here)
+    own = _landmarks(asked["text"], city)
+    names = {fold(place["name"]) for place in own}
+    more = [one for one in _streets(streets or [], city, here) if fold(one["name"]) not in names]
+    items = [_area(one) for one in areas] + own + more
     return json_answer({"items": items, "streets": streets is not None})
 
 
@@ -90,6 +95,12 @@ def _area(known: Known) -> Plain:
         "lng": area.lng,
         "kind": "area",
     }
+
+
+def _landmarks(text: str, city: City) -> list[Plain]:
+    known = find_landmarks(text, city.profile.landmarks)
+    found = [Found(one.name, "", one.lat, one.lng, "place") for one in known]
+    return _streets(found, city, (None, None))
 
 
 def _streets(

@@ -21,7 +21,7 @@ from reports.city.models import (
 )
 from reports.city.models import Category as CategoryRow
 from reports.city.models import Office as OfficeRow
-from reports.city.values import Area, Category, Hotline, Office, Profile, Rule
+from reports.city.values import Area, Category, Hotline, Landmark, Office, Profile, Rule
 from reports.public_holidays import public_holidays, swapped_workdays
 from reports.work_calendar import Season, WorkCalendar
 
@@ -102,6 +102,10 @@ def _profile(row: Any) -> Profile:
         near_metres=row["near_metres"],
         hotlines=tuple(
             Hotline(**{**line, "words": tuple(line.get("words", ()))}) for line in lines
+        ),
+        landmarks=tuple(
+            Landmark(**{**one, "other_names": tuple(one.get("other_names", ()))})
+            for one in settings.get("landmarks", [])
         ),
         area_kinds=settings.get("area_kinds", {}),
         settings=settings,

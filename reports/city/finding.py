@@ -1,10 +1,13 @@
-"""Areas by what people call them: new names and former ones, with diacritics or none. Pure."""
+"""Areas and landmarks by what people call them: new names and former ones, with diacritics or none.
+
+Pure.
+"""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.city.values import Area
+from reports.city.values import Area, Landmark
 from reports.city.words import fold, speaks_of, tokens
 
 _WORD = re.compile(r"\w+")
@@ -28,19 +31,29 @@ class Known:
 
 def find_areas(text: str, areas: Iterable[Area], *, most: int = 5) -> list[Known]:
     """The areas meant by these words, likeliest first: named so, beginning so, or named in them."""
-    asked = _bare(_words(text))
-    if not asked:
-        return []
-    said = tokens(text)
     ranked = []
     for area in areas:
-        names = (area.name_vi, *area.other_names, area.name_en)
-        found = [(rank, i, name) for i, name in enumerate(names)
-                 if (rank := _rank(asked, said, name)) is not None]  # fmt: skip
-        if found:
-            rank, place, name = min(found)
+        if found := _best(text, (area.name_vi, *area.other_names, area.name_en)):
+            rank, place, name = found
             ranked.append((rank, place > 0, area.code, Known(area, name)))
     return [known for *_, known in sorted(ranked, key=lambda one: one[:3])[:most]]
+
+
+def find_landmarks(text: str, landmarks: Iterable[Landmark], *, most: int = 5) -> list[Landmark]:
+    """The city's well-known places meant by these words, likeliest first."""
+    ranked = []
+    for landmark in landmarks:
+        if found := _best(text, (landmark.name, *landmark.other_names)):
+            ranked.append((found[:2], landmark.name, landmark))
+    return [landmark for *_, landmark in sorted(ranked, key=lambda one: one[:2])[:most]]
+
+
+def _best(text: str, names: Words) -> tuple[int, int, str] | None:
+    """How well the words fit, which of the names they fit best, and that name."""
+    asked, said = _bare(_words(text)), tokens(text)
+    found = [(rank, i, name) for i, name in enumerate(names)
+             if asked and (rank := _rank(asked, said, name)) is not None]  # fmt: skip
+    return min(found, default=None)
 
 
 def _rank(asked: Words, said: tuple[tuple[str, str, str], ...], name: str) -> int | None:

@@ -280,6 +280,13 @@ class Hotline(Lean):
     own = flag()  # the city's own line
 
 
+class Landmark(Strict):
+    name = text(120, required=True)
+    lat = Number(required=True, validate=_between(-90, 90))
+    lng = Number(required=True, validate=_between(-180, 180))
+    other_names = fields.List(text(120))
+
+
 class Privacy(Strict):
     """Who answers for what is known of people; what is left out is the centre's."""
 
@@ -319,6 +326,7 @@ class Settings(Strict):
     groups = fields.Dict(fields.String(validate=_code(40)), fields.Nested(Names), required=True)
     committee = fields.Nested(CommitteePattern, required=True)
     hotlines = fields.List(fields.Nested(Hotline), load_default=list)
+    landmarks = fields.List(fields.Nested(Landmark))
     privacy = fields.Nested(Privacy)
     short_name = text(60)
 

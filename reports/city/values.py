@@ -100,6 +100,16 @@ class Hotline:
 
 
 @dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place that everybody knows by its name: a market, a station, a bridge."""
+
+    name: str
+    lat: float
+    lng: float
+    other_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """The city itself: names, zone, how far outside is still near, whom to call in danger."""
 
@@ -110,5 +120,6 @@ class Profile:
     holidays: str  # country code for `holidays`
     near_metres: int
     hotlines: tuple[Hotline, ...] = ()
+    landmarks: tuple[Landmark, ...] = ()
     area_kinds: dict[str, dict[str, str]] = field(default_factory=dict, hash=False)
     settings: dict[str, Any] = field(default_factory=dict, hash=False)

@@ -159,6 +159,40 @@ def test_every_former_unit_is_known(city: Flask, shared_data: Any) -> None:
         assert row["new_code"] in found, row["old_name"]
 
 
+# Landmarks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "ward"),
+    [
+        ("chợ Đông Ba", "chợ Đông Ba", "Phường Phú Xuân"),
+        ("dong ba", "chợ Đông Ba", "Phường Phú Xuân"),
+        ("ga hue", "ga Huế", "Phường Thuận Hóa"),
+        ("gần chùa linh mụ", "chùa Thiên Mụ", "Phường Kim Long"),
+        ("Thien Mu Pagoda", "chùa Thiên Mụ", "Phường Kim Long"),
+    ],
+)
+def test_what_everybody_knows_is_found_though_the_source_of_streets_knows_nothing(
+    city: Flask, text: str, name: str, ward: str
+) -> None:
+    found = next(one for one in search(city, text)["items"] if one["kind"] == "place")
+
+    assert (found["name"], found["detail"]) == (name, ward)
+
+
+def test_landmarks_lie_in_the_city_and_a_phone_keeps_them_for_days_without_signal(
+    city: Flask,
+) -> None:
+    kept = city.test_client().get("/api/v1/city").get_json()["landmarks"]
+    with city.app_context():
+        areas = snapshot.current().areas
+        for one in kept:
+            areas.locate(one["lat"], one["lng"])  # raises OutsideCity
+
+    station = next(one for one in kept if one["name"] == "ga Huế")
+    assert station["other_names"] == ["Huế railway station"]
+
+
 # Streets ----------------------------------------------------------------------------------------
 
 
