@@ -317,6 +317,56 @@ def test_an_anonymous_report_goes_under_a_session_of_its_own(page: Page, site: S
     assert site.scalar(kind, i=report["id"]) == "anonymous"
 
 
+def test_an_anonymous_report_does_not_leave_in_one_breath_with_another(
+    page: Page, site: Site
+) -> None:
+    page.clock.install()
+    opened(page, site)
+    hidden = a_report(identity="anonymous", createdAt=1)
+    hidden["session"] = hidden["id"]
+    urgent = a_report(identity="anonymous", createdAt=2, dangerous=True)
+    urgent["session"] = urgent["id"]
+    mine = a_report()
+    put(page, drafts=[hidden, urgent, mine], wake=True)
+    until_state(page, "drafts", mine["id"], "sent")
+    until_state(page, "drafts", urgent["id"], "sent")
+    waits = until_waits(page, "drafts", hidden["id"], "apart")
+    now = page.evaluate("Date.now()")
+    assert 45_000 < waits["nextTryAt"] - now <= 300_000
+    assert stored(site, hidden["id"]) == 0
+    for _ in range(6):
+        page.clock.fast_forward(61_000)
+        page.wait_for_timeout(300)
+    until_state(page, "drafts", hidden["id"], "sent")
+    assert stored(site, hidden["id"]) == 1
+
+
+def test_what_was_tried_in_my_name_becomes_anonymous_under_new_ids(
+    page: Page, site: Site
+) -> None:
+    """Nothing at the server ties the two: no id, no photo that stays behind."""
+    opened(page, site)
+    site.faults.where, site.faults.status, site.faults.times = REPORTS, 503, 1
+    photo = a_photo()
+    report = a_report(photos=[photo])
+    put(page, photos=[photo], drafts=[report], wake=True)
+    until_waits(page, "drafts", report["id"], "busy")
+    me = the(page, "sessions", "me")["account"]["id"]
+    assert site.scalar("select count(*) from photo where owner_id = :i", i=me) == 1
+    back = the(page, "drafts", report["id"])
+    put(page, drafts=[back | {"state": "writing", "posted": False, "trouble": None}])
+    page.goto(f"{site.url}/new?draft={report['id']}")
+    page.get_by_role("button", name=re.compile("Ai biết bạn là ai?")).click()
+    page.get_by_text("Ẩn danh", exact=True).click()
+    page.get_by_role("button", name="Gửi phản ánh").click()
+    sent = until(page, lambda: next((one for one in rows(page, "drafts") if one["code"]), None))
+    assert sent["id"] != report["id"] and sent["session"] == sent["id"]
+    assert photo["id"] not in sent["photos"] and photos_of(site, sent["id"]) == 1
+    count = "select count(*) from photo where owner_id = :i"
+    until(page, lambda: site.scalar(count, i=me) == 0)
+    assert stored(site, report["id"]) == 0
+
+
 def test_an_anonymous_session_that_is_lost_before_it_was_used_is_replaced(
     page: Page, site: Site
 ) -> None:

@@ -182,10 +182,11 @@ def test_whatever_comes_something_is_shown(
     assert shown["title"] == "Có tin mới" and shown["data"]["path"] == "/messages"
 
 
+@pytest.mark.parametrize("path", ["//evil.example/x", "/.//evil.example/x", "/\\\\evil.example"])
 def test_a_push_leads_nowhere_else(
-    allowed: None, page: Page, tools: CDPSession, site: Site
+    allowed: None, page: Page, tools: CDPSession, site: Site, path: str
 ) -> None:
-    bad = NEWS | {"path": "//evil.example/x"}
+    bad = NEWS | {"path": path}
     deliver(tools, "deliverPushMessage", site, data=json.dumps(bad))
     (shown,) = until(page, lambda: page.evaluate(SHOWN))
     assert shown["data"]["path"] == "/messages"

@@ -41,6 +41,7 @@ export interface Ask {
   headers?: Record<string, string>;
   signal?: AbortSignal;
   patience?: number;
+  credentials?: RequestCredentials;
 }
 
 /** One call; `path` begins after /api/v1. Answers the body (null when there is none). Ends by itself,
@@ -62,7 +63,7 @@ export async function call<Body>(path: string, ask: Ask = {}): Promise<Body> {
       method: ask.method ?? "GET",
       headers: headersOf(ask),
       body: ask.bytes ?? (ask.json === undefined ? undefined : JSON.stringify(ask.json)),
-      credentials: "omit",
+      credentials: ask.credentials ?? "omit",
       cache: "no-cache",
       signal: limit.signal,
     });

@@ -64,6 +64,10 @@ export interface Draft {
   trouble: Trouble | null;
   code: string | null; // once sent
   sentAt?: number;
+  /** Something of it may have reached the server, in the name of its session. */
+  tried?: boolean;
+  /** Words, kind or answers speak of danger: it waits for nothing. */
+  dangerous?: boolean;
   /** It was sent off and no answer came: the server may have it, so it is not to be changed now. */
   posted?: boolean;
 }

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { within } from "./within";
 
 export interface Place {
   path: string;
@@ -16,7 +17,7 @@ function here(): Place {
 
 /** Show another screen. `replace`: without a step back to this one. */
 export function go(to: string, { replace = false } = {}): void {
-  history[replace ? "replaceState" : "pushState"]({ inside: true }, "", to);
+  history[replace ? "replaceState" : "pushState"]({ inside: true }, "", within(to) ?? "/");
   show();
 }
 

@@ -32,7 +32,7 @@ export async function ensured(key: SessionKey, locale: string): Promise<Session>
     const made = await call<SignedIn>("/auth/guest", {
       method: "POST",
       json: { anonymous, locale },
-      headers: await installation(),
+      headers: anonymous ? undefined : await installation(), // which would name this phone
     });
     return keep({ key, ...made });
   });

@@ -8,6 +8,7 @@ import { locale } from "../core/locale";
 import { Link, go, place } from "../core/router";
 import { ME, allSessions, callAs, sessionOf, signInByCode } from "../core/session";
 import type { Card, Me, Page } from "../core/types";
+import { within } from "../core/within";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { Top } from "../ui/top";
@@ -98,5 +99,5 @@ function Welcome({ joined }: { joined: Joined }) {
 /** Where one was before being asked to sign in; never another site. */
 function backTo(): string {
   const wanted = place.value.query.get("back") ?? "";
-  return /^\/(?![/\\])/.test(wanted) ? wanted : "/me";
+  return within(wanted) ? wanted : "/me";
 }

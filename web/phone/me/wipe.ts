@@ -8,13 +8,15 @@ import { forgetHere } from "../push/push";
 
 const PATIENCE_MS = 6000;
 
-/** End every session at the server, as far as it answers. False: it could not be told. */
+/** End my session at the server, as far as it answers. False: it could not be told. Those of anonymous
+ * reports are forgotten here alone: ended in one moment with mine, they would tell whose they were. */
 export async function endSessions(): Promise<boolean> {
   const headers = await installation();
-  const ended = (await allSessions()).map(async ({ key, token }) => {
-    const own = key === ME ? headers : undefined; // this phone's pushes go with me, not with an anonymous report
-    await call("/auth/token", { method: "DELETE", token, headers: own, patience: PATIENCE_MS });
-  });
+  const mine = (await allSessions()).filter(({ key }) => key === ME);
+  const ended = mine.map(({ token }) =>
+    // With its own credentials, else a browser passes over what the answer says of its cache.
+    call("/auth/token", { method: "DELETE", token, headers, patience: PATIENCE_MS, credentials: "same-origin" }),
+  );
   const told = await Promise.allSettled(ended);
   return told.every(({ status, reason }: { status: string; reason?: unknown }) => status === "fulfilled" || isOver(reason));
 }

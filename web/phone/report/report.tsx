@@ -22,13 +22,23 @@ import { words } from "./words";
 const EVERY_MS = 30_000;
 
 export function ReportScreen({ rest }: { rest: string }) {
-  const named = decodeURIComponent(rest);
+  const named = readable(rest);
   const draft = drafts.value.find((one) => one.id === named);
   useEffect(() => {
     if (draft?.code) go(reportPath(draft.code), { replace: true });
   }, [draft?.code]);
+  if (named === null) return <Missing />;
   if (draft && !draft.code) return <DraftPage draft={draft} key={draft.id} />;
   return <Asked named={named} key={named} />;
+}
+
+/** Null for an address that was cut off in the middle of a letter (`%E1%BB`). */
+function readable(rest: string): string | null {
+  try {
+    return decodeURIComponent(rest);
+  } catch {
+    return null;
+  }
 }
 
 /** First in whose name, then the report. */

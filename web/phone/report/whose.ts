@@ -29,14 +29,22 @@ async function ownOf(key: SessionKey): Promise<Report | null> {
   return kept ? kept.value : ask<Report>(path, key).catch(() => null);
 }
 
+/** The session that an address names, if it is of this phone and the report is its own; else who it is of
+ * by what this phone knows. */
+async function checked(named: string, given: string | null): Promise<SessionKey> {
+  const known = given && (await anonymousSessions()).some(({ key }) => key === given);
+  if (!known) return sessionFor(named);
+  const report = given === named ? null : await ownOf(given);
+  return given === named || (report && bare(report.code) === bare(named)) ? given : sessionFor(named);
+}
+
 /** null until it is known. */
 export function useWhose(named: string, given: string | null): SessionKey | null {
-  const [key, tell] = useState<SessionKey | null>(given);
+  const [key, tell] = useState<SessionKey | null>(null);
   useEffect(() => {
-    if (given) return tell(given);
     let mine = true;
     tell(null);
-    void sessionFor(named)
+    void checked(named, given)
       .catch(() => ME)
       .then((found) => mine && tell(found));
     return () => void (mine = false);

@@ -3,9 +3,9 @@
 
 import { signal } from "@preact/signals";
 import { type Draft, type KeptPhoto, changed, database } from "../core/db";
-import { ME, uuid } from "../core/session";
+import { ME, callAs, uuid } from "../core/session";
 import { wake } from "./wake";
-import { StorageFull, askToPersist, write } from "./store";
+import { StorageFull, type Writing, askToPersist, write } from "./store";
 
 export { StorageFull };
 
@@ -89,13 +89,20 @@ async function bringBack(draft: Draft | undefined, photos: KeptPhoto[]): Promise
 }
 
 /** The person says: send it. From now on it is on its way, whatever happens to this page. The same id
- * for ever, so that sending it again is harmless. Throws StorageFull. */
-export async function queueDraft(id: string): Promise<void> {
-  await write(["drafts"], async (tx) => {
-    const draft = await tx.store.get(id);
-    if (!draft || !EDITABLE.has(draft.state)) return;
-    await tx.store.put({
+ * for ever, so that sending it again is harmless; but a new one, answered here, where something of it
+ * went under another session before. Throws StorageFull. */
+export async function queueDraft(id: string, { dangerous = false } = {}): Promise<string> {
+  const { now, left } = await write(["drafts", "photos"], async (tx) => {
+    const found = await tx.objectStore("drafts").get(id);
+    if (!found || !EDITABLE.has(found.state)) return { now: id, left: null };
+    if (isTooLate(found)) {
+      await tx.objectStore("drafts").put(tooLate(found));
+      return { now: id, left: null };
+    }
+    const draft = await underItsSession(tx, found);
+    await tx.objectStore("drafts").put({
       ...draft,
+      dangerous,
       state: "queued",
       // An anonymous report has a session of its own, which nothing else is sent with.
       session: draft.identity === "anonymous" ? draft.id : ME,
@@ -104,10 +111,50 @@ export async function queueDraft(id: string): Promise<void> {
       nextTryAt: 0,
       trouble: null,
     });
+    return { now: draft.id, left: draft === found ? null : found };
   });
+  if (left) forgetThere(left);
   askToPersist();
   changed("queue");
   wake();
+  return now;
+}
+
+/** Sent off in the person's own name, and no answer came: the city may know whose it is. */
+function isTooLate(draft: Draft): boolean {
+  return Boolean(draft.posted) && draft.identity === "anonymous" && draft.session !== draft.id;
+}
+
+function tooLate(draft: Draft): Draft {
+  const trouble = { code: "named-already", detail: "", fields: [], at: Date.now() };
+  return { ...draft, state: "refused", trouble };
+}
+
+/** The draft as its session may send it: under new ids, photos too, where an earlier try went in another
+ * session's name, since an id seen twice would tell that both are one person's. */
+async function underItsSession(tx: Writing<["drafts", "photos"]>, draft: Draft): Promise<Draft> {
+  const same = (draft.identity === "anonymous") === (draft.session === draft.id);
+  const store = tx.objectStore("photos");
+  const kept = await Promise.all(draft.photos.map((photo) => store.get(photo)));
+  if (same || draft.posted || !(draft.tried || kept.some((photo) => photo?.put))) return draft;
+  const photos: string[] = [];
+  for (const photo of kept) {
+    if (!photo) continue;
+    const anew = uuid();
+    photos.push(anew);
+    await store.put({ ...photo, id: anew, put: false });
+    await store.delete(photo.id);
+  }
+  await tx.objectStore("drafts").delete(draft.id);
+  discarded.add(draft.id); // what a page still saves under the old id is this one
+  return { ...draft, id: uuid(), photos, tried: false };
+}
+
+/** What the earlier session has put and nothing came of goes now; else the server sweeps it in a week. */
+function forgetThere({ photos, session }: Draft): void {
+  for (const photo of photos) {
+    void callAs(session, `/photos/${photo}`, { method: "DELETE" }).catch(() => undefined);
+  }
 }
 
 /** Take a waiting report back to be changed. Null when it cannot be: it is being sent now, or was sent

@@ -12,6 +12,7 @@
 import { Busy, NoNetwork, Problem } from "../core/api";
 import { type Act, type Draft, type Session, type Trouble, alone, database } from "../core/db";
 import { ensured, markExpired, sessionOf } from "../core/session";
+import { APART, apartMoment, isTooNear, ownFirst } from "./apart";
 import { delay, isDue } from "./backoff";
 import { NeedsSignIn, Refused, Vanished, sendAct, sendReport, spoken } from "./delivery";
 import { type Job, asRemembered, edit, reread } from "./jobs";
@@ -46,10 +47,17 @@ export async function nextMoment(): Promise<number | null> {
 async function round(wish: Wish): Promise<void> {
   await takeBack(wish.hurry);
   const tried = new Set<string>();
+  const spoken = new Set<string>(); // the sessions in whose names something was sent
   for (;;) {
     const job = await nextJob(tried);
     if (!job) return;
     tried.add(job.id);
+    const item = await reread(job);
+    if (item && isTooNear(item, spoken)) {
+      await putBack(job, { code: APART, detail: "" }, apartMoment(Date.now()));
+      continue;
+    }
+    if (item) spoken.add(item.session);
     if ((await attempt(job, wish.locale)) === "stop") return;
   }
 }
@@ -72,7 +80,7 @@ interface Waiting {
   item: Item;
 }
 
-/** All that waits, oldest first. */
+/** All that waits, the person's own before anonymous reports, oldest first. */
 async function waitingJobs(): Promise<Waiting[]> {
   const db = await database();
   const [reports, others] = await Promise.all([db.getAll("drafts"), db.getAll("acts")]);
@@ -83,7 +91,7 @@ async function waitingJobs(): Promise<Waiting[]> {
   return all
     .map((one) => ({ ...one, item: asRemembered(one.item) }))
     .filter(({ item }) => item.state === "queued" || item.state === "sending")
-    .sort((a, b) => a.item.createdAt - b.item.createdAt);
+    .sort((a, b) => ownFirst(a.item, b.item));
 }
 
 /** The oldest that is due. What is said about one report goes in the order it was said. */
@@ -110,7 +118,7 @@ async function mayTry(item: Item): Promise<boolean> {
 /** One item, once. "stop": the rest would fare no better now. */
 async function attempt(job: Job, locale: string): Promise<"on" | "stop"> {
   try {
-    const item = await edit(job, (row) => (row.state = "sending"));
+    const item = await edit(job, (row) => Object.assign(row, { state: "sending", tried: true }));
     if (item) await deliver(job, item, locale);
     return "on";
   } catch (error) {

@@ -8,6 +8,7 @@ import { online } from "../core/online";
 import { Link } from "../core/router";
 import { spokenPast } from "../core/time";
 import { Icon, type IconNode } from "../ui/icon";
+import { APART } from "./apart";
 import { progress, sendNow } from "./outbox";
 import { words } from "./words";
 
@@ -65,6 +66,8 @@ function waiting(item: Item): Told {
       return { icon: TriangleAlert, look: "trouble", text: w.signIn, more: <ToSignIn /> };
     case "storage-full":
       return { icon: TriangleAlert, look: "trouble", text: w.full, more };
+    case APART:
+      return { icon: Clock, look: "quiet", text: w.apart(wait) };
     case "busy":
       return { icon: Clock, look: "quiet", text: w.busy(wait), more };
     case "unexpected":
@@ -93,6 +96,7 @@ function why(item: Item): string {
     "photo-lost": w.lostPhoto,
     "session-lost": w.lostSession,
     "arrived-unseen": w.arrivedUnseen,
+    "named-already": w.namedAlready,
   };
   const { code = "", detail = "", fields = [] } = item.trouble ?? {};
   const said = [detail, ...fields.map((field) => field.detail)].filter(Boolean);

@@ -23,6 +23,10 @@ export const words = inWords({
     lostSession: "Máy này không còn giữ khóa của phản ánh ẩn danh nên không gửi thêm được.",
     arrivedUnseen:
       "Trung tâm đã nhận phản ánh này từ lần gửi trước, nhưng phiên gửi đã mất nên máy không theo dõi được. Không cần gửi lại.",
+    namedAlready:
+      "Phản ánh này có thể đã đến trung tâm từ lần gửi trước, không ẩn danh, nên không đổi thành ẩn danh được nữa. Chọn Kín hoặc Công khai, hoặc bỏ và viết phản ánh mới.",
+    apart: (wait: string) =>
+      `Đang nằm trong máy. Gửi riêng sau ${wait}, để không ai ghép phản ánh ẩn danh với tin vừa gửi.`,
     unexplained: "Máy chủ không nhận và không nói lý do.",
     again: "Gửi lại ngay",
     seconds: (n: number) => `${n} giây`,
@@ -50,6 +54,10 @@ export const words = inWords({
     lostSession: "This phone no longer holds the key of the anonymous report, so nothing can be added.",
     arrivedUnseen:
       "The centre has had this report since an earlier try, but the session it was sent with is lost, so this phone cannot follow it. There is no need to send it again.",
+    namedAlready:
+      "The centre may have this report since an earlier try that was not anonymous, so it cannot become anonymous any more. Choose confidential or open, or discard it and write a new one.",
+    apart: (wait: string) =>
+      `On this phone. Sent by itself in ${wait}, so that nobody links the anonymous report to what was just sent.`,
     unexplained: "The server did not take it and gave no reason.",
     again: "Send now",
     seconds: (n: number) => (n === 1 ? "a second" : `${n} seconds`),

@@ -211,24 +211,26 @@ function useSending(
     save(true);
     void queue(writing, category?.code ?? "").then((queued) => {
       save(false);
-      if (queued) onQueued(draft.id);
+      if (queued) onQueued(queued);
     });
   }, [asked, photos, finding]);
   const sending: Sending = saving ? "saving" : asked ? (photos ? "photos" : "place") : "no";
   return { send: () => ask(true), sending, lacks: tried ? open : [], tried };
 }
 
-async function queue(writing: Writing, code: string): Promise<boolean> {
+/** The id that it goes under; null: it could not be kept. */
+async function queue(writing: Writing, code: string): Promise<string | null> {
   const category = categories.value.find((one) => one.code === code);
   if (category) writing.change({ category: code, answers: answersFor(writing.draft.value, category) });
-  if (!(await writing.keep())) return false;
-  try {
-    await queueDraft(writing.draft.value.id);
-  } catch {
+  if (!(await writing.keep())) return null;
+  const { id, description, answers } = writing.draft.value;
+  const dangerous = dangerOf(description, category ?? null, answers).of !== "";
+  const queued = await queueDraft(id, { dangerous }).catch(() => null);
+  if (queued === null) {
     writing.keeping.value = "full";
-    return false;
+    return null;
   }
   await Promise.all([noteUsed(code), noteConsent()]);
-  return true;
+  return queued;
 }
 

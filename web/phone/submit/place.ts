@@ -7,7 +7,7 @@ import { loadOutlines, outlines } from "../core/city";
 import type { Pin } from "../core/db";
 import { locale } from "../core/locale";
 import { online } from "../core/online";
-import type { Area, Page } from "../core/types";
+import type { Area } from "../core/types";
 import { metresBetween } from "../map/metres";
 import { areaAt, nearestArea } from "../map/places";
 
@@ -138,14 +138,12 @@ function guessSpot(pin: Pin): Spot {
 }
 
 async function askSpot(pin: Pin, stop: AbortSignal): Promise<Spot | null> {
-  const [lat, lng] = [pin.lat.toFixed(5), pin.lng.toFixed(5)];
-  const ask = { locale: locale.value, signal: stop };
+  // In a body: an address is written into logs, and a pin is often where somebody lives.
+  const json = { lat: pin.lat, lng: pin.lng };
+  const ask = { method: "POST" as const, json, locale: locale.value, signal: stop };
   try {
-    const [found, name] = await Promise.all([
-      call<Page<Area>>(`/areas?lat=${lat}&lng=${lng}`, ask),
-      nameOf(pin, stop),
-    ]);
-    return { area: found.items[0] ?? null, name, refused: null, seemsOff: null };
+    const { name, area } = await call<{ name: string | null; area: Area }>("/places/name", ask);
+    return { area, name: pin.name || name, refused: null, seemsOff: null };
   } catch (error) {
     if (error instanceof Problem && error.status === 422) {
       return { ...NOTHING, refused: error.fields[0]?.detail ?? error.detail };
@@ -153,14 +151,6 @@ async function askSpot(pin: Pin, stop: AbortSignal): Promise<Spot | null> {
     if (error instanceof NoNetwork && stop.aborted) return null;
     return guessSpot(pin);
   }
-}
-
-async function nameOf(pin: Pin, signal: AbortSignal): Promise<string | null> {
-  if (pin.name) return pin.name;
-  const json = { lat: pin.lat, lng: pin.lng };
-  const ask = { method: "POST" as const, json, locale: locale.value, signal };
-  const found = await call<{ name: string | null }>("/places/name", ask).catch(() => null);
-  return found?.name ?? null; // streets are an extra: a ward is enough
 }
 
 export interface FoundPlace {
@@ -173,7 +163,8 @@ export interface FoundPlace {
 
 /** Streets and places by name; throws like `call`. */
 export function searchPlaces(text: string, near: Pin | null, signal: AbortSignal) {
-  const json = near ? { text, lat: near.lat, lng: near.lng } : { text };
+  const roughly = (degrees: number) => Number(degrees.toFixed(3)); // 100 m: enough to say which is nearer
+  const json = near ? { text, lat: roughly(near.lat), lng: roughly(near.lng) } : { text };
   const ask = { method: "POST" as const, json, locale: locale.value, signal };
   return call<{ items: FoundPlace[]; streets: boolean }>("/places/search", ask);
 }

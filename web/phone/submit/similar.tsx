@@ -23,7 +23,7 @@ const SHOWN = 3;
 /** What is open of this kind around the pin; nothing while that cannot be asked. */
 export function useSimilar(pin: Pin | null, category: Category | null): Card[] {
   const [told, tell] = useState<{ path: string; cards: Card[] }>({ path: "", cards: [] });
-  const at = pin && `lat=${pin.lat.toFixed(4)}&lng=${pin.lng.toFixed(4)}`;
+  const at = pin && `lat=${pin.lat.toFixed(3)}&lng=${pin.lng.toFixed(3)}`;
   const asks = at && category && !category.private && !category.legal_channel;
   const path = asks ? `/reports/similar?${at}&category=${category.code}` : null;
   const connected = online.value;

@@ -3,6 +3,7 @@
 import { API } from "../core/api";
 import { changed, remembered } from "../core/db";
 import { ME, callAs, installationId } from "../core/session";
+import { within } from "../core/within";
 import { keptLocale } from "./shell";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -63,9 +64,10 @@ async function plainNews(): Promise<News> {
 
 /** An address of this site, whatever the payload says. */
 function safePath(path: unknown): string {
-  if (typeof path !== "string" || !path.startsWith("/")) return INBOX;
-  const url = new URL(path, self.location.origin);
-  return url.origin === self.location.origin ? url.pathname + url.search : INBOX;
+  const href = within(path);
+  if (!href) return INBOX;
+  const { pathname, search } = new URL(href);
+  return pathname + search;
 }
 
 /** Lead to what it is about: in a page that is open (which keeps what is being written there), else in
