@@ -38,7 +38,7 @@ export const notice = inWords<Notice>({
           "Phản ánh bạn gửi: lời, ảnh, vị trí, lúc gửi, câu trả lời của bạn. Thông tin ẩn trong tệp ảnh (nơi chụp, loại máy) bị bỏ trước khi lưu.",
           "Tên, số điện thoại, email: chỉ khi bạn cho. Chúng được mã hóa bằng khóa riêng của từng người.",
           "Những tin đã báo cho bạn, nơi bạn theo dõi, và địa chỉ để gửi thông báo đến máy bạn nếu bạn bật.",
-          "Địa chỉ mạng của máy, trong hai ngày, để đếm và chặn việc gửi quá nhiều.",
+          "Dấu vết của địa chỉ mạng, chưa đến hai ngày, để chặn việc gửi quá nhiều: chỉ để đếm, không đọc ngược ra địa chỉ. Nhật ký máy chủ chỉ ghi phần đầu của địa chỉ.",
         ],
       },
       {
@@ -94,7 +94,7 @@ export const notice = inWords<Notice>({
           "The reports you send: words, photos, place, time, your answers. What is hidden in a photo’s file (where it was taken, with what) is removed before it is stored.",
           "Your name, number and e-mail address: only if you give them. They are encrypted, with a key of their own for each person.",
           "What you were told, what you follow, and the address at which your phone gets notifications, if you turn them on.",
-          "Your phone’s network address, for two days, to count and stop those who send too much.",
+          "A fingerprint of your phone’s network address, for less than two days, to stop those who send too much: it counts, and does not lead back to the address. The server’s log has the first part of the address alone.",
         ],
       },
       {
