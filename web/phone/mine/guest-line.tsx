@@ -9,7 +9,8 @@ import { words } from "./words";
 
 export function GuestLine({ me, any }: { me: Session | null | undefined; any: boolean }) {
   const w = words();
-  if (me?.expired) {
+  if (me?.expired && me.account.kind === "guest") {
+    // of a resident's session the frame tells, above every screen
     return (
       <section class="panel panel-wash mine-expired">
         <p>{w.expired}</p>
