@@ -41,17 +41,18 @@ interface LinkProps {
   children: ComponentChildren;
   class?: string;
   onClick?: () => void;
+  replace?: boolean; // as of `go`
   "aria-label"?: string;
   "aria-current"?: "page";
 }
 
 /** A link within the app: a real one, so that it can be opened in a new tab or copied. */
-export function Link({ to, children, onClick, ...rest }: LinkProps) {
+export function Link({ to, children, onClick, replace, ...rest }: LinkProps) {
   const follow = (event: MouseEvent) => {
     onClick?.();
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    go(to);
+    go(to, { replace });
   };
   return (
     <a href={to} onClick={follow} {...rest}>

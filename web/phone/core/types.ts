@@ -117,6 +117,14 @@ export interface Hotline {
   words: string[];
 }
 
+/** A place that everybody knows by its name. */
+export interface Landmark {
+  name: string;
+  lat: number;
+  lng: number;
+  other_names: string[];
+}
+
 export interface CityFacts {
   name: string;
   timezone: string;
@@ -125,6 +133,7 @@ export interface CityFacts {
   bounds?: [number, number, number, number];
   ways?: ("push" | "email" | "sms")[];
   webpush_key?: string | null;
+  landmarks?: Landmark[]; // found by name without a network too
   streets?: boolean; // words searched and pins are looked up at a service of street names
   privacy?: Record<string, string>;
   groups?: Record<string, string>;

@@ -2,9 +2,9 @@
  * far it is. The outlines are simplified, so the server has the last word. */
 
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
-import { areas, outlines } from "../core/city";
+import { areas, city, outlines } from "../core/city";
 import { fold } from "../core/guessing";
-import type { Area } from "../core/types";
+import type { Area, Landmark } from "../core/types";
 import { DEGREE_M } from "./metres";
 import { shortName } from "./names";
 
@@ -129,8 +129,17 @@ export function searchAreas(text: string): Area[] {
     .map(({ area }) => area);
 }
 
-function formerFit(area: Area, text: string): number {
-  return Math.max(0, ...area.other_names.map((name) => fitOf(name, text)));
+/** The city's well-known places by what was typed, best first. */
+export function searchLandmarks(text: string): Landmark[] {
+  return (city.value?.landmarks ?? [])
+    .map((place) => ({ place, fit: Math.max(fitOf(place.name, text), formerFit(place, text) - 0.5) }))
+    .filter(({ fit }) => fit > 0)
+    .sort((a, b) => b.fit - a.fit || a.place.name.localeCompare(b.place.name, "vi"))
+    .map(({ place }) => place);
+}
+
+function formerFit({ other_names }: { other_names: string[] }, text: string): number {
+  return Math.max(0, ...other_names.map((name) => fitOf(name, text)));
 }
 
 /** The former name by which a ward was found, when its own name does not say it. */

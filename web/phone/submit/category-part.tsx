@@ -10,7 +10,7 @@ import { categoryIcon } from "../ui/category-icons";
 import { TextField } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { Sheet } from "../ui/sheet";
-import { type Nearby, type Proposals, grouped, propose, useNearby, useUsed } from "./proposals";
+import { type Nearby, type Proposals, grouped, propose, unsorted, useNearby, useUsed } from "./proposals";
 import type { Writing } from "./state";
 import { words } from "./words";
 
@@ -155,6 +155,7 @@ function AllKinds({ chosen, onChoose, onClose }: AllProps) {
   const [text, setText] = useState("");
   const w = words();
   const groups = grouped(text, city.value?.groups ?? {});
+  const rest = groups.length ? null : unsorted(categories.value);
   return (
     <Sheet title={w.allKinds} onClose={onClose}>
       <TextField label={w.findKind} type="search" autoComplete="off" value={text} onText={setText} maxLength={60} />
@@ -164,31 +165,43 @@ function AllKinds({ chosen, onChoose, onClose }: AllProps) {
             {group && <h3>{group}</h3>}
             <ul>
               {kinds.map((one) => (
-                <li key={one.code}>
-                  <button
-                    type="button"
-                    class="submit-kind"
-                    aria-pressed={chosen?.code === one.code}
-                    onClick={() => onChoose(one)}
-                  >
-                    <Icon of={categoryIcon(one.icon)} size={24} />
-                    <span>
-                      <strong>{one.name}</strong>
-                      {one.help && <span class="muted">{one.help}</span>}
-                    </span>
-                    {chosen?.code === one.code && <Icon of={Check} />}
-                  </button>
-                </li>
+                <KindRow key={one.code} of={one} chosen={chosen?.code === one.code} onChoose={onChoose} />
               ))}
             </ul>
           </section>
         ))}
         {!groups.length && (
           <p class="muted" role="status">
-            <Icon of={Search} /> {w.noKind}
+            <Icon of={Search} /> {rest ? w.noKindBut : w.noKind}
           </p>
+        )}
+        {rest && (
+          <ul>
+            <KindRow of={rest} chosen={chosen?.code === rest.code} onChoose={onChoose} />
+          </ul>
         )}
       </div>
     </Sheet>
+  );
+}
+
+interface RowProps {
+  of: Category;
+  chosen: boolean;
+  onChoose: (category: Category) => void;
+}
+
+function KindRow({ of, chosen, onChoose }: RowProps) {
+  return (
+    <li>
+      <button type="button" class="submit-kind" aria-pressed={chosen} onClick={() => onChoose(of)}>
+        <Icon of={categoryIcon(of.icon)} size={24} />
+        <span>
+          <strong>{of.name}</strong>
+          {of.help && <span class="muted">{of.help}</span>}
+        </span>
+        {chosen && <Icon of={Check} />}
+      </button>
+    </li>
   );
 }

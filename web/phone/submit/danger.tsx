@@ -43,10 +43,13 @@ export function dangerOf(text: string, category: Category | null, answers: Recor
   return { of: of.join(" "), concerned };
 }
 
-/** Those whose dangerous words are among a kind's own. */
+/** Those whose dangerous words are among a kind's own, whom most of these words concern first. */
 function linesOfKind(category: Category): Hotline[] {
   const found = category.keywords.flatMap((word) => dangerIn(word, linesKnown()));
-  return linesKnown().filter((line) => found.includes(line));
+  const times = (line: Hotline) => found.filter((one) => one === line).length;
+  return linesKnown()
+    .filter((line) => found.includes(line))
+    .sort((a, b) => times(b) - times(a));
 }
 
 function dangerousAnswer(category: Category, answers: Record<string, Answer>): string | null {
@@ -130,7 +133,7 @@ function Strip({ line, onShow, onGoOn }: { line: Line; onShow: () => void; onGoO
       <button type="button" class="submit-strip-more" onClick={onShow}>
         {w.dangerShow}
       </button>
-      <button type="button" class="icon-button" aria-label={w.dangerGo} onClick={onGoOn}>
+      <button type="button" class="icon-button" aria-label={w.dangerHide} onClick={onGoOn}>
         <Icon of={X} />
       </button>
     </div>

@@ -47,8 +47,7 @@ export function PlacePart({ writing, where, spot, onPin }: PlaceProps) {
         <div class="submit-place-words">
           <PlaceWords pin={pin} spot={spot} where={where} />
           <Button look="quiet" onClick={() => setOpen(true)}>
-            {pin ? w.edit : w.choosePlace}
-            <span class="unseen"> {w.place}</span>
+            {pin ? w.editPlace : w.choosePlace}
           </Button>
         </div>
         <PlaceDoubts pin={pin} spot={spot} where={where} onPin={onPin} />

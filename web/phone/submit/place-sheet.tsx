@@ -5,11 +5,12 @@ import { useEffect, useState } from "preact/hooks";
 import { NoNetwork } from "../core/api";
 import { areas, city } from "../core/city";
 import type { Pin } from "../core/db";
+import { fold } from "../core/guessing";
 import { online } from "../core/online";
-import type { Area } from "../core/types";
+import type { Area, Landmark } from "../core/types";
 import { moved } from "../map/metres";
 import { PinMap } from "../map/pin-map";
-import { formerName, searchAreas } from "../map/places";
+import { areaAt, formerName, searchAreas, searchLandmarks } from "../map/places";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
 import { Icon, type IconNode } from "../ui/icon";
@@ -123,12 +124,14 @@ function Search({ text, onText, near, onFound }: SearchProps) {
   const w = words();
   const { found, state } = usePlaces(text, near);
   const wards = searchAreas(text).slice(0, SHOWN_AREAS);
+  const known = searchLandmarks(text).slice(0, SHOWN_AREAS).map(asFound);
+  const places = [...known, ...found.filter(({ name }) => !known.some((one) => fold(one.name) === fold(name)))];
   const said = text.trim() !== "";
-  const nothing = said && !wards.length && !found.length && state !== "asking";
+  const nothing = said && !wards.length && !places.length && state !== "asking";
   return (
     <div class="submit-search">
       <TextField
-        label={w.search}
+        label={city.value?.streets ? w.search : w.searchNoStreets}
         type="search"
         value={text}
         onText={onText}
@@ -137,7 +140,7 @@ function Search({ text, onText, near, onFound }: SearchProps) {
         hint={online.value ? w.searchHint : w.searchOffline}
       />
       <p class="unseen" role="status">
-        {said && (state === "asking" ? w.searching : nothing ? w.searchNothing : w.found(wards.length + found.length))}
+        {said && (state === "asking" ? w.searching : nothing ? w.searchNothing : w.found(wards.length + places.length))}
       </p>
       {said && (
         <ul>
@@ -149,7 +152,7 @@ function Search({ text, onText, near, onFound }: SearchProps) {
               onClick={() => onFound(fromArea(area))}
             />
           ))}
-          {found.map((one, index) => (
+          {places.map((one, index) => (
             <Result
               key={`${index} ${one.name}`}
               name={one.name}
@@ -167,6 +170,10 @@ function Search({ text, onText, near, onFound }: SearchProps) {
 function detailOf(area: Area, text: string): string {
   const former = formerName(area, text);
   return former ? words().formerly(former) : "";
+}
+
+function asFound({ name, lat, lng }: Landmark): FoundPlace {
+  return { name, detail: areaAt(lat, lng)?.name ?? "", lat, lng, kind: "place" };
 }
 
 function fromArea(area: Area): Pin {

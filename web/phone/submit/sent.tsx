@@ -36,7 +36,7 @@ export function Sent({ draft, onEdit }: { draft: Draft; onEdit: (draft: Draft) =
   const edit = () => void editDraft(draft.id).then((back) => back && onEdit(back));
   return (
     <>
-      <Top title={w.title} close={{ word: w.mine, act: () => go("/mine") }} />
+      <Top title={title} close={{ word: w.mine, act: () => go("/mine") }} />
       <div class="body submit-sent">
         <div class="submit-sent-head">
           <span class={`state-icon${sent ? " submit-sent-done" : ""}`}>
@@ -51,7 +51,7 @@ export function Sent({ draft, onEdit }: { draft: Draft; onEdit: (draft: Draft) =
         <Next draft={draft} category={category} />
         <div class="submit-sent-acts">
           {draft.code && (
-            <ButtonLink to={reportPath(draft.code)} look="primary" wide>
+            <ButtonLink to={reportPath(draft.code)} look="primary" wide replace>
               {w.see}
             </ButtonLink>
           )}

@@ -75,7 +75,7 @@ function Similar({ card, onMeToo }: { card: Card; onMeToo: () => void }) {
         <span class="card-text">
           <strong class="card-title">{card.description || card.category.name}</strong>
           <span class="card-facts">
-            {card.metres === undefined ? card.area.name : w.away(distance(card.metres))}
+            {card.metres === undefined ? card.area.name : (card.metres < 5 ? w.here : w.away(distance(card.metres)))}
           </span>
           <span class="card-row">
             <StatusChip status={card.status} />

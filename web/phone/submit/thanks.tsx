@@ -21,7 +21,7 @@ export function Thanks({ card, onOwn }: { card: Card; onOwn: () => void }) {
   }, []);
   return (
     <>
-      <Top title={w.title} close={{ word: w.mine, act: () => go("/mine") }} />
+      <Top title={w.thanks} close={{ word: w.mine, act: () => go("/mine") }} />
       <div class="body submit-sent">
         <div class="submit-sent-head">
           <span class="state-icon">
@@ -33,7 +33,7 @@ export function Thanks({ card, onOwn }: { card: Card; onOwn: () => void }) {
           <p>{online.value ? w.thanksText(card.code) : w.thanksQueued(card.code)}</p>
         </div>
         <div class="submit-sent-acts">
-          <ButtonLink to={reportPath(card.code)} look="primary" wide>
+          <ButtonLink to={reportPath(card.code)} look="primary" wide replace>
             {w.see}
           </ButtonLink>
           <Button wide onClick={onOwn}>

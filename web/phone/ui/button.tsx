@@ -42,16 +42,18 @@ export function ButtonLink({
   look = "plain",
   icon,
   wide,
+  replace,
   children,
 }: {
   to: string;
   look?: Look;
   icon?: IconNode;
   wide?: boolean;
+  replace?: boolean; // without a step back to where it stands
   children: ComponentChildren;
 }) {
   return (
-    <Link to={to} class={`button button-${look}${wide ? " wide" : ""}`}>
+    <Link to={to} replace={replace} class={`button button-${look}${wide ? " wide" : ""}`}>
       {icon && <Icon of={icon} />}
       <span>{children}</span>
     </Link>

@@ -14,9 +14,9 @@ import { Picture } from "./photo";
 import { StatusChip } from "./status";
 
 const words = inWords({
-  vi: { metres: (n: number) => `cách ${distance(n)}`, also: (n: number) => `${number(n)} người cùng gặp` },
+  vi: { metres: (n: number) => (n < 5 ? "ngay đây" : `cách ${distance(n)}`), also: (n: number) => `${number(n)} người cùng gặp` },
   en: {
-    metres: (n: number) => `${distance(n)} away`,
+    metres: (n: number) => (n < 5 ? "right here" : `${distance(n)} away`),
     also: (n: number) => (n === 1 ? "1 other person" : `${number(n)} others`),
   },
 });
