@@ -42,7 +42,7 @@ export function FilterChips({ filters, open }: { filters: Filters; open: (part: 
           data-part={part}
           aria-haspopup="dialog"
           aria-pressed={isSet(part)}
-          aria-label={`${w[part]}: ${said[part]}`}
+          aria-label={`${w[part]}: ${isSet(part) || part === "days" ? said[part] : w.any}`}
           onClick={() => open(part)}
         >
           <span>{said[part]}</span>

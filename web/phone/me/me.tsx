@@ -29,6 +29,7 @@ import { ME, callAs, sessionOf } from "../core/session";
 import type { Me } from "../core/types";
 import { isApplePhone, isInstalled } from "../push/browser";
 import { pushState } from "../push/push";
+import { drafts } from "../sending/drafts";
 import { Button, ButtonLink } from "../ui/button";
 import { TextField } from "../ui/field";
 import { Icon, type IconNode } from "../ui/icon";
@@ -89,7 +90,8 @@ function Overview() {
       <Top title={w.title} />
       <div class="body me">
         <Left />
-        {session !== undefined && (resident ? <Who me={me} phone={session?.phone} again={again} /> : <Guest />)}
+        {session !== undefined &&
+          (resident ? <Who me={me} phone={session?.phone} again={again} /> : <Guest keeps={session !== null} />)}
 
         <Group title={w.settings}>
           <Row to="/me/notifications" icon={Bell} detail={push === "on" ? w.on : push === "denied" ? w.denied : w.off}>
@@ -155,7 +157,7 @@ function Left() {
   );
 }
 
-function Guest() {
+function Guest({ keeps }: { keeps: boolean }) {
   const w = words();
   return (
     <section class="panel me-who" aria-labelledby="me-who">
@@ -164,7 +166,7 @@ function Guest() {
       </span>
       <div>
         <h2 id="me-who">{w.notSignedIn}</h2>
-        <p class="muted">{w.onThisPhone}</p>
+        <p class="muted">{keeps || drafts.value.length > 0 ? w.onThisPhone : w.noneHere}</p>
       </div>
       <ButtonLink to="/me/sign-in" look="primary" wide>
         {w.signIn}

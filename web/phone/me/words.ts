@@ -6,6 +6,7 @@ export const words = inWords({
   vi: {
     title: "Tôi",
     notSignedIn: "Bạn chưa đăng nhập",
+    noneHere: "Bạn gửi phản ánh mà không cần đăng nhập. Đăng nhập thì phản ánh mở được trên máy khác, và không mất khi đổi máy.",
     onThisPhone: "Phản ánh của bạn nằm trên máy này. Đăng nhập thì mở được trên máy khác, và không mất khi đổi máy.",
     signIn: "Đăng nhập bằng số điện thoại",
     noName: "Chưa đặt tên",
@@ -54,6 +55,7 @@ export const words = inWords({
   en: {
     title: "Me",
     notSignedIn: "You are not signed in",
+    noneHere: "You can report without signing in. Signed in, your reports open on another phone too, and stay when you change phones.",
     onThisPhone: "Your reports are on this phone. Sign in to open them on another one, and to keep them when you change phones.",
     signIn: "Sign in with your phone number",
     noName: "No name given",

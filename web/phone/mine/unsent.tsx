@@ -13,10 +13,21 @@ import { DraftButtons } from "./draft-buttons";
 import { words } from "./words";
 
 export function Unsent({ drafts }: { drafts: Draft[] }) {
+  const w = words();
+  const isSent = (draft: Draft) => draft.state === "sent";
+  return (
+    <>
+      <Part id="unsent" title={w.unsent} drafts={drafts.filter((draft) => !isSent(draft))} />
+      <Part id="just-sent" title={w.justSent} drafts={drafts.filter(isSent)} />
+    </>
+  );
+}
+
+function Part({ id, title, drafts }: { id: string; title: string; drafts: Draft[] }) {
   if (!drafts.length) return null;
   return (
-    <section class="cards" aria-labelledby="unsent">
-      <h2 id="unsent">{drafts.every((draft) => draft.code) ? words().justSent : words().unsent}</h2>
+    <section class="cards" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
       {drafts.map((draft) => (
         <DraftCard draft={draft} key={draft.id} />
       ))}

@@ -4,6 +4,7 @@ import { MapPin, Navigation } from "lucide";
 import { useId, useState } from "preact/hooks";
 import type { Report } from "../core/types";
 import { PinMap } from "../map/pin-map";
+import { isApplePhone } from "../push/browser";
 import { Icon } from "../ui/icon";
 import { words } from "./words";
 
@@ -29,11 +30,16 @@ export function Where({ report }: { report: Report }) {
           {report.place_note && <strong>{report.place_note}</strong>}
           <span class={report.place_note ? "muted" : ""}>{report.area.name}</span>
         </p>
-        <a class="where-go" href={`geo:${lat},${lng}?q=${lat},${lng}`}>
+        <a class="where-go" href={wayTo(lat, lng)} rel="noreferrer">
           <Icon of={Navigation} />
           {w.openMap}
         </a>
       </div>
     </section>
   );
+}
+
+/** Android asks which map app to open; an iPhone knows no such links, and opens its own maps by this. */
+function wayTo(lat: number, lng: number): string {
+  return isApplePhone() ? `https://maps.apple.com/?daddr=${lat},${lng}` : `geo:${lat},${lng}?q=${lat},${lng}`;
 }
