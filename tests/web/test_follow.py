@@ -18,6 +18,7 @@ from tests.web.conftest import Shots
 from tests.web.hands import _KEEP_SESSION, be, violations
 from tests.web.scenes import FLOODED
 from tests.web.site import Site
+from tests.web.waiting import a_report, put, rows, until, until_waits
 
 DRAIN = "Cống trước trường nghẹt, nước ngập tới đầu gối."
 
@@ -288,6 +289,174 @@ def test_what_was_pressed_offline_can_be_taken_back(
     assert status(site, me, report) == "resolved"
 
 
+FULL = """
+() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...said) {
+    if (window.roomy || !["drafts", "acts"].includes(this.name)) return put.apply(this, said);
+    throw new DOMException("full", "QuotaExceededError");
+  };
+}
+"""
+NOT_DONE = "Máy hết chỗ nên chưa làm được."
+
+
+def test_a_full_phone_says_that_a_tap_was_not_kept(
+    page: Page, site: Site, me: str, shots: Shots
+) -> None:
+    report, theirs, another = site.submits(me), site.submits(), site.submits(me)
+    site.accepted(theirs["id"])
+    resolved(site, report, at_work(site, report))
+    toast = page.locator(".toast")
+
+    said(page, site, path_of(report))
+    page.get_by_role("button", name="Xong rồi").wait_for()
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Xong rồi").click()
+    expect(toast).to_contain_text(NOT_DONE)
+    shots(page, "full")
+    page.evaluate("window.roomy = true")
+    page.get_by_role("button", name="Xong rồi").click()
+    expect(page.locator(".facts .chip")).to_have_text("Đã kết thúc")
+
+    said(page, site, path_of(theirs))
+    page.get_by_role("button", name="Tôi cũng gặp").wait_for()
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Tôi cũng gặp").click()
+    expect(toast).to_contain_text(NOT_DONE)
+    expect(page.get_by_role("button", name="Tôi cũng gặp")).to_be_visible()
+
+    said(page, site, path_of(another))
+    page.get_by_role("button", name="Rút phản ánh").wait_for()
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Rút phản ánh").click()
+    page.get_by_role("dialog").get_by_role("button", name="Rút phản ánh").click()
+    expect(toast).to_contain_text(NOT_DONE)
+    assert status(site, me, another) == "submitted"
+
+
+def test_what_may_have_arrived_is_not_taken_back_silently(
+    page: Page, site: Site, me: str, shots: Shots
+) -> None:
+    report = site.submits(me)
+    said(page, site, path_of(report))
+    page.get_by_role("button", name="Rút phản ánh").click()
+    site.faults.where, site.faults.cut = r"^POST /api/v1/reports/.*/steps", "answer"
+    site.faults.times = 99
+    page.get_by_role("dialog").get_by_role("button", name="Rút phản ánh").click()
+
+    pending = page.locator(".pending")
+    expect(pending).to_contain_text("có thể đã tới nơi")
+    pending.get_by_role("button", name="Bỏ", exact=True).click()
+    sheet = page.get_by_role("dialog", name="Có thể đã tới nơi")
+    expect(sheet).to_contain_text("việc ấy vẫn có hiệu lực")
+    shots(page, "perhaps-arrived")
+    assert violations(page) == []
+    assert len(rows(page, "acts")) == 1
+    sheet.get_by_role("button", name="Hỏi lại máy chủ").click()
+    site.faults.heal()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".facts .chip")).to_have_text("Đã rút")
+    steps = "select count(*) from status_change where report_id = :id and step = 'withdraw'"
+    assert site.scalar(steps, id=report["id"]) == 1
+
+
+def test_a_report_that_may_have_arrived_is_not_discarded_silently(
+    page: Page, site: Site, me: str
+) -> None:
+    site.faults.where, site.faults.cut = r"^POST /api/v1/reports$", "request"
+    site.faults.times = 99
+    report = a_report()
+    put(page, drafts=[report], wake=True)
+    until_waits(page, "drafts", report["id"], "no-network")
+    said(page, site, "/mine")
+    expect(page.locator(".mine-draft")).to_contain_text("có thể đã tới nơi")
+    page.get_by_role("button", name="Bỏ", exact=True).click()
+    sheet = page.get_by_role("dialog", name="Có thể đã tới nơi")
+    sheet.get_by_role("button", name="Bỏ ở máy này").click()
+    expect(page.locator(".toast")).to_contain_text("Nếu máy chủ đã nhận thì vẫn có hiệu lực.")
+    assert rows(page, "drafts") == []
+
+
+def test_words_and_photos_that_were_not_sent_are_there_again(
+    phone: BrowserContext, page: Page, site: Site, me: str
+) -> None:
+    report = site.submits(me)
+    resolved(site, report, at_work(site, report))
+    said(page, site, path_of(report))
+    page.get_by_role("button", name="Chưa xong").click()
+    page.get_by_label("Còn gì chưa xong?").fill("Mưa là lại ngập")
+    page.locator("input[type=file]").set_input_files(FLOODED)
+    expect(page.locator(".photo-kept img")).to_be_visible()
+    until(page, lambda: [act for act in rows(page, "acts") if act["photos"]])
+    page.close()  # as a phone does that needs the room: nobody is asked
+
+    page = phone.new_page()
+    said(page, site, path_of(report))
+    expect(page.get_by_label("Còn gì chưa xong?")).to_have_value("Mưa là lại ngập")
+    expect(page.locator(".photo-kept img")).to_be_visible()
+    page.get_by_role("button", name="Thôi", exact=True).click()
+    expect(page.get_by_label("Còn gì chưa xong?")).to_have_count(0)
+    until(page, lambda: rows(page, "acts") == [] and rows(page, "photos") == [])
+    page.locator(".toast").get_by_role("button", name="Lấy lại").click()
+    expect(page.get_by_label("Còn gì chưa xong?")).to_have_value("Mưa là lại ngập")
+    page.get_by_role("button", name="Gửi: chưa xong").click()
+    mine = told(page).filter(has_text="Báo chưa xong")
+    expect(mine).to_contain_text("Mưa là lại ngập")
+    expect(mine.locator("img")).to_have_count(1)
+    assert [act["state"] for act in rows(page, "acts")] == ["sent"]
+
+
+def test_a_photo_that_is_removed_while_another_is_read_stays_away(
+    page: Page, site: Site, me: str
+) -> None:
+    report = site.submits(me)
+    site.takes(site.official(Role.DISPATCHER), "ask", report["id"], note="Ở đâu?")
+    said(page, site, path_of(report))
+    page.locator("input[type=file]").set_input_files(FLOODED)
+    expect(page.locator(".photo-kept img")).to_have_count(1)
+    page.evaluate("""() => {
+      const real = window.createImageBitmap;
+      const freed = new Promise((done) => (window.goOn = done));
+      window.createImageBitmap = async (...said) => (await freed, real(...said));
+    }""")
+    page.locator("input[type=file]").set_input_files(FLOODED)
+    expect(page.locator(".photo-add")).to_have_attribute("aria-busy", "true")
+    page.get_by_role("button", name="Bỏ ảnh 1").click()
+    page.evaluate("window.goOn()")
+    expect(page.locator(".photo-add")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator(".photo-kept")).to_have_count(1)
+    expect(page.locator(".photo-kept img")).to_have_count(1)
+
+
+def test_stars_count_as_given_once_the_server_has_them(
+    page: Page, site: Site, me: str, shots: Shots
+) -> None:
+    report = site.submits(me)
+    resolved(site, report, at_work(site, report))
+    said(page, site, path_of(report))
+    site.faults.where, site.faults.status = r"^PUT /api/v1/reports/.*/rating", 503
+    site.faults.times = 99
+    page.get_by_role("radio", name="5 trên 5 sao").check(force=True)
+    page.get_by_role("button", name="Gửi đánh giá").click()
+    expect(page.get_by_text("Bạn chấm 5 trên 5 sao. Chưa tới nơi.")).to_be_visible()
+    expect(page.get_by_text("Bạn đã chấm")).to_have_count(0)
+    shots(page, "stars-on-their-way")
+
+    with site.app.app_context(), db.engine.begin() as connection:
+        long_ago = (
+            "update report set resolved_at = now() - interval '90 days', status = 'closed',"
+            " closed_at = now() - interval '80 days' where id = :id"
+        )
+        connection.execute(text(long_ago), {"id": report["id"]})
+    site.faults.heal()
+    page.locator(".entry-pending").get_by_role("button", name="Gửi lại ngay").click()
+    until(page, lambda: [act for act in rows(page, "acts") if act["state"] == "refused"])
+    expect(page.get_by_text("Bạn đã chấm")).to_have_count(0)
+    expect(page.get_by_text("Bạn chấm 5 trên 5 sao. Chưa tới nơi.")).to_have_count(0)
+    expect(page.locator(".entry-pending")).to_contain_text("Chưa gửi được.")
+
+
 def test_a_step_that_came_too_late_says_why(
     phone: BrowserContext, page: Page, site: Site, me: str
 ) -> None:
@@ -457,9 +626,12 @@ def test_what_was_read_offline_is_told_later(
     phone: BrowserContext, page: Page, site: Site, me: str
 ) -> None:
     site.accepted(site.submits(me)["id"])
+    said(page, site, "/mine")
+    page.wait_for_load_state("networkidle")
     site.run_jobs()
-    said(page, site, "/messages")
+    page.get_by_role("navigation").get_by_role("link", name=re.compile("Thông báo")).click()
     expect(page.locator(".message.unread")).to_have_count(1)
+    expect(page.locator("nav.tabs")).to_contain_text("1 chưa đọc")  # as the list says
     phone.set_offline(True)
 
     page.get_by_role("button", name="Đánh dấu đã đọc hết").click()

@@ -7,9 +7,11 @@ import { locale } from "../core/locale";
 import { online } from "../core/online";
 import { ME } from "../core/session";
 import type { Message, Page } from "../core/types";
+import { useMe } from "../me/use-me";
 import { type Pages, usePages } from "../mine/more";
-import { anonymousSessions, useMe } from "../report/whose";
+import { anonymousSessions } from "../report/whose";
 import { readHere } from "./reading";
+import { heardUnread } from "./unread";
 
 export interface Told {
   key: SessionKey;
@@ -23,6 +25,10 @@ export interface Inbox {
   loading: boolean;
 }
 
+interface Answer extends Page<Message> {
+  unread: number;
+}
+
 const PATH = "/me/messages?limit=30";
 
 export function useInbox(): Inbox {
@@ -30,6 +36,10 @@ export function useInbox(): Inbox {
   const pages = usePages<Message>(me && !me.expired ? PATH : null, ME);
   const hidden = useHidden();
   useEffect(() => onChange((what) => what === "messages" && pages.again()), []);
+
+  useEffect(() => {
+    if (pages.state === "fresh" && pages.value) heardUnread(ME, (pages.value as Answer).unread);
+  }, [pages.value, pages.state]);
 
   const last = pages.items[pages.items.length - 1];
   const within = pages.next && last ? last.at : "";
@@ -63,7 +73,10 @@ async function readAll(tell: (all: Hidden[]) => void): Promise<void> {
   const sessions = await anonymousSessions().catch(() => []);
   const of = async ({ key }: { key: SessionKey }): Promise<Hidden[]> => {
     const kept = () => recall<Page<Message>>(PATH, key).then((found) => found?.value ?? null, () => null);
-    const page = await ask<Page<Message>>(PATH, key).catch(kept);
+    const page = await ask<Answer>(PATH, key).then((told) => {
+      heardUnread(key, told.unread);
+      return told;
+    }, kept);
     return (page?.items ?? []).map((message) => ({ key, message }));
   };
   tell((await Promise.all(sessions.map(of))).flat());

@@ -2,7 +2,7 @@
  * looked at, at most once a minute, and when a push says that there is something new. */
 
 import { signal } from "@preact/signals";
-import { onChange } from "../core/db";
+import { type SessionKey, onChange } from "../core/db";
 import { allSessions, callAs } from "../core/session";
 import { tellRead } from "./reading";
 
@@ -10,6 +10,7 @@ export const unread = signal(0);
 const EVERY_MS = 60_000;
 const MOST_SESSIONS = 6; // mine, and the latest anonymous ones: it is asked often
 
+const counts = new Map<SessionKey, number>();
 let countedAt = 0;
 let counting: Promise<void> | null = null;
 let stale = false;
@@ -31,17 +32,25 @@ async function untilFresh(): Promise<void> {
 async function count(): Promise<void> {
   countedAt = Date.now();
   const sessions = (await allSessions().catch(() => [])).filter(({ expired }) => !expired);
-  if (!sessions.length) {
-    unread.value = 0;
-    return;
-  }
-  const told = await Promise.all(
-    sessions.slice(-MOST_SESSIONS).map(({ key }) =>
-      callAs<{ unread: number }>(key, "/me/messages?limit=1").catch(() => null),
-    ),
-  );
-  const heard = told.filter((one) => one !== null);
-  if (heard.length) unread.value = heard.reduce((sum, one) => sum + one.unread, 0);
+  const there = new Set(sessions.map(({ key }) => key));
+  for (const key of counts.keys()) if (!there.has(key)) counts.delete(key);
+  sum();
+  const ask = ({ key }: { key: SessionKey }) =>
+    callAs<{ unread: number }>(key, "/me/messages?limit=1").then(
+      (told) => heardUnread(key, told.unread),
+      () => undefined, // what was heard before still holds
+    );
+  await Promise.all(sessions.slice(-MOST_SESSIONS).map(ask));
+}
+
+/** What any answer says of it, so that the badge never contradicts the inbox. */
+export function heardUnread(key: SessionKey, count: number): void {
+  counts.set(key, count);
+  sum();
+}
+
+function sum(): void {
+  unread.value = [...counts.values()].reduce((all, one) => all + one, 0);
 }
 
 function countIfDue(): void {
