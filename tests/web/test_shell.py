@@ -237,6 +237,15 @@ def test_the_style_of_that_page_is_the_one_that_its_policy_names(client: FlaskCl
     assert f"style-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
 
 
+def test_that_page_is_written_in_our_letters_where_they_were_built(client: FlaskClient) -> None:
+    answer = client.get("/nowhere", headers={"Accept": BROWSER})
+
+    letters = re.findall(r'url\("(/built/be-vietnam-pro-[^"]+)"\)', answer.text)
+    assert len(letters) == 4
+    assert {client.get(path).status_code for path in letters} == {200}
+    assert "font-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize("accept", ["", "*/*", "application/json", "application/problem+json"])
 def test_a_program_that_is_lost_gets_a_problem(client: FlaskClient, accept: str) -> None:
     answer = client.get("/nowhere", headers={"Accept": accept})
