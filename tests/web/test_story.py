@@ -4,65 +4,17 @@ A report is written without a network, the app is closed, what waits is sent whe
 back; then asked, answered, resolved, confirmed, rated.
 """
 
-import re
-from dataclasses import dataclass
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from reports.statuses import Role
 from tests.web.conftest import NewPhone, Shots, watched
+from tests.web.said import Said, in_both_languages
 from tests.web.scenes import FLOODED
 from tests.web.site import Site
 from tests.web.waiting import until
 
-CODE = re.compile(r"^\d{3}-\d{3}-\d{3}-[A-Z]$")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What stands on the screen in one language, and what this resident writes."""
-
-    locale: str
-    report: str
-    words: str
-    kind: str
-    save: str
-    mine: str
-    waits: re.Pattern[str]
-    messages: str
-    asked: str
-    your_answer: str
-    answer: str
-    send_answer: str
-    done: str
-    stars: str
-    rate: str
-    rated: str
-    closed: str
-
-
-VI = Said(
-    locale="vi-VN", report="Phản ánh", words="Cống nghẹt, nước ngập tới đầu gối",
-    kind="Ngập úng, thoát nước", save="Lưu, gửi khi có mạng", mine="Của tôi",
-    waits=re.compile("sẽ tự gửi|chưa có mạng", re.IGNORECASE), messages="Thông báo",
-    asked="Trước số nhà nào?", your_answer="Bạn trả lời", answer="Trước số 27 Lê Lợi",
-    send_answer="Gửi trả lời", done="Xong rồi", stars="5 trên 5 sao", rate="Gửi đánh giá", rated="Bạn đã chấm 5 trên 5 sao.", closed="Đã kết thúc",
-)  # fmt: skip
-EN = Said(
-    locale="en-GB", report="Report", words="A blocked drain, flooding up to the knee",
-    kind="Flooding and drains", save="Save, send when online", mine="Mine",
-    waits=re.compile("no network|sends? itself|by itself", re.IGNORECASE), messages="Messages",
-    asked="Trước số nhà nào?", your_answer="Your answer", answer="In front of 27 Lê Lợi",
-    send_answer="Send answer", done="It is done", stars="5 of 5 stars",
-    rate="Send rating", rated="You gave 5 of 5 stars.", closed="Closed",
-)  # fmt: skip
-
-
-@pytest.fixture(params=[VI, EN], ids=["vi", "en"])
-def said(request: pytest.FixtureRequest) -> Said:
-    found: Said = request.param
-    return found
+pytestmark = in_both_languages
 
 
 @pytest.fixture
