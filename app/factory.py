@@ -31,7 +31,16 @@ from notifications import cli as notifications_cli
 from notifications import devices, leaving
 from notifications.ports import init_notifications
 from reports import api as reports_api
-from reports import duty, identity, notices_cli, ownership, people_cli, permissions, roles_cli
+from reports import (
+    covers_cli,
+    duty,
+    identity,
+    notices_cli,
+    ownership,
+    people_cli,
+    permissions,
+    roles_cli,
+)
 from reports.api import contacts, person
 from reports.city import cli as city_cli
 from reports.city import snapshot
@@ -48,6 +57,7 @@ COMMANDS = (
     *roles_cli.commands,
     *people_cli.commands,
     *notices_cli.commands,
+    *covers_cli.commands,
     *city_cli.commands,
     *notifications_cli.commands,
     duty.commands,

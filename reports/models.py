@@ -127,6 +127,7 @@ class Report(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     outside_m: Mapped[int] = mapped_column(default=0)  # metres outside the area it was given to
     captured_at: Mapped[datetime | None]
+    consent: Mapped[str | None] = mapped_column(String(20))  # version of the words agreed to
     cover: Mapped[str | None] = mapped_column(Text)  # its first photo, for lists: see `covers`
 
     status: Mapped[Status] = mapped_column(OneOf(Status, 12), default=Status.SUBMITTED)

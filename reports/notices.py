@@ -23,6 +23,9 @@ from reports.errors import UnknownArea
 from reports.permissions import Viewer, may_give_notice
 
 LONGEST = timedelta(days=30)  # a warning that nobody takes down is soon believed by nobody
+MOST_TOLD = 200  # to one phone, of the whole city
+MOST_AN_AREA = 5  # what says more is not read
+DANGEROUS = frozenset({NoticeKind.FLOOD, NoticeKind.ROAD})  # to whoever is out: told first
 
 
 class NoticeWordless(Invalid):
@@ -44,6 +47,13 @@ class NoticeOver(Invalid):
     vi = "Giờ kết thúc phải ở sau giờ bắt đầu, và chưa qua."
     en = "A notice must end after it begins, and not before now."
     field = "ends_at"
+
+
+class EnoughNotices(Conflict):
+    code = "enough-notices"
+    vi = "Nơi này đã có {most} thông báo chưa hết hạn. Gỡ bớt rồi đăng."
+    en = "{most} notices stand there already, or will. End one of them first."
+    field = "areas"
 
 
 class SameIdOtherNotice(Conflict):
@@ -99,10 +109,12 @@ def give(
 ) -> tuple[Notice, bool]:
     """Put up a notice; False beside it when this very one was here already. Flushes.
 
-    Raises UnknownArea, NoticeWordless, NoticeOver, NoticeTooLong, SameIdOtherNotice.
+    Raises UnknownArea, NoticeWordless, NoticeOver, NoticeTooLong, EnoughNotices, SameIdOtherNotice.
     """
     wording = replace(wording, areas=_known(wording.areas, city))
     known = db.session.get(Notice, notice_id)
+    if known is None:
+        _require_room(wording.areas, city, at)
     if known is None and _stored(notice_id, wording, by, at):
         _record("notice.give", notice_id, by, at)
         return db.session.get_one(Notice, notice_id), True
@@ -124,12 +136,14 @@ def end(notice_id: UUID, *, by: UUID | None, at: datetime) -> Notice:
 
 
 def live(city: City, *, locale: str, at: datetime) -> list[Told]:
-    """What stands at a moment, the newest first. A read of its own, outside any transaction."""
+    """What stands at a moment: what is dangerous first, then the newest; as many as are told. A
+    read of its own, outside any transaction."""
     query = select(Notice.__table__).where(_stands(at))
-    newest = Notice.starts_at.desc(), Notice.id
+    order = Notice.kind.in_(DANGEROUS).desc(), Notice.starts_at.desc(), Notice.id
     with reading() as connection:
-        rows = connection.execute(query.order_by(*newest)).all()
-    return [told(row, city, locale=locale) for row in rows if _concerns_somebody(row, city)]
+        rows = connection.execute(query.order_by(*order).limit(5 * MOST_TOLD)).all()
+    concern = [row for row in rows if _concerns_somebody(row, city)]
+    return [told(row, city, locale=locale) for row in concern[:MOST_TOLD]]
 
 
 def upcoming_and_live(at: datetime) -> Sequence[Notice]:
@@ -159,6 +173,15 @@ def _concerns_somebody(row: Row[Any], city: City) -> bool:
 
 def _stands(at: datetime) -> ColumnElement[bool]:
     return and_(Notice.withdrawn_at.is_(None), Notice.starts_at <= at, Notice.ends_at > at)
+
+
+def _require_room(areas: Collection[str], city: City, at: datetime) -> None:
+    """None named: the city as a whole. Two given at once may make it one more, which is no harm."""
+    standing = [(_areas_today(one.areas, city), one) for one in upcoming_and_live(at)]
+    everywhere = sum(not one.areas for _, one in standing)
+    in_each = [sum(code in codes for codes, _ in standing) for code in areas] or [everywhere]
+    if max(in_each) >= MOST_AN_AREA:
+        raise EnoughNotices(most=MOST_AN_AREA)
 
 
 def _stored(notice_id: UUID, wording: Wording, by: UUID | None, at: datetime) -> bool:

@@ -61,6 +61,7 @@ _OF_A_REPORT = (
     Report.lat,
     Report.lng,
     Report.captured_at,
+    Report.consent,
     Report.submitted_at,
     Report.accepted_at,
     Report.resolved_at,

@@ -54,7 +54,7 @@ Key = tuple[datetime, UUID]  # of the last row of the page before
 
 NEWEST = (_report.submitted_at, _report.id)
 SOONEST = (_report.act_by, _report.id)
-_AFTER = tuple_(
+AFTER = tuple_(
     bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid())
 )
 
@@ -73,7 +73,7 @@ def soonest_first(query: Select[Any], *, paged: bool, rows: int) -> Select[Any]:
 
 def following(query: Select[Any], *, newest: bool) -> Select[Any]:
     """What comes after the key of a page's last row."""
-    return query.where(tuple_(*NEWEST) < _AFTER if newest else tuple_(*SOONEST) > _AFTER)
+    return query.where(tuple_(*NEWEST) < AFTER if newest else tuple_(*SOONEST) > AFTER)
 
 
 def count(rows: int) -> Any:

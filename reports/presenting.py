@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, literal_column, select
 
 from app.database import db
 from reports import codes, vocabulary, workflow
@@ -18,7 +18,7 @@ from reports.cards import Plain, card
 from reports.city.naming import Named
 from reports.city.snapshot import City
 from reports.merging import merged_here
-from reports.models import Assignment, Photo, Report, StatusChange
+from reports.models import Assignment, Photo, Rating, Report, StatusChange, Support
 from reports.permissions import Viewer, can_view_all_of
 from reports.photos import photo_urls
 from reports.statuses import Outcome, Step
@@ -56,9 +56,16 @@ def view_of(report: Report, viewer: Viewer, city: City, locale: str) -> View | N
 
 
 def whole(
-    report: Report, view: View, city: City, at: datetime, *, photos: list[Plain] | None = None
+    report: Report,
+    view: View,
+    city: City,
+    at: datetime,
+    *,
+    photos: list[Plain] | None = None,
+    said: Plain | None = None,
 ) -> Plain:
-    """A report by itself, with what this viewer may do now; `photos` where they are known."""
+    """A report by itself, with what this viewer may do now; `photos` and `said` (what this viewer
+    said of it) where they are known."""
     shown = card(report, city, view.locale, inside=view.unmasked)
     shown |= {
         "status_name": vocabulary.status_name(report.status, view.locale, inside=view.inside),
@@ -72,6 +79,8 @@ def whole(
         "lead": _lead(report, view, city),
         "steps": [step_out(step, report, city, view.locale) for step in _steps(report, view, at)],
     }
+    if view.viewer.account_id is not None:
+        shown |= said or _said_by(view.viewer.account_id, report.id)
     if view.follows:
         return {name: value for name, value in shown.items() if name not in WITHHELD}
     if view.unmasked:
@@ -81,6 +90,20 @@ def whole(
     return shown
 
 
+NOTHING_SAID: Plain = {"my_rating": None, "supported": False}
+
+
+def _said_by(account_id: UUID, report_id: UUID) -> Plain:
+    """What somebody themselves said of a report: told to them alone."""
+    rating = and_(Rating.report_id == report_id, Rating.account_id == account_id)
+    follows = exists().where(Support.report_id == report_id, Support.account_id == account_id)
+    one = select(literal_column("1")).subquery()
+    query = select(Rating.stars, Rating.comment, follows).select_from(one)
+    stars, comment, supported = db.session.execute(query.outerjoin(Rating, rating)).one()
+    rated = None if stars is None else {"stars": stars, "comment": comment}
+    return {"my_rating": rated, "supported": supported}
+
+
 def _private_side(report: Report, view: View, city: City) -> Plain:
     """What the reporter and the officials see, and the public does not."""
     return {
@@ -88,6 +111,7 @@ def _private_side(report: Report, view: View, city: City) -> Plain:
         "answers": report.answers,
         "identity": report.identity,
         "captured_at": report.captured_at,
+        "consent": report.consent,
         "published": report.shown,
         "mine": view.own,
     }

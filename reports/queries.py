@@ -25,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     union_all,
 )
 
@@ -146,16 +147,24 @@ def _sent(*, paged: bool, rows: int) -> Select[Any]:
     return newest_first(query, paged=paged, rows=rows)
 
 
-def supported_by(account_id: UUID) -> Rows:
-    """What somebody follows, as far as it is still shown."""
+def supported_by(account_id: UUID, *, limit: int, after: Key | None) -> Rows:
+    """What somebody follows, as far as it is still shown: cards, and since when (`followed_at`)."""
+    query = _supported(paged=bool(after), rows=limit + 1)
+    return read(query, {"account_id": account_id} | after_values(after))
+
+
+@kept
+def _supported(*, paged: bool, rows: int) -> Select[Any]:
+    mine = Support.account_id == bindparam("account_id")
     query = (
-        select(*CARD)
+        select(*CARD, Support.at.label("followed_at"))
         .join(Support, Support.report_id == _report.id)
-        .where(Support.account_id == account_id, _SHOWN)
-        .order_by(Support.at.desc())
-        .limit(200)
+        .where(mine, _SHOWN)
+        .order_by(Support.at.desc(), Support.report_id.desc())
     )
-    return read(query, {})
+    if paged:
+        query = query.where(tuple_(Support.at, Support.report_id) < pages.AFTER)
+    return query.limit(count(rows))
 
 
 # Officials -------------------------------------------------------------------------------------

@@ -30,10 +30,16 @@ class Submission:
     identity: Identity = Identity.CONFIDENTIAL
     captured_at: datetime | None = None
     source: str = "app"
+    consent: str | None = None  # version of the words that the person agreed to
 
     def digest(self) -> bytes:
-        """SHA-256 of the content: what makes two submissions the same."""
+        """SHA-256 of the content: what makes two submissions the same.
+
+        For ever, so without what came later: an app that was renewed before it sent again what
+        waited may name a consent that the first one did not.
+        """
         content = {one.name: getattr(self, one.name) for one in fields(self)}
+        del content["consent"]
         return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 

@@ -10,7 +10,7 @@ from marshmallow import fields, post_load, validate
 from app.auth.guards import anyone, current, requires
 from app.clock import now
 from app.database import db
-from app.http import conditional, etag_for, json_answer
+from app.http import compressed, conditional, etag_for, json_answer
 from app.limits import by_account, limit
 from app.locale import current_locale
 from app.openapi import Blueprint, Moment, Schema, Text
@@ -67,12 +67,13 @@ class NoticesOut(Schema):
 @limit("1200 per minute")  # a whole mobile network's phones may ask from one address
 @blueprint.response(200, NoticesOut)
 def read_notices() -> Response:
-    """What the centre tells everybody now, the newest first. All of it: a phone keeps it for bad
-    days, and shows what concerns its own area above the form."""
+    """What the centre tells everybody now: what endangers people first, then the newest; 200 at
+    most. Of all areas: a phone keeps it for bad days, and shows what concerns its own above the
+    form."""
     city = snapshot.current()
     told = notices.live(city, locale=current_locale(), at=now())
     raw = orjson.dumps({"items": told, "next": None})
-    return conditional(json_answer(raw), etag_for(city.version, raw), cache=PUBLIC)
+    return compressed(conditional(json_answer(raw), etag_for(city.version, raw), cache=PUBLIC))
 
 
 @blueprint.post("/notices")

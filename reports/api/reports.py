@@ -12,7 +12,7 @@ from app.auth.guards import Caller, anyone, caller, current, signed_in
 from app.clock import now
 from app.crash import crash_point
 from app.database import db
-from app.http import conditional, etag_for, json_answer
+from app.http import compressed, conditional, etag_for, json_answer
 from app.limits import by_account, by_address, by_device, limit
 from app.locale import current_locale
 from app.openapi import Blueprint
@@ -61,7 +61,10 @@ def _own(submitted: Submitted, submission: Submission, me: Caller, at: datetime)
     """The report as its reporter sees it."""
     view = View(viewer_of(me, at), inside=False, own=True, locale=current_locale())
     no_photos: list[Plain] | None = None if submission.photos or not submitted.created else []
-    return presenting.whole(submitted.report, view, snapshot.current(), at, photos=no_photos)
+    said = presenting.NOTHING_SAID if submitted.created else None
+    return presenting.whole(
+        submitted.report, view, snapshot.current(), at, photos=no_photos, said=said
+    )
 
 
 @blueprint.get("/reports")
@@ -100,9 +103,10 @@ def read_points(query: dict[str, Any]) -> Response:
     city = snapshot.current()
     box, filters = parsing.box_of(query["bbox"]), parsing.filters_from(query, city)
     found = pins(box, filters, city.categories_by_id, most=query["limit"])
-    told = {"points": found.points, "clusters": found.clusters, "total": found.total}
+    told = {"points": found.points, "clusters": found.clusters, "total": found.total,
+            "stale": found.stale}  # fmt: skip
     body = orjson.dumps(told)
-    return conditional(json_answer(body), etag_for(city.version, body))
+    return compressed(conditional(json_answer(body), etag_for(city.version, body)))
 
 
 @blueprint.get("/reports/similar")
@@ -159,12 +163,19 @@ def mine(query: dict[str, Any]) -> Response:
 
 @blueprint.get("/me/supported")
 @signed_in
+@blueprint.arguments(schemas.SupportedIn, location="query")
 @blueprint.response(200, schemas.MyCardsOut)
-def supported() -> Response:
-    """What I follow."""
-    rows = queries.supported_by(current().account_id)
-    items = residents_cards(rows, snapshot.current(), current_locale(), own=False)
-    return json_answer({"items": items, "next": None})
+def supported(query: dict[str, Any]) -> Response:
+    """What I follow, what I followed last first."""
+    after = pagination.decode_cursor(query["after"], *_KEY) if query["after"] else None
+    limit_ = query["limit"]
+    found = queries.supported_by(current().account_id, limit=limit_, after=after)
+    last = found[limit_ - 1] if len(found) > limit_ else None
+    following = pagination.encode_cursor(last.followed_at, last.id) if last else None
+    rows = [row[:-1] for row in found[:limit_]]
+    return _listed(
+        residents_cards(rows, snapshot.current(), current_locale(), own=False), following
+    )
 
 
 def visible(named: str) -> tuple[Report, View]:
@@ -202,10 +213,10 @@ def _cursor(row: Any) -> str:
 def _listed(cards: list[Plain], following: str | None, form: str = "json") -> Response:
     headers = pagination.page_links(following)
     if form == "json":
-        return json_answer(pagination.page(cards, following), headers=headers)
+        return compressed(json_answer(pagination.page(cards, following), headers=headers))
     response = json_answer(_geojson(cards, following), headers=headers)
     response.mimetype = "application/geo+json"
-    return response
+    return compressed(response)
 
 
 def _geojson(cards: list[Plain], following: str | None) -> Plain:

@@ -41,10 +41,24 @@ class SubmissionIn(Schema):
     )
     identity = fields.Enum(Identity, by_value=True, load_default=Identity.CONFIDENTIAL)
     captured_at = Moment(load_default=None, allow_none=True)
+    consent = Text(
+        most=20,
+        lines=False,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Version of the words that the person agreed to",
+            "example": "2026-11",
+        },
+    )
 
     @post_load
     def _made(self, loaded: dict[str, Any], **_: Any) -> Submission:
         return Submission(**{**loaded, "photos": _once(loaded["photos"])})
+
+
+class SupportedIn(PageIn):
+    limit = fields.Integer(load_default=200, validate=validate.Range(1, 200))
 
 
 class StepIn(Schema):
@@ -257,6 +271,11 @@ class LeadOut(Schema):
     office = fields.Nested(OfficeNameOut)
 
 
+class RatedOut(Schema):
+    stars = fields.Integer()
+    comment = fields.String()
+
+
 class ReportOut(CardOut, InnerOut):
     """A report by itself. Officials and the reporter see more of it than the public."""
 
@@ -277,8 +296,16 @@ class ReportOut(CardOut, InnerOut):
     answers = fields.Dict(metadata={"description": "To the reporter and officials"})
     identity = fields.Enum(Identity, by_value=True)
     captured_at = fields.AwareDateTime(allow_none=True)
+    consent = fields.String(
+        allow_none=True,
+        metadata={"description": "Version of the words that the reporter agreed to"},
+    )
     published = fields.Boolean()
     mine = fields.Boolean()
+    my_rating = fields.Nested(
+        RatedOut, allow_none=True, metadata={"description": "My own, when signed in"}
+    )
+    supported = fields.Boolean(metadata={"description": "Do I follow it? When signed in"})
 
 
 class CardsOut(Schema):
@@ -312,6 +339,9 @@ class PinsOut(Schema):
         metadata={"description": "lng, lat, how many, west, south, east, north"},
     )
     total = fields.Integer()
+    stale = fields.Boolean(
+        metadata={"description": "Clusters of some minutes ago: too busy to count them now"}
+    )
 
 
 class PlaceOut(Schema):

@@ -226,6 +226,43 @@ def test_what_is_wrong_is_told_by_field(dispatcher: Api, wrong: dict[str, Any]) 
     assert answer.json["errors"][0]["field"].split("/")[0] == next(iter(wrong))
 
 
+def test_what_is_dangerous_is_told_first_and_then_the_newest(house: House) -> None:
+    for hours, kind in enumerate([NoticeKind.FLOOD, NoticeKind.WATER, NoticeKind.POWER]):
+        give(house, kind=kind, starts_at=MONDAY - timedelta(hours=3 - hours))
+
+    assert [one.kind for one in live()] == ["flood", "power", "water"]
+
+
+def test_one_phone_is_told_so_many_and_no_more(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "MOST_TOLD", 2)
+    for area in ("19753", "19777", "19789"):
+        give(house, areas=(area,), kind=NoticeKind.FLOOD if area == "19753" else NoticeKind.WATER)
+
+    told = live()
+
+    assert len(told) == 2 and told[0].areas == ("19753",)
+
+
+def test_a_ward_has_room_for_five_and_the_city_for_five_of_its_own(
+    dispatcher: Api, house: House
+) -> None:
+    body = asked(areas=["19789", "19777"])
+    for each in (body, *(asked() for _ in range(4)), *(asked(areas=[]) for _ in range(5))):
+        assert dispatcher("POST", "/notices", json=each).status_code == 201
+
+    ward, city = (dispatcher("POST", "/notices", json=asked(areas=a)) for a in (["19789"], []))
+    elsewhere = dispatcher("POST", "/notices", json=asked(areas=["19777"]))
+    again = dispatcher("POST", "/notices", json=body)
+
+    assert (ward.status_code, city.status_code) == (409, 409)
+    assert ward.json["type"].endswith("enough-notices")
+    assert (elsewhere.status_code, again.status_code) == (201, 200)
+    dispatcher("DELETE", f"/notices/{body['id']}")
+    assert dispatcher("POST", "/notices", json=asked()).status_code == 201
+
+
 def test_the_operator_puts_a_notice_up_and_takes_it_down(app: Flask, house: House) -> None:
     added = run(app, "notices", "add", "flood", FLOODED, "--area", "19789", "--hours", "3")
     listed = run(app, "notices", "list")

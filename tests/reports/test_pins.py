@@ -1,16 +1,19 @@
 """The map: points where they are few, clusters that hold them all where they are many."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
-from app.database import db
+from app.database import db, reading
 from reports import pins as pins_module
 from reports.filters import BOUNDS, Filters
 from reports.models import Report
-from reports.pins import Pins, pins
+from reports.pins import MapBusy, Pins, pins
 from reports.places import from_mercator, to_mercator
 from reports.statuses import OPEN, Role, Status
 from tests.reports.conftest import TRUONG_TIEN, House
@@ -20,6 +23,11 @@ __all__ = ["anybody"]  # fixtures
 
 CITY = (107.0, 16.0, 108.2, 16.8)
 PATH = "/reports/points?bbox=107,16,108.2,16.8"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(app: Flask) -> None:
+    app.extensions.pop("xom.pins", None)
 
 
 @pytest.fixture
@@ -185,3 +193,103 @@ def test_open_reports_are_counted_in_an_index_of_their_own(house: House) -> None
 @pytest.mark.parametrize("point", [(16.4675, 107.5885), (-33.9, -70.6), (0.0, 0.0)])
 def test_metres_on_the_map_lead_back_to_the_point(point: tuple[float, float]) -> None:
     assert from_mercator(*to_mercator(*point)) == pytest.approx(point)
+
+
+# While others are being counted for ------------------------------------------------------------
+
+
+@pytest.fixture
+def heavy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All clusters are worth remembering, and nobody waits for a turn."""
+    monkeypatch.setattr(pins_module, "HEAVY", 0)
+    monkeypatch.setattr(pins_module, "WAIT_S", 0)
+
+
+def much_later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    at = pins_module.monotonic() + seconds
+    monkeypatch.setattr(pins_module, "monotonic", lambda: at)
+
+
+@contextmanager
+def others_counting(app: Flask, *keys: Any) -> Iterator[None]:
+    memory = app.extensions.setdefault("xom.pins", pins_module._Memory())
+    with ExitStack() as turns:
+        for key in keys:
+            assert turns.enter_context(memory.turn(key, wait=0))
+        yield
+
+
+def key_of(**bounds: Any) -> Any:
+    values = Filters(**bounds).values()
+    return frozenset(values), pins_module._squares(CITY), repr(sorted(values.items()))
+
+
+def test_while_the_same_is_counted_the_last_answer_is_told_as_a_stale_one(
+    app: Flask, house: House, shown: list[Report], heavy: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = look(house, most=3)
+    house.takes(house.official(Role.DISPATCHER), "hide", shown[0], note="Nhầm.")
+    much_later(monkeypatch, 60)
+
+    with others_counting(app, key_of()):
+        stale = look(house, most=3)
+    anew = look(house, most=3)
+
+    assert (first.stale, stale.stale, anew.stale) == (False, True, False)
+    assert (first.total, stale.total, anew.total) == (9, 9, 8)
+    assert stale.clusters == first.clusters
+
+
+def test_what_was_never_counted_is_to_be_asked_again_in_a_moment(
+    app: Flask, house: House, anybody: Api, shown: list[Report], heavy: None
+) -> None:
+    with others_counting(app, "one box", "another"):
+        busy = anybody("GET", f"{PATH}&limit=3")
+        points = anybody("GET", PATH)
+
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "2")
+    assert busy.json["type"].endswith("map-busy")
+    assert points.status_code == 200 and points.json["total"] == 9  # few are told in any case
+    assert anybody("GET", f"{PATH}&limit=3").json["stale"] is False
+
+
+def test_one_that_is_counted_hinders_no_other(
+    app: Flask, house: House, shown: list[Report], heavy: None
+) -> None:
+    with others_counting(app, key_of()):
+        assert look(house, most=3, statuses=OPEN).total == 9
+        with pytest.raises(MapBusy):
+            look(house, most=3)
+
+
+def test_an_answer_of_long_ago_is_not_told(
+    app: Flask, house: House, shown: list[Report], heavy: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(house, most=3)
+    much_later(monkeypatch, pins_module.STALE_S + 1)
+
+    with others_counting(app, key_of()), pytest.raises(MapBusy):
+        look(house, most=3)
+
+
+def test_a_count_that_takes_too_long_is_given_up_and_left_in_peace(
+    house: House, shown: list[Report], heavy: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(house, most=3)
+    counted: list[str] = []
+
+    def endless(*_: Any) -> Pins:
+        counted.append("again")
+        with reading() as connection, pins_module._in_time(connection), connection.begin_nested():
+            connection.exec_driver_sql("select pg_sleep(60)")
+        raise AssertionError("it was waited for")
+
+    monkeypatch.setattr(pins_module, "COUNT_MS", 20)
+    monkeypatch.setattr(pins_module, "_count_clusters", endless)
+    much_later(monkeypatch, 60)
+    told = [look(house, most=3) for _ in range(3)]
+
+    assert [one.stale for one in told] == [True] * 3
+    assert counted == ["again"]
+    with reading() as connection:
+        assert connection.exec_driver_sql("show statement_timeout").scalar() == "30s"
