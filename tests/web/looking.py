@@ -149,7 +149,7 @@ class Eyes:
 
     def closes(self) -> None:
         """What lies over the screen."""
-        self.page.keyboard.press("Escape")
+        self.taps("Đóng", "Close", within="dialog")
         self.page.locator("dialog").wait_for(state="detached")
 
     def is_content(self) -> None:

@@ -49,7 +49,7 @@ export const words = inWords({
     lost: "Chưa bắt được vị trí. Ra chỗ thoáng rồi bấm lại, hoặc chọn phường, xã.",
     chooseArea: "Chọn phường, xã",
     noMap: "Máy này không vẽ được bản đồ, nên đây là danh sách. Trong danh sách có đủ mọi phản ánh.",
-    keptOther: "Máy chưa lưu danh sách quanh đây. Dưới đây là danh sách chung.",
+    keptOther: "Máy chưa lưu danh sách quanh đây, nên tìm danh sách chung.",
   },
   en: {
     title: "Around me",
@@ -96,6 +96,6 @@ export const words = inWords({
     lost: "Your place could not be found. Step into the open and try again, or choose a ward.",
     chooseArea: "Choose a ward",
     noMap: "This phone cannot draw maps, so here is the list. It has every report.",
-    keptOther: "The phone has kept no list of this spot. Below is the city's.",
+    keptOther: "The phone has kept no list of this spot, so it looks for the city’s.",
   },
 });
