@@ -54,7 +54,7 @@ export const words = inWords({
   en: {
     title: "Around me",
     danger: "In danger? Call",
-    emergency: "Emergency",
+    emergency: "Danger?",
     call: (name: string, line: string) => `Call ${name}, ${line}`,
     notices: "From the city's centre",
     until: (moment: string) => `Until ${moment}`,
