@@ -70,13 +70,16 @@ export interface Draft {
   dangerous?: boolean;
   /** It was sent off and no answer came: the server may have it, so it is not to be changed now. */
   posted?: boolean;
+  /** The account that was signed in when it was kept: it goes in no other's name. None: a guest's, which
+   * goes along to whichever account they sign in to. */
+  owner?: string;
 }
 
 /** Anything else that waits for the network: a step, a support, a rating, a comment. */
 export interface Act {
   id: string;
   createdAt: number;
-  state: Exclude<SendState, "writing">;
+  state: SendState;
   kind: "step" | "support" | "unsupport" | "rating" | "comment";
   report: string; // its id
   code: string; // … and code, to be shown
@@ -89,6 +92,9 @@ export interface Act {
   nextTryAt: number;
   trouble: Trouble | null;
   sentAt?: number;
+  /** As a draft's. */
+  posted?: boolean;
+  owner?: string;
 }
 
 /** The last answer to a read, shown when there is no network. */
@@ -141,7 +147,7 @@ export async function remember(name: string, value: unknown): Promise<void> {
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("xom");
 const listeners = new Set<(what: Changed) => void>();
 
-export type Changed = "queue" | "session" | "messages" | "locale" | "wiped";
+export type Changed = "queue" | "session" | "messages" | "locale" | "leaving" | "wiped";
 
 channel?.addEventListener("message", (event) => tellHere(event.data as Changed));
 
@@ -150,8 +156,12 @@ function tellHere(what: Changed): void {
 }
 
 export function changed(what: Changed): void {
-  channel?.postMessage(what);
+  tellOthers(what);
   tellHere(what);
+}
+
+export function tellOthers(what: Changed): void {
+  channel?.postMessage(what);
 }
 
 export function onChange(listener: (what: Changed) => void): () => void {

@@ -21,18 +21,24 @@ export async function allSessions(): Promise<Session[]> {
   return (await database()).getAll("sessions");
 }
 
+/** The account that somebody signed in to, also where that has run out; a guest has none to speak of. */
+export function ownerOf(session: Session | null): string | undefined {
+  return session && SIGNED_IN.has(session.account.kind) ? session.account.id : undefined;
+}
+
 /** A session to send with: the one there is, or a new guest's. `key` other than ME: an anonymous one.
  * Throws like `call`. */
-export async function ensured(key: SessionKey, locale: string): Promise<Session> {
+export async function ensured(key: SessionKey, locale: string, signal?: AbortSignal): Promise<Session> {
   return alone(`session-${key}`, async () => {
     const known = await sessionOf(key);
     if (known && !known.expired) return known;
-    if (known && SIGNED_IN.has(known.account.kind)) return known; // only they can sign in again
+    if (known && ownerOf(known)) return known; // only they can sign in again
     const anonymous = key !== ME;
     const made = await call<SignedIn>("/auth/guest", {
       method: "POST",
       json: { anonymous, locale },
       headers: anonymous ? undefined : await installation(), // which would name this phone
+      signal,
     });
     return keep({ key, ...made });
   });

@@ -2,18 +2,25 @@
 
 import type { Draft } from "../core/db";
 import { go } from "../core/router";
-import { discardDraft, editDraft } from "../sending/drafts";
+import { keptOrSaid } from "../sending/aloud";
+import { discardDraft, editDraft, mayHaveArrived } from "../sending/drafts";
 import { Button } from "../ui/button";
 import { toast } from "../ui/toast";
 import { sendNow } from "../sending/outbox";
+import { TakeBack } from "../sending/take-back";
 import { words } from "./words";
 
 export function DraftButtons({ draft, gone }: { draft: Draft; gone?: () => void }) {
   const w = words();
-  const discard = async () => {
+  const discard = async (evenSo: boolean) => {
+    if (!evenSo && (await mayHaveArrived(draft.id))) return null;
     const undo = await discardDraft(draft.id);
+    if (evenSo) gone?.();
+    return undo;
+  };
+  const discarded = (undo: () => Promise<void>) => {
     gone?.();
-    toast(w.discarded, { label: w.undo, do: () => void undo() });
+    toast(w.discarded, { label: w.undo, do: () => void keptOrSaid(undo) });
   };
   const change = async () => {
     if (await editDraft(draft.id)) go(`/new?draft=${draft.id}`);
@@ -27,11 +34,7 @@ export function DraftButtons({ draft, gone }: { draft: Draft; gone?: () => void 
           {draft.state === "refused" ? w.putRight : draft.state === "queued" ? w.change : w.goOn}
         </Button>
       )}
-      {draft.state !== "sending" && (
-        <Button look="quiet" onClick={() => void discard()}>
-          {w.discard}
-        </Button>
-      )}
+      <TakeBack look="quiet" label={w.discard} away={draft.state === "sending"} discard={discard} gone={discarded} />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Search } from "lucide";
 import { Link, go, place } from "../core/router";
-import { useMe } from "../report/whose";
+import { useMe } from "../me/use-me";
 import { Icon } from "../ui/icon";
 import { Top } from "../ui/top";
 import { Followed } from "./followed";

@@ -5,10 +5,11 @@ import { useState } from "preact/hooks";
 import type { Act } from "../core/db";
 import { spokenDay } from "../core/time";
 import type { Entry, Report } from "../core/types";
+import { keptOrSaid } from "../sending/aloud";
 import { Button } from "../ui/button";
 import { type Deeds, stepOf } from "./deeds";
 import { Pending } from "./pending";
-import { WordsForm } from "./words-form";
+import { WordsForm, useOpened } from "./words-form";
 import { words } from "./words";
 
 interface AskedProps {
@@ -36,7 +37,7 @@ type PanelProps = Pick<AskedProps, "deeds"> & { before: Act | null };
 
 /** The answer is there: is it so? */
 function Done({ report, deeds, before }: PanelProps & { report: Report }) {
-  const [open, setOpen] = useState(before !== null && stepOf(before) === "reopen");
+  const [open, setOpen] = useOpened(deeds.wording("reopen"), before !== null && stepOf(before) === "reopen");
   const w = words();
   const may = (step: string) => report.steps.some((one) => one.step === step);
   return (
@@ -46,7 +47,7 @@ function Done({ report, deeds, before }: PanelProps & { report: Report }) {
       {!open && (
         <>
           <div class="asked-buttons">
-            <Button look="primary" icon={Check} onClick={() => void deeds.step("confirm")}>
+            <Button look="primary" icon={Check} onClick={() => void keptOrSaid(() => deeds.step("confirm"))}>
               {w.yesDone}
             </Button>
             {may("reopen") && <Button onClick={() => setOpen(true)}>{w.notDone}</Button>}
@@ -69,7 +70,7 @@ export function NotDone({ deeds, before, cancel }: PanelProps & { cancel: () => 
       withPhotos
       before={before}
       cancel={cancel}
-      send={(note, photos) => deeds.step("reopen", note, photos)}
+      wording={deeds.wording("reopen")}
     />
   );
 }
@@ -87,7 +88,7 @@ function Question({ entries, deeds, before }: PanelProps & { entries: Entry[] })
         sending={w.sendAnswer}
         withPhotos
         before={before}
-        send={(note, photos) => deeds.step("answer", note, photos)}
+        wording={deeds.wording("answer")}
       />
     </section>
   );
@@ -99,7 +100,7 @@ interface RejectedProps extends AskedProps {
 }
 
 function Rejected({ report, entries, deeds, may, before }: RejectedProps) {
-  const [open, setOpen] = useState(before !== null);
+  const [open, setOpen] = useOpened(deeds.wording("reconsider"), before !== null);
   const said = [...entries].reverse().find((entry) => entry.step === "reject");
   const w = words();
   return (
@@ -117,7 +118,7 @@ function Rejected({ report, entries, deeds, may, before }: RejectedProps) {
           sending={w.sendReconsider}
           before={before}
           cancel={() => setOpen(false)}
-          send={(note) => deeds.step("reconsider", note)}
+          wording={deeds.wording("reconsider")}
         />
       )}
     </section>

@@ -1,14 +1,14 @@
 /** A few words for everybody to read, once a person has looked at them. */
 
 import { MessageCircle } from "lucide";
-import { useState } from "preact/hooks";
 import { Button } from "../ui/button";
 import type { Deeds } from "./deeds";
 import { words } from "./words";
-import { WordsForm } from "./words-form";
+import { WordsForm, useOpened } from "./words-form";
 
 export function CommentDoor({ deeds }: { deeds: Deeds }) {
-  const [open, setOpen] = useState(false);
+  const wording = deeds.wording("comment");
+  const [open, setOpen] = useOpened(wording);
   const w = words();
   if (!open) {
     return (
@@ -25,10 +25,8 @@ export function CommentDoor({ deeds }: { deeds: Deeds }) {
         sending={w.sendComment}
         maxLength={2000}
         cancel={() => setOpen(false)}
-        send={async (text) => {
-          await deeds.comment(text);
-          setOpen(false);
-        }}
+        wording={wording}
+        sent={() => setOpen(false)}
       />
     </section>
   );

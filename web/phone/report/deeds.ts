@@ -2,20 +2,34 @@
  * stands on the page as pending until the server's own word is read. */
 
 import { useEffect, useRef } from "preact/hooks";
-import type { Act, SessionKey } from "../core/db";
+import { type Act, type SessionKey, database } from "../core/db";
 import { uuid } from "../core/session";
 import type { Report } from "../core/types";
-import { acts, queueAct } from "../sending/acts";
+import { type Undo, acts, discardAct, forgetWriting, keepAct, queueAct } from "../sending/acts";
 
 export type About = Pick<Report, "id" | "code">;
 
 export interface Deeds {
   /** Not yet in what the server told: waiting, on its way, or refused; oldest first. */
   pending: Act[];
-  step: (name: string, note?: string, photos?: string[]) => Promise<Act>;
+  step: (name: "confirm" | "withdraw", note?: string) => Promise<Act>;
   support: (wanted: boolean) => Promise<Act>;
   rate: (stars: number, comment: string) => Promise<Act>;
-  comment: (text: string) => Promise<Act>;
+  wording: (what: What) => Wording;
+}
+
+/** What is said in words of one's own, and so is written for a while before it is sent. */
+export type What = "answer" | "reopen" | "reconsider" | "comment";
+
+/** Such words, kept on this phone from the first one on until they are sent or thrown away. */
+export interface Wording {
+  /** Something was written here before and not sent. */
+  begun: boolean;
+  load: () => Promise<Act | null>;
+  keep: (id: string, text: string, photos: string[]) => Promise<void>;
+  empty: (id: string) => Promise<void>;
+  drop: (id: string) => Promise<Undo | null>;
+  send: (id: string, text: string, photos: string[]) => Promise<Act>;
 }
 
 /** `readAt`: when the report was last told (ms); `again`: reads it anew. */
@@ -26,27 +40,41 @@ export function useDeeds(
   again: () => void,
 ): Deeds {
   const pending = usePending(about?.id ?? null, readAt, again);
-  const queue = (kind: Act["kind"], method: Act["method"], what: string, body: unknown, id = uuid(), photos: string[] = []) => {
+  const wish = (kind: Act["kind"], method: Act["method"], what: string, body: unknown, id = uuid(), photos: string[] = []) => {
     if (!about) throw new Error("no report to act on");
     const path = `/reports/${about.id}/${what}`;
-    return queueAct({ id, kind, report: about.id, code: about.code, method, path, body, photos, session });
+    return { id, kind, report: about.id, code: about.code, method, path, body, photos, session };
   };
+  const queue = (...said: Parameters<typeof wish>) => queueAct(wish(...said));
+  const worded = (what: What, id: string, text: string, photos: string[]) =>
+    what === "comment"
+      ? wish("comment", "POST", "comments", { text }, id)
+      : wish("step", "POST", "steps", { step: what, note: text }, id, photos);
   return {
     pending,
-    step: (name, note = "", photos = []) => {
-      const id = uuid();
-      return queue("step", "POST", "steps", { id, step: name, note: note.trim() }, id, photos);
-    },
+    step: (name, note = "") => queue("step", "POST", "steps", { step: name, note: note.trim() }),
     support: (wanted) =>
       wanted
         ? queue("support", "PUT", "support", undefined)
         : queue("unsupport", "DELETE", "support", undefined),
     rate: (stars, comment) => queue("rating", "PUT", "rating", { stars, comment: comment.trim() }),
-    comment: (text) => {
-      const id = uuid();
-      return queue("comment", "POST", "comments", { id, text: text.trim() }, id);
-    },
+    wording: (what) => ({
+      begun: acts.value.some((act) => isWording(act, about?.id, what)),
+      load: async () => (await readAll()).find((act) => isWording(act, about?.id, what)) ?? null,
+      keep: (id, text, photos) => keepAct(worded(what, id, text, photos)),
+      empty: (id) => forgetWriting(id),
+      drop: (id) => discardAct(id),
+      send: (id, text, photos) => queueAct(worded(what, id, text.trim(), photos)),
+    }),
   };
+}
+
+async function readAll(): Promise<Act[]> {
+  return (await database()).getAll("acts");
+}
+
+function isWording(act: Act, report: string | undefined, what: What): boolean {
+  return act.state === "writing" && act.report === report && (stepOf(act) ?? act.kind) === what;
 }
 
 /** The acts on one report that are not done, and those done since the page was last read. */
@@ -59,7 +87,7 @@ function usePending(report: string | null, readAt: number | null, again: () => v
     if (sent > before.current) again();
     before.current = sent;
   }, [sent]);
-  return mine.filter((act) => !told(act));
+  return mine.filter((act) => act.state !== "writing" && !told(act));
 }
 
 export function stepOf(act: Act): string | null {

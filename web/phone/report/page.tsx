@@ -1,7 +1,6 @@
 /** The page of a report that is there: photos, what it is, what it asks of me, what happened. */
 
 import { RotateCcw } from "lucide";
-import { useState } from "preact/hooks";
 import type { SessionKey } from "../core/db";
 import type { Kept } from "../core/kept";
 import type { Entry, Page, Report } from "../core/types";
@@ -22,6 +21,7 @@ import { Timeline } from "./timeline";
 import { Where } from "./where";
 import { Withdraw } from "./withdraw";
 import { words } from "./words";
+import { useOpened } from "./words-form";
 
 interface PageProps {
   report: Kept<Report>;
@@ -80,7 +80,7 @@ interface AfterwardsProps {
 
 /** Once it is answered: the stars, and saying that it is not done after all. */
 function Afterwards({ report, deeds, follows }: AfterwardsProps) {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useOpened(deeds.wording("reopen"));
   const can = (step: string) => report.steps.some((one) => one.step === step);
   const stepping = deeds.pending.some((act) => act.kind === "step");
   const concerned = report.mine || follows || can("reopen");

@@ -4,6 +4,7 @@ import { Send } from "lucide";
 import type { Act } from "../core/db";
 import { discardAct } from "../sending/acts";
 import { SendState } from "../sending/state";
+import { TakeBack } from "../sending/take-back";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { stepOf, wordsOf } from "./deeds";
@@ -16,7 +17,7 @@ export function nameOf(act: Act): string {
   return (step ? w.stepActs[step] : w.acts[act.kind]) ?? "";
 }
 
-/** It has not left, so it can still be taken back. */
+/** Nobody is sending it now. What left without an answer is only taken back knowingly. */
 const stays = (act: Act) => act.state === "queued" || act.state === "refused";
 
 const FORMS = new Set(["answer", "reopen", "reconsider"]);
@@ -31,16 +32,14 @@ export function Pending({ act, putRight }: { act: Act; putRight: () => void }) {
       {wordsOf(act) && <p class="asked-words">{wordsOf(act)}</p>}
       <KeptPhotos photos={act.photos} />
       <SendState item={act} />
-      {stays(act) && (
-        <div class="asked-buttons">
-          {refused && FORMS.has(stepOf(act) ?? "") && (
-            <Button look="primary" onClick={putRight}>
-              {w.putRight}
-            </Button>
-          )}
-          <Button onClick={() => void discardAct(act.id)}>{w.takeBack}</Button>
-        </div>
-      )}
+      <div class="asked-buttons">
+        {refused && FORMS.has(stepOf(act) ?? "") && (
+          <Button look="primary" onClick={putRight}>
+            {w.putRight}
+          </Button>
+        )}
+        <TakeBack label={w.takeBack} away={!stays(act)} discard={(evenSo) => discardAct(act.id, evenSo)} />
+      </div>
     </section>
   );
 }
@@ -61,10 +60,8 @@ export function PendingEntry({ act }: { act: Act }) {
         {stars && <p>{w.stars(stars)}</p>}
         {wordsOf(act) && <p class="entry-words">{wordsOf(act)}</p>}
         <SendState item={act} />
-        {stays(act) && act.kind !== "step" && (
-          <button type="button" class="link-button" onClick={() => void discardAct(act.id)}>
-            {w.takeBack}
-          </button>
+        {act.kind !== "step" && (
+          <TakeBack look="link" label={w.takeBack} away={!stays(act)} discard={(evenSo) => discardAct(act.id, evenSo)} />
         )}
       </div>
     </li>

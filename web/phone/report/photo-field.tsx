@@ -8,7 +8,12 @@ import { words } from "./words";
 
 const MOST = 12;
 
-export function PhotoField({ photos, set }: { photos: string[]; set: (photos: string[]) => void }) {
+interface PhotoFieldProps {
+  photos: string[];
+  change: (how: (now: string[]) => string[]) => void;
+}
+
+export function PhotoField({ photos, change }: PhotoFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [troubles, tell] = useState<string[]>([]);
   const [busy, setBusy] = useState(false);
@@ -16,14 +21,16 @@ export function PhotoField({ photos, set }: { photos: string[]; set: (photos: st
 
   const take = async (files: File[]) => {
     setBusy(true);
-    const taken = await takeFiles(files, MOST - photos.length, () => undefined);
+    const taken = await takeFiles(files, MOST - photos.length, (event) => {
+      const photo = event.kind === "taken" && event.taken.photo;
+      if (photo) change((now) => [...now, photo.id]); // others may have been removed meanwhile
+    });
     const refused = taken.flatMap((one) => (one.refused ? [troubleWith(one.refused, one.name)] : []));
     tell([...new Set(refused)]);
-    set([...photos, ...taken.flatMap((one) => (one.photo ? [one.photo.id] : []))]);
     setBusy(false);
   };
   const drop = (id: string) => {
-    set(photos.filter((one) => one !== id));
+    change((now) => now.filter((one) => one !== id));
     void removePhoto(id);
   };
 

@@ -1,10 +1,13 @@
-/** One to five stars and a few words, apart from confirming. What was given is remembered here: the
- * server tells nobody's rating back. */
+/** One to five stars and a few words, apart from confirming. What was given is remembered here once the
+ * server has it (as the act that was sent): it tells nobody's rating back. */
 
 import { Star } from "lucide";
-import { useEffect, useId, useState } from "preact/hooks";
-import { remember, remembered } from "../core/db";
+import { useId, useState } from "preact/hooks";
+import type { Act, Session } from "../core/db";
 import type { Report } from "../core/types";
+import { useMe } from "../me/use-me";
+import { actsOf, discardAct } from "../sending/acts";
+import { SendState } from "../sending/state";
 import { Button } from "../ui/button";
 import { TextArea } from "../ui/field";
 import { Icon } from "../ui/icon";
@@ -26,40 +29,52 @@ export function isRateable(report: Report, now = Date.now()): boolean {
 }
 
 export function Rating({ report, deeds, wash }: { report: Report; deeds: Deeds; wash: boolean }) {
-  const name = `rating ${report.id}`;
-  const [given, setGiven] = useState<Given | null | undefined>(undefined);
+  const me = useMe();
+  const { given, going, refused } = ratedBy(me, report.id);
   const [anew, setAnew] = useState(false);
   const w = words();
-  useEffect(() => {
-    void remembered<Given>(name)
-      .then((found) => setGiven(found ?? null))
-      .catch(() => setGiven(null));
-  }, [name]);
 
   const send = async (rating: Given) => {
     await deeds.rate(rating.stars, rating.comment);
-    await remember(name, rating).catch(() => undefined);
-    setGiven(rating);
     setAnew(false);
+    if (refused) await discardAct(refused.id);
   };
 
-  if (given === undefined) return null;
+  if (me === undefined) return null;
+  const shown = going ?? (refused || anew ? null : given);
   return (
-    <section class={`panel asked${wash && !given ? " panel-wash" : ""}`} aria-labelledby="rating">
+    <section class={`panel asked${wash && !shown ? " panel-wash" : ""}`} aria-labelledby="rating">
       <h2 id="rating">{w.rate}</h2>
-      {given && !anew ? (
+      {refused && !going && <SendState item={refused} />}
+      {shown ? (
         <div class="rated">
-          <Stars stars={given.stars} />
-          <p>{w.rated(given.stars)}</p>
-          <Button look="quiet" onClick={() => setAnew(true)}>
-            {w.rateAnew}
-          </Button>
+          <Stars stars={givenIn(shown).stars} />
+          <p>{going ? w.ratingGoes(givenIn(going).stars) : w.rated(givenIn(shown).stars)}</p>
+          {!going && (
+            <Button look="quiet" onClick={() => setAnew(true)}>
+              {w.rateAnew}
+            </Button>
+          )}
         </div>
       ) : (
-        <RatingForm before={given} send={send} />
+        <RatingForm key={refused?.id} before={refused ?? given} send={send} />
       )}
     </section>
   );
+}
+
+/** My newest rating that the server has; one on its way; one that it did not take. */
+function ratedBy(me: Session | null | undefined, report: string) {
+  const mine = actsOf(report)
+    .filter((act) => act.kind === "rating" && (act.owner === undefined || act.owner === me?.account.id))
+    .reverse();
+  const newest = (...states: Act["state"][]) => mine.find((act) => states.includes(act.state)) ?? null;
+  return { given: newest("sent"), going: newest("queued", "sending"), refused: newest("refused") };
+}
+
+function givenIn(act: Act): Given {
+  const { stars = 0, comment = "" } = (act.body ?? {}) as Partial<Given>;
+  return { stars, comment };
 }
 
 function Stars({ stars }: { stars: number }) {
@@ -74,7 +89,8 @@ function Stars({ stars }: { stars: number }) {
   );
 }
 
-function RatingForm({ before, send }: { before: Given | null; send: (given: Given) => Promise<void> }) {
+function RatingForm({ before: last, send }: { before: Act | null; send: (given: Given) => Promise<void> }) {
+  const before = last && givenIn(last);
   const [stars, choose] = useState(before?.stars ?? 0);
   const [comment, write] = useState(before?.comment ?? "");
   const [error, tell] = useState<string | null>(null);

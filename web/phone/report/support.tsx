@@ -4,11 +4,12 @@ import { Users } from "lucide";
 import { useKept } from "../core/kept";
 import { ME } from "../core/session";
 import type { Card, Page, Report } from "../core/types";
+import { useMe } from "../me/use-me";
 import { AskPush } from "../push/ask-push";
+import { keptOrSaid } from "../sending/aloud";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import type { Deeds } from "./deeds";
-import { useMe } from "./whose";
 import { words } from "./words";
 
 /** Reports that still take supporters; the server has the last word. */
@@ -45,7 +46,7 @@ export function Support({ report, deeds, follows }: SupportProps) {
         {follows ? w.following : w.supporters(report.supporters)}
       </p>
       {offered && (
-        <Button look={follows ? "quiet" : "plain"} onClick={() => void deeds.support(!follows)}>
+        <Button look={follows ? "quiet" : "plain"} onClick={() => void keptOrSaid(() => deeds.support(!follows))}>
           {follows ? w.unfollow : w.meToo}
         </Button>
       )}

@@ -1,7 +1,7 @@
 /** In whose name a report is read: one that was made anonymous answers to its own session alone. */
 
 import { useEffect, useState } from "preact/hooks";
-import { onChange, type Session, type SessionKey } from "../core/db";
+import type { Session, SessionKey } from "../core/db";
 import { ask, recall } from "../core/kept";
 import { ME, allSessions } from "../core/session";
 import type { Report } from "../core/types";
@@ -50,18 +50,4 @@ export function useWhose(named: string, given: string | null): SessionKey | null
     return () => void (mine = false);
   }, [named, given]);
   return key;
-}
-
-/** My own session as it stands: null when there is none, undefined until it was looked up. */
-export function useMe(): Session | null | undefined {
-  const [me, tell] = useState<Session | null | undefined>(undefined);
-  useEffect(() => {
-    const look = () =>
-      void allSessions()
-        .then((all) => tell(all.find((session) => session.key === ME) ?? null))
-        .catch(() => tell(null));
-    look();
-    return onChange((what) => what === "session" && look());
-  }, []);
-  return me;
 }

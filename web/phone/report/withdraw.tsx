@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Report } from "../core/types";
+import { keptOrSaid } from "../sending/aloud";
 import { Button } from "../ui/button";
 import { TextArea } from "../ui/field";
 import { Sheet } from "../ui/sheet";
@@ -16,8 +17,7 @@ export function Withdraw({ report, deeds }: { report: Report; deeds: Deeds }) {
   if (!may || deeds.pending.some((act) => act.kind === "step")) return null;
   const withdraw = () => {
     setOpen(false);
-    void deeds.step("withdraw", why);
-    scrollTo({ top: 0 });
+    void keptOrSaid(() => deeds.step("withdraw", why)).then((kept) => kept && scrollTo({ top: 0 }));
   };
   return (
     <>

@@ -75,6 +75,8 @@ export const words = inWords({
     rateAnew: "Chấm lại",
 
     cancel: "Thôi",
+    wordsDropped: "Đã bỏ những gì đang viết.",
+    ratingGoes: (n: number) => `Bạn chấm ${n} trên 5 sao. Chưa tới nơi.`,
     takeBack: "Bỏ",
     addPhotos: "Thêm ảnh",
     removePhoto: (n: number) => `Bỏ ảnh ${n}`,
@@ -256,6 +258,8 @@ export const words = inWords({
     rateAnew: "Change",
 
     cancel: "Cancel",
+    wordsDropped: "What you were writing is dropped.",
+    ratingGoes: (n: number) => `You give ${n} of 5 stars. Not arrived yet.`,
     takeBack: "Take back",
     addPhotos: "Add photos",
     removePhoto: (n: number) => `Remove photo ${n}`,

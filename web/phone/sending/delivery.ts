@@ -7,11 +7,12 @@ import {
   type Draft,
   type KeptPhoto,
   type Session,
+  type SessionKey,
   type Trouble,
   changed,
   database,
 } from "../core/db";
-import { uuid } from "../core/session";
+import { ensured, uuid } from "../core/session";
 import { type Job, edit, reread } from "./jobs";
 import { StorageFull, write } from "./store";
 
@@ -32,6 +33,9 @@ export class Refused extends Error {
 /** Only the person can go on: their sign-in has run out. */
 export class NeedsSignIn extends Error {}
 
+/** Another is signed in than whoever it is of. */
+export class Anothers extends Error {}
+
 /** The item is there no more, or was taken back. */
 export class Vanished extends Error {}
 
@@ -41,12 +45,9 @@ export async function sendReport(job: Job, session: Session, locale: string): Pr
   const before = (await present(job)) as Draft;
   for (let turn = 0; turn < TURNS; turn++) {
     const draft = (await putPhotos(job, session, locale)) as Draft;
-    // Where the phone itself says that there is no network: see first, so that what never left it can
-    // still be changed.
-    if (!navigator.onLine) await told("/city", { locale });
-    await edit(job, (row) => (row.posted = true));
     try {
-      const answer = await told<Answer>("/reports", { method: "POST", json: bodyOf(draft), ...as(session, locale) });
+      const ask: Ask = { method: "POST", json: bodyOf(draft), ...as(session, locale) };
+      const answer = await post<Answer>(job, "/reports", ask);
       return await arrived(job, codeIn(answer, job.id));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -61,11 +62,26 @@ export async function sendAct(job: Job, session: Session, locale: string): Promi
     const act = (await putPhotos(job, session, locale)) as Act;
     const json = act.method === "DELETE" ? undefined : (act.body ?? undefined);
     try {
-      await told(act.path, { method: act.method, json, ...as(session, locale) });
+      await post(job, act.path, { method: act.method, json, ...as(session, locale) });
       return await arrived(job, null);
     } catch (error) {
       if (!(error instanceof Problem) || !(await putAgain(job, error, turn))) throw error;
     }
+  }
+}
+
+/** Send it off: from here on the server may have it, until an answer says no. */
+async function post<Body>(job: Job, path: string, ask: Ask): Promise<Body> {
+  // Where the phone itself says that there is no network: see first, so that what never left it can
+  // still be taken back.
+  if (!navigator.onLine) await told("/city", { locale: ask.locale });
+  const before = (await present(job)).posted ?? false;
+  await edit(job, (row) => (row.posted = true));
+  try {
+    return await told<Body>(path, ask);
+  } catch (error) {
+    if (error instanceof Problem) await edit(job, (row) => (row.posted = before));
+    throw error;
   }
 }
 
@@ -92,7 +108,20 @@ function bodyOf(draft: Draft): Record<string, unknown> {
 }
 
 function as(session: Session, locale: string): Ask {
-  return { token: session.token, locale };
+  return { token: session.token, locale, signal: leaving.signal };
+}
+
+let leaving = new AbortController();
+
+/** Break off what is being said to the server: the person leaves this phone. */
+export function breakOff(): void {
+  leaving.abort();
+  leaving = new AbortController();
+}
+
+/** A session to send with, like `ensured`. */
+export function sessionToSend(key: SessionKey, locale: string): Promise<Session> {
+  return spoken(ensured(key, locale, leaving.signal));
 }
 
 /** A café's sign-in page answers anything; only the server answers with this report's id. */
@@ -147,8 +176,8 @@ async function arrived(job: Job, code: string | null): Promise<void> {
     await write([job.store, "photos"], async (tx) => {
       const row = await tx.objectStore(job.store).get(job.id);
       if (!row) return;
-      const sent = { ...row, state: "sent", trouble: null, sentAt: Date.now(), tries: 0 };
-      if (code) Object.assign(sent, { code, posted: false });
+      const sent = { ...row, state: "sent", posted: false, trouble: null, sentAt: Date.now(), tries: 0 };
+      if (code) Object.assign(sent, { code });
       await tx.objectStore(job.store).put(sent as Draft & Act);
       const photos = tx.objectStore("photos");
       for (const id of row.photos) {

@@ -4,6 +4,7 @@
 import { signal } from "@preact/signals";
 import { type Draft, type KeptPhoto, changed, database } from "../core/db";
 import { ME, callAs, uuid } from "../core/session";
+import { ownerNow } from "./owner";
 import { wake } from "./wake";
 import { StorageFull, type Writing, askToPersist, write } from "./store";
 
@@ -44,10 +45,11 @@ export function newDraft(): Draft {
  * comes after the report was queued changes nothing. Throws StorageFull. */
 export async function saveDraft(draft: Draft): Promise<void> {
   if (discarded.has(draft.id)) return;
+  const owner = await ownerNow();
   await write(["drafts"], async (tx) => {
     const known = await tx.store.get(draft.id);
     if (known && !EDITABLE.has(known.state)) return;
-    await tx.store.put({ ...(known ?? draft), ...writtenIn(draft), changedAt: Date.now() });
+    await tx.store.put({ ...(known ?? { ...draft, owner }), ...writtenIn(draft), changedAt: Date.now() });
   });
   askToPersist();
   changed("queue");
@@ -60,6 +62,12 @@ function writtenIn(draft: Draft) {
 
 export async function loadDraft(id: string): Promise<Draft | null> {
   return (await (await database()).get("drafts", id)) ?? null;
+}
+
+/** It was sent off, or is being sent now, and no answer came: the server may have it. */
+export async function mayHaveArrived(id: string): Promise<boolean> {
+  const draft = await loadDraft(id);
+  return draft?.state === "sending" || Boolean(draft?.posted);
 }
 
 /** Throw a report and its photos away; what it answers brings them back. */
@@ -92,6 +100,7 @@ async function bringBack(draft: Draft | undefined, photos: KeptPhoto[]): Promise
  * for ever, so that sending it again is harmless; but a new one, answered here, where something of it
  * went under another session before. Throws StorageFull. */
 export async function queueDraft(id: string, { dangerous = false } = {}): Promise<string> {
+  const owner = await ownerNow();
   const { now, left } = await write(["drafts", "photos"], async (tx) => {
     const found = await tx.objectStore("drafts").get(id);
     if (!found || !EDITABLE.has(found.state)) return { now: id, left: null };
@@ -106,6 +115,7 @@ export async function queueDraft(id: string, { dangerous = false } = {}): Promis
       state: "queued",
       // An anonymous report has a session of its own, which nothing else is sent with.
       session: draft.identity === "anonymous" ? draft.id : ME,
+      owner: draft.identity === "anonymous" ? undefined : owner,
       capturedAt: draft.capturedAt ?? new Date(draft.createdAt).toISOString(),
       tries: 0,
       nextTryAt: 0,

@@ -9,7 +9,7 @@ export interface Job {
   id: string;
 }
 
-type Row = (Draft | Act) & { posted?: boolean };
+type Row = Draft | Act;
 
 export async function reread(job: Job): Promise<Row | null> {
   return (await (await database()).get(job.store, job.id)) ?? null;

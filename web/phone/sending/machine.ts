@@ -5,17 +5,19 @@
  *     queued ──claim──▶ sending ──the server has it──▶ sent
  *        ▲                 ├── no network, busy, sign-in ──▶ queued (with a reason and a moment)
  *        │                 └── the server says no ────────▶ refused (with its words; editable)
+ *        │                 ├── another has signed in ─────▶ writing (an act: refused)
  *        └── "sending" without a holder of the lock: whoever sent it died
  *
  * May be killed at any line. No signals and no document here: the service worker runs it too. */
 
 import { Busy, NoNetwork, Problem } from "../core/api";
-import { type Act, type Draft, type Session, type Trouble, alone, database } from "../core/db";
-import { ensured, markExpired, sessionOf } from "../core/session";
+import { type Act, type Draft, type Session, type Trouble, alone, database, onChange } from "../core/db";
+import { ME, markExpired, ownerOf, sessionOf } from "../core/session";
 import { APART, apartMoment, isTooNear, ownFirst } from "./apart";
 import { delay, isDue } from "./backoff";
-import { NeedsSignIn, Refused, Vanished, sendAct, sendReport, spoken } from "./delivery";
+import { Anothers, NeedsSignIn, Refused, Vanished, breakOff, sendAct, sendReport, sessionToSend } from "./delivery";
 import { type Job, asRemembered, edit, reread } from "./jobs";
+import { OTHER_ACCOUNT, isAnothers, takeUpAgain } from "./owner";
 import { StorageFull } from "./store";
 
 /** Which back-offs to pass over: none; those for want of a network, since it may be back; all. */
@@ -27,6 +29,8 @@ export interface Wish {
 }
 
 type Item = Draft | Act;
+
+onChange((what) => what === "leaving" && breakOff());
 
 export function sendAll(wish: Wish): Promise<void> {
   return alone("sending", () => round(wish));
@@ -45,6 +49,7 @@ export async function nextMoment(): Promise<number | null> {
 }
 
 async function round(wish: Wish): Promise<void> {
+  await takeUpAgain().catch(() => undefined); // on a full phone they wait for the next round
   await takeBack(wish.hurry);
   const tried = new Set<string>();
   const spoken = new Set<string>(); // the sessions in whose names something was sent
@@ -129,7 +134,7 @@ async function attempt(job: Job, locale: string): Promise<"on" | "stop"> {
 /** With a session; a guest's that the server knows no longer is replaced, and what waits goes on. */
 async function deliver(job: Job, item: Item, locale: string): Promise<void> {
   for (let turn = 0; ; turn++) {
-    const session = await sessionFor(item, locale);
+    const session = await sessionFor(job, item, locale);
     try {
       if (job.store === "drafts") await sendReport(job, session, locale);
       else await sendAct(job, session, locale);
@@ -142,15 +147,25 @@ async function deliver(job: Job, item: Item, locale: string): Promise<void> {
   }
 }
 
-async function sessionFor(item: Item, locale: string): Promise<Session> {
+async function sessionFor(job: Job, item: Item, locale: string): Promise<Session> {
   const known = await sessionOf(item.session);
   // An anonymous report is answered by the one session that sent it: a new one would not be it.
   if ("report" in item && item.session === item.report && (!known || known.expired)) {
     throw new Refused({ code: "session-lost", detail: "" });
   }
-  const session = await spoken(ensured(item.session, locale));
+  if (isAnothers(item, known)) throw new Anothers();
+  const session = await sessionToSend(item.session, locale);
+  await note(job, item, session);
   if (session.expired) throw new NeedsSignIn();
   return session;
+}
+
+/** From its first try under somebody's sign-in on, it is theirs. */
+async function note(job: Job, item: Item, session: Session): Promise<void> {
+  const owner = ownerOf(session);
+  if (!owner || item.owner || session.key !== ME) return;
+  item.owner = owner;
+  await edit(job, (row) => (row.owner = owner));
 }
 
 /** What became of a failed try, said on the item itself. */
@@ -158,6 +173,7 @@ async function settle(job: Job, error: unknown): Promise<"on" | "stop"> {
   if (error instanceof Vanished) return "on"; // thrown away, or taken back, meanwhile
   if (error instanceof Problem) return refuse(job, error);
   if (error instanceof Refused) return refuse(job, error);
+  if (error instanceof Anothers) return giveBack(job);
   if (error instanceof NeedsSignIn) return putBack(job, { code: "sign-in", detail: "" }, 0);
   if (error instanceof NoNetwork) return wait(job, { code: "no-network", detail: "" }, 0, true);
   if (error instanceof StorageFull) return wait(job, { code: "storage-full", detail: "" }, 0, false);
@@ -174,7 +190,18 @@ async function refuse(job: Job, told: Pick<Trouble, "code" | "detail" | "fields"
   await edit(job, (row) => {
     row.state = "refused";
     row.trouble = { code, detail, fields, at: Date.now() };
-    if ("posted" in row) row.posted = false; // an answer came, and it was no
+    row.posted = false; // an answer came, and it was no
+  });
+  return "on";
+}
+
+/** It goes in nobody's name by itself: whoever it was signs in again, or the person sends it by hand. */
+async function giveBack(job: Job): Promise<"on"> {
+  const isReport = job.store === "drafts";
+  await edit(job, (row) => {
+    row.state = isReport ? "writing" : "refused";
+    row.tries = row.nextTryAt = 0;
+    row.trouble = isReport ? null : { code: OTHER_ACCOUNT, detail: "", fields: [], at: Date.now() };
   });
   return "on";
 }

@@ -136,12 +136,16 @@ async function keep(drawn: Drawn, more: Partial<KeptPhoto>, draft?: string): Pro
 
 /** Leave a photo out: its bytes go, and so does its mention in whatever has not been sent. */
 export async function removePhoto(id: string): Promise<void> {
-  await write(["photos", "drafts"], async (tx) => {
+  await write(["photos", "drafts", "acts"], async (tx) => {
     await tx.objectStore("photos").delete(id);
     for (const draft of await tx.objectStore("drafts").getAll()) {
       if (!draft.photos.includes(id) || draft.state === "sent") continue;
       const photos = draft.photos.filter((photo) => photo !== id);
       await tx.objectStore("drafts").put({ ...draft, photos });
+    }
+    for (const act of await tx.objectStore("acts").getAll()) {
+      if (!act.photos.includes(id) || act.state !== "writing") continue;
+      await tx.objectStore("acts").put({ ...act, photos: act.photos.filter((photo) => photo !== id) });
     }
   });
   changed("queue");

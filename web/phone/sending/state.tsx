@@ -10,6 +10,7 @@ import { spokenPast } from "../core/time";
 import { Icon, type IconNode } from "../ui/icon";
 import { APART } from "./apart";
 import { progress, sendNow } from "./outbox";
+import { OTHER_ACCOUNT } from "./owner";
 import { words } from "./words";
 
 type Item = Draft | Act;
@@ -57,10 +58,15 @@ function going(item: Item): string {
   return photos ? words().photo(photosDone + 1, photosTotal) : words().sending;
 }
 
+/** It left, and nothing is known. */
+const UNHEARD = new Set(["no-network", "busy"]);
+
 function waiting(item: Item): Told {
   const w = words();
   const wait = spokenWait(item.nextTryAt - Date.now());
   const more = "body" in item ? <Again /> : undefined; // beside a report stands a button for it
+  const unsure = item.posted && UNHEARD.has(item.trouble?.code ?? "");
+  if (unsure) return { icon: CloudOff, look: "quiet", text: w.perhaps(online.value ? wait : null), more };
   switch (item.trouble?.code) {
     case "sign-in":
       return { icon: TriangleAlert, look: "trouble", text: w.signIn, more: <ToSignIn /> };
@@ -97,6 +103,7 @@ function why(item: Item): string {
     "session-lost": w.lostSession,
     "arrived-unseen": w.arrivedUnseen,
     "named-already": w.namedAlready,
+    [OTHER_ACCOUNT]: w.otherAccount,
   };
   const { code = "", detail = "", fields = [] } = item.trouble ?? {};
   const said = [detail, ...fields.map((field) => field.detail)].filter(Boolean);

@@ -23,6 +23,17 @@ export const words = inWords({
     lostSession: "Máy này không còn giữ khóa của phản ánh ẩn danh nên không gửi thêm được.",
     arrivedUnseen:
       "Trung tâm đã nhận phản ánh này từ lần gửi trước, nhưng phiên gửi đã mất nên máy không theo dõi được. Không cần gửi lại.",
+    otherAccount: "Việc này của tài khoản khác nên không gửi bằng tên bạn. Tài khoản ấy đăng nhập lại là tự gửi.",
+    perhaps: (wait: string | null) =>
+      `Đã gửi đi mà chưa nghe trả lời, có thể đã tới nơi. ${wait ? `Hỏi lại sau ${wait}` : "Có sóng sẽ tự hỏi lại"}, không bị gửi hai lần.`,
+    perhapsTitle: "Có thể đã tới nơi",
+    perhapsText:
+      "Máy đã gửi đi nhưng chưa nghe máy chủ trả lời. Hỏi lại thì biết chắc, và không bị gửi hai lần. Nếu chỉ bỏ ở máy này mà máy chủ đã nhận, việc ấy vẫn có hiệu lực.",
+    askServer: "Hỏi lại máy chủ",
+    forgetHere: "Bỏ ở máy này",
+    forgotten: "Máy này không giữ nữa. Nếu máy chủ đã nhận thì vẫn có hiệu lực.",
+    deedFull: "Máy hết chỗ nên chưa làm được. Xóa bớt ảnh hoặc ứng dụng rồi bấm lại; những gì đang chờ gửi vẫn còn nguyên.",
+    deedFailed: "Máy gặp trục trặc nên chưa làm được. Bấm lại, hoặc tải lại trang; những gì đang chờ gửi vẫn còn nguyên.",
     namedAlready:
       "Phản ánh này có thể đã đến trung tâm từ lần gửi trước, không ẩn danh, nên không đổi thành ẩn danh được nữa. Chọn Kín hoặc Công khai, hoặc bỏ và viết phản ánh mới.",
     apart: (wait: string) =>
@@ -54,6 +65,17 @@ export const words = inWords({
     lostSession: "This phone no longer holds the key of the anonymous report, so nothing can be added.",
     arrivedUnseen:
       "The centre has had this report since an earlier try, but the session it was sent with is lost, so this phone cannot follow it. There is no need to send it again.",
+    otherAccount: "This belongs to another account, so it is not sent in your name. It goes by itself once that account signs in again.",
+    perhaps: (wait: string | null) =>
+      `It was sent and no answer came, so it may have arrived. ${wait ? `Asking again in ${wait}` : "This phone asks again once there is signal"}; it is not sent twice.`,
+    perhapsTitle: "It may have arrived",
+    perhapsText:
+      "It was sent, and no answer came. Asking again makes sure, and does not send it twice. If you only drop it here and the server has it, it still counts.",
+    askServer: "Ask the server again",
+    forgetHere: "Drop it on this phone",
+    forgotten: "This phone no longer keeps it. If the server has it, it still counts.",
+    deedFull: "The phone is full, so that was not done. Delete some photos or apps and tap again; what waits to be sent is safe.",
+    deedFailed: "Something went wrong on this phone, so that was not done. Tap again, or reload the page; what waits to be sent is safe.",
     namedAlready:
       "The centre may have this report since an earlier try that was not anonymous, so it cannot become anonymous any more. Choose confidential or open, or discard it and write a new one.",
     apart: (wait: string) =>

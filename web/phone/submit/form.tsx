@@ -8,6 +8,7 @@ import { Link, go } from "../core/router";
 import type { Card } from "../core/types";
 import { categories } from "../core/city";
 import { noteConsent } from "../me/consent";
+import { keptOrSaid } from "../sending/aloud";
 import { drafts, queueDraft } from "../sending/drafts";
 import { SendState } from "../sending/state";
 import { Icon } from "../ui/icon";
@@ -47,8 +48,7 @@ export function Form({ first, stored, onQueued, onSupported }: FormProps) {
   const similar = useSimilar(draft.pin, kind.category);
   const { send, sending, lacks, tried } = useSending(writing, kind, where, taken, spot.refused !== null, onQueued);
   const support = async (card: Card) => {
-    await meToo(card);
-    onSupported(card, await writing.drop());
+    if (await keptOrSaid(() => meToo(card))) onSupported(card, await writing.drop());
   };
   const w = words();
   return (
