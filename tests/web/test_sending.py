@@ -295,11 +295,13 @@ def test_photos_that_a_forgotten_guest_had_put_are_put_anew(page: Page, site: Si
 def test_somebody_signed_in_must_sign_in_again_and_then_it_goes(page: Page, site: Site) -> None:
     opened(page, site)
     report = a_report()
-    put(page, sessions=[a_session("xm_gone", "resident")], drafts=[report], wake=True)
+    token = site.resident(guest=False)
+    account = {"id": str(site.account_of(token)), "kind": "resident", "locale": "vi"}
+    ended = a_session("xm_gone", "resident", account=account)
+    put(page, sessions=[ended], drafts=[report], wake=True)
     until_waits(page, "drafts", report["id"], "sign-in")
     assert rows(page, "sessions")[0]["expired"]
-    token = site.resident(guest=False)
-    put(page, sessions=[a_session(token, "resident")], wake=True)
+    put(page, sessions=[ended | {"token": token}], wake=True)
     until_state(page, "drafts", report["id"], "sent")
     reporter = "select reporter_id from report where id = :i"
     assert site.scalar(reporter, i=report["id"]) == site.account_of(token)
@@ -341,9 +343,7 @@ def test_an_anonymous_report_does_not_leave_in_one_breath_with_another(
     assert stored(site, hidden["id"]) == 1
 
 
-def test_what_was_tried_in_my_name_becomes_anonymous_under_new_ids(
-    page: Page, site: Site
-) -> None:
+def test_what_was_tried_in_my_name_becomes_anonymous_under_new_ids(page: Page, site: Site) -> None:
     """Nothing at the server ties the two: no id, no photo that stays behind."""
     opened(page, site)
     site.faults.where, site.faults.status, site.faults.times = REPORTS, 503, 1

@@ -15,7 +15,7 @@ import { words } from "./leaving-words";
 import { useMe } from "./use-me";
 import { sentenceOf } from "./trouble";
 import { useAtStake } from "./unsent";
-import { wipe } from "./wipe";
+import { wipe, withNothingSent } from "./wipe";
 
 export function DataScreen() {
   const w = words();
@@ -108,8 +108,10 @@ function ErasePart({ session, anonymous }: { session: Session | null; anonymous:
     setBusy(true);
     setWrong(null);
     try {
-      await eraseAll(too);
-      await wipe();
+      await withNothingSent(async () => {
+        await eraseAll(too);
+        await wipe();
+      });
       location.replace("/me?left=erased");
     } catch (error) {
       setBusy(false);

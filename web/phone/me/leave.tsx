@@ -14,7 +14,7 @@ import { words } from "./leaving-words";
 import { isResident } from "./me-hooks";
 import { useMe } from "./use-me";
 import { type AtStake, useAtStake } from "./unsent";
-import { endSessions, wipe } from "./wipe";
+import { endSessions, wipe, withNothingSent } from "./wipe";
 
 type Wish = "send" | "keep" | "discard";
 
@@ -82,8 +82,11 @@ export function LeaveScreen() {
 
 /** The server first, since afterwards nothing is left to tell it with; then this phone, heard or not. */
 async function leaveNow(resident: boolean, keep: Draft[]): Promise<void> {
-  const heard = await endSessions().catch(() => false);
-  await wipe(keep);
+  const heard = await withNothingSent(async () => {
+    const told = await endSessions().catch(() => false);
+    await wipe(keep);
+    return told;
+  });
   location.replace(`/me?left=${!resident ? "wiped" : heard ? "out" : "out-unheard"}`);
 }
 

@@ -8,6 +8,7 @@ import { locale } from "../core/locale";
 import { Link, go, place } from "../core/router";
 import { ME, allSessions, callAs, sessionOf, signInByCode } from "../core/session";
 import type { Card, Me, Page } from "../core/types";
+import { type Left, leftByOthers } from "../sending/owner";
 import { within } from "../core/within";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
@@ -15,6 +16,7 @@ import { Top } from "../ui/top";
 import { ByCode, forgetTyped } from "./by-code";
 import { rememberNumber, sendPhoneCode } from "./me-hooks";
 import { useMe } from "./use-me";
+import { LeftByOthers, type LeftWish, discardLeft } from "./sign-in-others";
 import { words } from "./sign-in-words";
 
 /** What came along: how many (null: could not be counted), whether there were more, how many stayed. */
@@ -23,6 +25,8 @@ interface Joined {
   came: number | null;
   more: boolean;
   anonymous: number;
+  left: Left; // what another account had not sent yet
+  who: string; // … its masked number
 }
 
 const COUNTED = 100;
@@ -62,11 +66,12 @@ async function signIn(phone: string, code: string): Promise<Joined> {
   const guest = before?.account.kind === "guest" && !before.expired;
   const mine = guest ? await countReports() : { came: 0, more: false };
   await signInByCode(phone, code, locale.value);
+  const left = await leftByOthers();
   const anonymous = (await allSessions()).filter((session) => session.key !== ME).length;
   forgetTyped("sign-in");
   await forgetAnswersOf(ME).catch(() => undefined);
   await ask<Me>("/me").then((me) => rememberNumber(me.phone), () => undefined);
-  return { guest, ...mine, anonymous };
+  return { guest, ...mine, anonymous, left, who: before?.phone ?? "" };
 }
 
 /** How many reports the guest has sent; a count that fails does not keep anybody from signing in. */
@@ -80,6 +85,15 @@ async function countReports(): Promise<{ came: number | null; more: boolean }> {
 }
 
 function Welcome({ joined }: { joined: Joined }) {
+  const [wish, choose] = useState<LeftWish | null>(null);
+  const [missing, setMissing] = useState(false);
+  const { left, who } = joined;
+  const any = left.drafts.length + left.acts.length > 0;
+  const goOn = async () => {
+    if (any && !wish) return setMissing(true);
+    if (wish === "discard") await discardLeft(left);
+    go(backTo(), { replace: true });
+  };
   const w = words();
   return (
     <section class="me-done" role="status">
@@ -89,7 +103,8 @@ function Welcome({ joined }: { joined: Joined }) {
       {joined.came === null && <p>{w.cameSome}</p>}
       {joined.came ? <p>{w.came(joined.came, joined.more)}</p> : null}
       {joined.anonymous > 0 && <p>{w.anonymousStay(joined.anonymous)}</p>}
-      <Button look="primary" wide onClick={() => go(backTo(), { replace: true })}>
+      {any && <LeftByOthers left={left} who={who} wish={wish} choose={choose} missing={missing && !wish} />}
+      <Button look="primary" wide onClick={() => void goOn()}>
         {w.goOn}
       </Button>
     </section>

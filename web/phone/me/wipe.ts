@@ -2,11 +2,25 @@
  * stays is the language, which tells of nobody, and the files that every visitor gets. */
 
 import { NoNetwork, call } from "../core/api";
-import { type Draft, changed, database } from "../core/db";
+import { type Draft, alone, changed, database, tellOthers } from "../core/db";
 import { ME, allSessions, installation } from "../core/session";
 import { forgetHere } from "../push/push";
 
 const PATIENCE_MS = 6000;
+
+const NAG_MS = 300;
+
+/** Nothing is sent while `act` runs, by no tab and not by the service worker: what is being said to the
+ * server is broken off. So nobody makes a new guest, or sends what is being thrown away. */
+export function withNothingSent<Result>(act: () => Promise<Result>): Promise<Result> {
+  const tell = () => changed("leaving");
+  const nag = setInterval(tell, NAG_MS); // others may have asked for the lock before
+  tell();
+  return alone("sending", () => {
+    clearInterval(nag);
+    return act();
+  });
+}
 
 /** End my session at the server, as far as it answers. False: it could not be told. Those of anonymous
  * reports are forgotten here alone: ended in one moment with mine, they would tell whose they were. */
@@ -26,14 +40,14 @@ function isOver(error: unknown): boolean {
   return !(error instanceof NoNetwork) && (error as { status?: number }).status === 401;
 }
 
-/** Forget. `keep`: drafts that stay on this phone as a guest's, to be sent by hand. */
+/** Forget, within `withNothingSent`. `keep`: drafts that stay on this phone as a guest's, to be sent by hand. */
 export async function wipe(keep: Draft[] = []): Promise<void> {
   await forgetHere();
   await forgetRows(keep.map(({ id }) => id));
   localStorage.clear();
   sessionStorage.clear();
   await Promise.all([forgetPictures(), hideNotifications()]);
-  changed("wiped"); // other tabs hold what they read in memory: each begins anew
+  tellOthers("wiped"); // they hold what they read in memory: each begins anew
 }
 
 /** In one transaction, so that nothing is half forgotten. */
@@ -55,7 +69,7 @@ async function forgetRows(keep: string[]): Promise<void> {
 
 /** It waits for its next reader: nothing is sent in another's name by itself. */
 function asGuests(draft: Draft): Draft {
-  return { ...draft, state: "writing", tries: 0, nextTryAt: 0, trouble: null };
+  return { ...draft, state: "writing", tries: 0, nextTryAt: 0, trouble: null, owner: undefined };
 }
 
 /** Whatever the service worker kept of what was looked at. The app's own files stay, and its first
