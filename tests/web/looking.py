@@ -33,7 +33,8 @@ SETTLED = """
     if (!document.querySelector("main h1")) return "no heading";
     const waits = document.querySelector("main [aria-busy=true], main .skeleton");
     if (waits && !waits.closest(asides)) return `still waits: ${waits.outerHTML.slice(0, 120)}`;
-    if (window.unheard > 0) return `${window.unheard} questions without an answer`;
+    if (window.unheard > 0 && !document.querySelector(asides))
+      return `${window.unheard} questions without an answer`;
     if ([...document.images].some((image) => image.loading !== "lazy" && !image.complete))
       return "a picture is not there";
     if (performance.now() - window.changed < 100) return "it still changes";
