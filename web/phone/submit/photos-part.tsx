@@ -59,6 +59,7 @@ function accept(
     photos: [...draft.photos, photo.id],
     capturedAt: draft.capturedAt ?? takenAt ?? null,
   });
+  void writing.keep(); // at once: the next one may come before the moment after which changes are kept
   if (lat !== undefined && lng !== undefined) onPlace({ lat, lng, gallery });
 }
 
