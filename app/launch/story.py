@@ -204,7 +204,7 @@ def welcome(address: str, sign_ins: Path) -> str:
     lines = [
         "",
         f"Xóm runs: {address}",
-        f"    {address}/            what residents see",
+        f"    {address}/            what residents see; a code to sign in with appears here",
         f"    {address}/api/docs    the API, to browse and to try",
         f"    {address}/healthz     is it well?",
         "",

@@ -128,6 +128,7 @@ def test_a_photo_and_where_one_stands_are_sent_within_five_taps(
     shots(page, "sent-vi")
     assert taps <= 5
     assert stored(site, code, "round(lat::numeric, 4)::text") == "16.4675"
+    assert stored(site, code, "consent") == "2026-11"
     assert stored(site, code, "(select count(*) from photo where report_id = report.id)") == 1
     assert violations(page) == []
 

@@ -57,6 +57,7 @@ export interface Draft {
   photos: string[]; // ids of KeptPhoto, in order
   answers: Record<string, Answer>;
   identity: Identity;
+  consent?: string; // the version of the privacy notice that it was sent under
   capturedAt: string | null;
   session: SessionKey;
   tries: number;

@@ -104,6 +104,7 @@ function bodyOf(draft: Draft): Record<string, unknown> {
     answers: draft.answers,
     identity: draft.identity,
     captured_at: draft.capturedAt,
+    ...(draft.consent && { consent: draft.consent }),
   };
 }
 

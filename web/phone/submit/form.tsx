@@ -7,7 +7,7 @@ import { online } from "../core/online";
 import { Link, go } from "../core/router";
 import type { Card } from "../core/types";
 import { categories } from "../core/city";
-import { noteConsent } from "../me/consent";
+import { NOTICE, noteConsent } from "../me/consent";
 import { keptOrSaid } from "../sending/aloud";
 import { drafts, queueDraft } from "../sending/drafts";
 import { SendState } from "../sending/state";
@@ -222,6 +222,7 @@ function useSending(
 async function queue(writing: Writing, code: string): Promise<string | null> {
   const category = categories.value.find((one) => one.code === code);
   if (category) writing.change({ category: code, answers: answersFor(writing.draft.value, category) });
+  writing.change({ consent: NOTICE });
   if (!(await writing.keep())) return null;
   const { id, description, answers } = writing.draft.value;
   const dangerous = dangerOf(description, category ?? null, answers).of !== "";
@@ -230,7 +231,7 @@ async function queue(writing: Writing, code: string): Promise<string | null> {
     writing.keeping.value = "full";
     return null;
   }
-  await Promise.all([noteUsed(code), noteConsent()]);
+  await Promise.all([noteUsed(code), noteConsent()]).catch(() => undefined); // a full phone: it is sent all the same
   return queued;
 }
 
