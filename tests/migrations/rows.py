@@ -100,6 +100,7 @@ def something(kind: str, length: int) -> Any:
         "date": date(2026, 3, 2),
         "point": "(11976297,1858942)",
         "double precision": 16.4675,
+        "smallint": number % 30_000,
     }
     return made.get(kind, number)
 
