@@ -165,7 +165,9 @@ def read_by(story: Story, account_id: UUID | None) -> str:
     pages = []
     for path in readings(story):
         answer = story.world.requests(account_id, "GET", path)
-        pages.append(f"{answer.headers}\n{answer.text}")
+        # Pictures too: whatever is in them, as letters.
+        body = answer.get_data().decode("utf-8", "replace")
+        pages.append(f"{answer.headers}\n{body}")
     return "\n".join(pages)
 
 
