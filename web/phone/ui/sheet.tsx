@@ -21,8 +21,12 @@ export function Sheet({
   const heading = useId();
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
     if (element && !element.open) element.showModal();
-    return () => element?.close();
+    return () => {
+      element?.close(); // out of the page already, so that the browser gives the focus back to nobody
+      if (document.activeElement === document.body) giveBack(before);
+    };
   }, []);
   return (
     <dialog
@@ -46,4 +50,9 @@ export function Sheet({
       </div>
     </dialog>
   );
+}
+
+/** The focus returns to what opened the sheet. */
+function giveBack(opener: Element | null): void {
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
 }

@@ -2,7 +2,8 @@
  * away wherever you are. */
 
 import { ArrowLeft, Phone, X } from "lucide";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { hotline } from "../core/city";
 import { inWords } from "../core/locale";
 import { back } from "../core/router";
@@ -23,6 +24,8 @@ interface TopProps {
 
 export function Top({ title, backTo, close, children }: TopProps) {
   useTitle(title);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useHeldFocus(heading);
   const line = hotline();
   const w = words();
   return (
@@ -37,7 +40,9 @@ export function Top({ title, backTo, close, children }: TopProps) {
           <Icon of={ArrowLeft} size={24} />
         </button>
       )}
-      <h1 tabIndex={-1}>{title}</h1>
+      <h1 tabIndex={-1} ref={heading}>
+        {title}
+      </h1>
       {children}
       <a class="hotline" href={`tel:${line.number}`} aria-label={`${w.line}: ${line.name}, ${line.number}`}>
         <Icon of={Phone} />
@@ -45,4 +50,19 @@ export function Top({ title, backTo, close, children }: TopProps) {
       </a>
     </header>
   );
+}
+
+let held = false;
+
+/** A heading that had the focus may be replaced, as when a report has loaded: it goes on in the new
+ * one, or a screen reader would start over. */
+function useHeldFocus(heading: RefObject<HTMLHeadingElement | null>): void {
+  useLayoutEffect(() => {
+    const element = heading.current;
+    if (held) element?.focus({ preventScroll: true });
+    held = false;
+    return () => {
+      held = element !== null && document.activeElement === element;
+    };
+  }, []);
 }
