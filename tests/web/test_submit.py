@@ -236,7 +236,7 @@ def test_keys_alone_send_a_report(page: Page, site: Site) -> None:
     page.keyboard.press("Enter")
     code = code_of_what_was_sent(page)
     assert stored(site, code, "answers ->> 'can-tro'") == "duong"
-    expect(page.get_by_role("heading", name=re.compile("Đã gửi|Đang gửi"))).to_be_focused()
+    expect(page.get_by_role("heading", name=re.compile("Đã gửi|Đang gửi"), level=2)).to_be_focused()
 
 
 def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
