@@ -176,14 +176,14 @@ def connection(app: Flask) -> Connection:
     return bind
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """One for the whole process: two at once are not possible."""
+    """One at a time, and ended with each file: while it lives, no other event loop can run here."""
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium, without a window."""
     needs(CHROMIUM.exists(), str(CHROMIUM))

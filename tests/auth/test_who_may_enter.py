@@ -51,7 +51,7 @@ def add_doors(app: Flask) -> None:
         found = caller()
         return {"who": found and str(found.account_id)}
 
-    @app.get("/mine")
+    @app.get("/tests/mine")
     @signed_in
     def mine() -> dict[str, Any]:
         return {"who": str(current().account_id), "again": str(current().account_id)}
@@ -136,7 +136,7 @@ def test_a_mark_survives_the_decorators_below_and_above_it() -> None:
     assert view.xom_mark == other.xom_mark == guards.Mark(signed_in=True)
 
 
-@pytest.mark.parametrize("path", ["/mine", "/queue"])
+@pytest.mark.parametrize("path", ["/tests/mine", "/queue"])
 def test_nobody_in_particular_is_sent_to_sign_in(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
 
@@ -147,7 +147,7 @@ def test_nobody_in_particular_is_sent_to_sign_in(client: FlaskClient, path: str)
 def test_a_guest_is_signed_in_but_holds_no_permission(client: FlaskClient, guest: Account) -> None:
     headers = bearer(guest)
 
-    assert client.get("/mine", headers=headers).json["who"] == str(guest.id)
+    assert client.get("/tests/mine", headers=headers).json["who"] == str(guest.id)
     assert client.get("/queue", headers=headers).status_code == 403
 
 
@@ -166,29 +166,29 @@ def test_every_permission_is_needed(client: FlaskClient, official: Account) -> N
 def test_what_is_no_token_is_nobody(client: FlaskClient, header: str) -> None:
     headers = {"Authorization": header}
 
-    assert client.get("/mine", headers=headers).status_code == 401
+    assert client.get("/tests/mine", headers=headers).status_code == 401
     assert client.get("/whoever", headers=headers).json["who"] is None
 
 
 def test_a_revoked_token_is_dead_at_the_next_request(client: FlaskClient, guest: Account) -> None:
     headers = bearer(guest)
-    assert client.get("/mine", headers=headers).status_code == 200
+    assert client.get("/tests/mine", headers=headers).status_code == 200
 
     assert client.delete("/api/v1/auth/token", headers=headers).status_code == 204
 
-    assert client.get("/mine", headers=headers).status_code == 401
+    assert client.get("/tests/mine", headers=headers).status_code == 401
 
 
 def test_an_official_who_leaves_is_out_at_the_next_request(
     client: FlaskClient, official: Account
 ) -> None:
     phone, desk = bearer(official), bearer(official)
-    assert client.get("/mine", headers=desk).status_code == 200
+    assert client.get("/tests/mine", headers=desk).status_code == 200
 
     accounts.disable(official)
 
-    assert client.get("/mine", headers=desk).status_code == 401
-    assert client.get("/mine", headers=phone).status_code == 401
+    assert client.get("/tests/mine", headers=desk).status_code == 401
+    assert client.get("/tests/mine", headers=phone).status_code == 401
 
 
 def test_enabling_an_account_does_not_wake_its_old_tokens(
@@ -198,8 +198,8 @@ def test_enabling_an_account_does_not_wake_its_old_tokens(
     accounts.disable(official)
     accounts.enable(official)
 
-    assert client.get("/mine", headers=headers).status_code == 401
-    assert client.get("/mine", headers=bearer(official)).status_code == 200
+    assert client.get("/tests/mine", headers=headers).status_code == 401
+    assert client.get("/tests/mine", headers=bearer(official)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_the_caller_costs_one_statement(
     db.session.commit()
     statements.clear()
 
-    client.get("/mine", headers=headers)
+    client.get("/tests/mine", headers=headers)
 
     assert len(statements) == 1
 
@@ -268,7 +268,7 @@ def test_a_phone_in_use_is_never_signed_out(client: FlaskClient, guest: Account)
     headers = bearer(guest)
     set_life(now() + timedelta(days=199))
 
-    client.get("/mine", headers=headers)
+    client.get("/tests/mine", headers=headers)
 
     assert life() > now() + timedelta(days=399)
 
@@ -278,7 +278,7 @@ def test_a_young_token_is_not_written_at(client: FlaskClient, guest: Account) ->
     expires = now() + timedelta(days=201)
     set_life(expires)
 
-    client.get("/mine", headers=headers)
+    client.get("/tests/mine", headers=headers)
 
     assert life() == expires
 
@@ -288,15 +288,15 @@ def test_an_officials_day_is_not_prolonged(client: FlaskClient, official: Accoun
     expires = now() + timedelta(minutes=5)
     set_life(expires)
 
-    assert client.get("/mine", headers=headers).status_code == 200
+    assert client.get("/tests/mine", headers=headers).status_code == 200
 
     assert life() == expires
 
 
 def test_other_methods_and_paths_are_flasks_to_answer(client: FlaskClient) -> None:
-    assert client.post("/mine").status_code == 405
+    assert client.post("/tests/mine").status_code == 405
     assert client.get("/nowhere").status_code == 404
-    assert client.options("/mine").status_code == 200
+    assert client.options("/tests/mine").status_code == 200
 
 
 def set_life(until: object) -> None:
