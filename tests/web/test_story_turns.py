@@ -101,7 +101,7 @@ def test_a_neighbour_was_first_me_too_and_hearing_how_it_ends(
     same = page.locator(".submit-same", has_text=theirs["description"])
     same.get_by_role("button", name=said.me_too).tap()
 
-    expect(page.get_by_role("heading", name=said.thanks)).to_be_visible()
+    expect(page.get_by_role("heading", name=said.thanks, level=1)).to_be_visible()
     shots(page, f"me-too-{said.locale}")
     until(page, lambda: at_the_centre(site, theirs["code"])["supporters"] == 1)
     assert site.reports_stored() == before

@@ -119,9 +119,11 @@ function Newer() {
 
 let started = false;
 
-/** After the first screen, each new one is told to a screen reader by its heading. */
+/** After the first screen, each new one is told to a screen reader by its heading; but not to who writes
+ * already, which would take the next letters from them. */
 function focusHeading(): void {
-  if (started) document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  const writes = document.activeElement?.matches("main :is(input, textarea, select)");
+  if (started && !writes) document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
   started = true;
 }
 

@@ -4,7 +4,7 @@ import { BellPlus, LocateFixed, Minus, Plus } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { city, loadOutlines } from "../core/city";
 import { locale } from "../core/locale";
-import { online } from "../core/online";
+import { returns } from "../core/online";
 import { go } from "../core/router";
 import { calm, scheme } from "../map/able";
 import { colours, someApproximate } from "../map/base";
@@ -47,8 +47,8 @@ export function MapView({ filters, follow }: MapViewProps) {
     return begin(frame.current, filters, { setDrawn, setMissing, setBox, setSeen });
   }, [scheme.value, locale.value, missing]);
   useEffect(() => {
-    if (online.value) setMissing(false); // it is back: so may the map be
-  }, [online.value]);
+    setMissing(false); // the network is back: so may the map be
+  }, [returns.value]);
   useEffect(() => {
     if (!drawn || !points.found) return;
     drawn.show(points.found);

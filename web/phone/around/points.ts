@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { locale } from "../core/locale";
-import { online } from "../core/online";
+import { returns } from "../core/online";
 import { type Box, type Found, countIn, isOffline, look, lookBack, stillServes, widened } from "../map/points";
 import { type Filters, asked, keptName } from "./filters";
 
@@ -55,7 +55,7 @@ export function usePoints(box: Box | null, filters: Filters): Points {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [box, as, turn, online.value, locale.value]);
+  }, [box, as, turn, returns.value, locale.value]);
 
   const count = found && box ? countIn(found.pins, box) : 0;
   return { found, count, loading, error, again: () => setTurn(turn + 1) };

@@ -6,6 +6,7 @@ import type { FeatureCollection } from "geojson";
 import { boot } from "./boot";
 import { ask, recall } from "./kept";
 import { locale } from "./locale";
+import { online, returns } from "./online";
 import { useZone } from "./time";
 import type { Area, Category, CityFacts, Notice, Page } from "./types";
 
@@ -30,17 +31,26 @@ async function load<Value>(path: string, set: (value: Value) => void): Promise<v
   await ask<Value>(path, null).then(set, () => undefined); // what was kept still serves
 }
 
-/** Read them all, from the phone first, then from the server. Again when the language changes. */
+const LOOK_AGAIN_MS = 20_000;
+
+/** Read them all, from the phone first, then from the server. Again when the language changes, and when
+ * the network returns; where only the answers are missing, and the phone itself notices nothing, this is
+ * how it is seen that they come again. */
 export function loadCity(): void {
   effect(() => {
-    void locale.value;
-    void load<CityFacts>("/city", (facts) => {
-      useZone(facts.timezone);
-      city.value = facts;
-    });
+    void [locale.value, returns.value];
+    void loadFacts();
     void load<Page<Category>>("/categories", (page) => (categories.value = page.items));
     void load<Page<Area>>("/areas", (page) => (areas.value = page.items));
     void loadNotices();
+  });
+  setInterval(() => !online.value && navigator.onLine && !document.hidden && void loadFacts(), LOOK_AGAIN_MS);
+}
+
+function loadFacts(): Promise<void> {
+  return load<CityFacts>("/city", (facts) => {
+    useZone(facts.timezone);
+    city.value = facts;
   });
 }
 

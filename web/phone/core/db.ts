@@ -177,8 +177,17 @@ export async function alone<Result>(name: string, act: () => Promise<Result>): P
   }
   const before = queues.get(name) ?? Promise.resolve();
   const mine = before.then(act, act);
-  queues.set(name, mine.catch(() => undefined));
+  const ended: Promise<unknown> = mine
+    .catch(() => undefined)
+    .finally(() => queues.get(name) === ended && queues.delete(name)); // nobody came after
+  queues.set(name, ended);
   return mine;
 }
 
 const queues = new Map<string, Promise<unknown>>();
+
+/** Is somebody at this now, in any tab or in the service worker? */
+export async function isUnderWay(name: string): Promise<boolean> {
+  if (typeof navigator === "undefined" || !navigator.locks) return queues.has(name);
+  return ((await navigator.locks.query()).held ?? []).some((lock) => lock.name === `xom-${name}`);
+}

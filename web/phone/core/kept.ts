@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { NoNetwork } from "./api";
 import { type SessionKey, database, onChange } from "./db";
 import { locale } from "./locale";
-import { online, sawNetwork } from "./online";
+import { returns, sawNetwork } from "./online";
 import { ME, callAs, sessionOf } from "./session";
 
 export interface Kept<Value> {
@@ -59,7 +59,7 @@ export function useKept<Value>(path: string | null, { key = ME, every, as }: Who
   const [turn, setTurn] = useState(0);
   const again = () => setTurn((now) => now + 1);
   const language = locale.value;
-  const connected = online.value;
+  const came = returns.value;
 
   useEffect(() => tell(nothing), [path, key, language]);
   useEffect(() => {
@@ -71,7 +71,7 @@ export function useKept<Value>(path: string | null, { key = ME, every, as }: Who
       mine = false;
       if (timer) clearInterval(timer);
     };
-  }, [path, key, language, turn, connected]);
+  }, [path, key, language, turn, came]);
   useEffect(() => onChange((what) => what === "session" && key !== null && again()), [key]);
 
   return { ...told, again };

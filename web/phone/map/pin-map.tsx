@@ -9,7 +9,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { boot } from "../core/boot";
 import { loadOutlines, outlines } from "../core/city";
 import { locale } from "../core/locale";
-import { online } from "../core/online";
+import { returns } from "../core/online";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { calm, canDraw, scheme } from "./able";
@@ -70,8 +70,8 @@ export function PinMap(props: PinMapProps) {
     return draw(element, latest, drawn, setState, say);
   }, [live, interactive, scheme.value, locale.value, turn]);
   useEffect(() => {
-    if (state === "network" && online.value) setTurn(turn + 1); // it is back: so may the map be
-  }, [online.value]);
+    if (state === "network") setTurn(turn + 1); // it is back: so may the map be
+  }, [returns.value]);
   useEffect(() => follow(drawn.current, lat, lng), [lat, lng]);
 
   if (state === "webgl" && interactive) return null;

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { areas, loadOutlines, outlines } from "../core/city";
 import { locale } from "../core/locale";
-import { online } from "../core/online";
+import { returns } from "../core/online";
 import { scheme } from "./able";
 import { type Colours, colours } from "./base";
 import { namesIn } from "./labels";
@@ -22,7 +22,7 @@ const LETTERS = '"Be Vietnam Pro", system-ui, sans-serif';
 export function Sketch({ lat, lng, zoom, label }: SketchProps) {
   const sheet = useRef<HTMLCanvasElement>(null);
   const [turn, setTurn] = useState(0);
-  useEffect(() => void loadOutlines(), [online.value]);
+  useEffect(() => void loadOutlines(), [returns.value]);
   useEffect(() => {
     const again = () => setTurn((before) => before + 1);
     const watching = new ResizeObserver(again);

@@ -5,20 +5,24 @@ import { NoNetwork, call } from "../core/api";
 import { type Draft, alone, changed, database, tellOthers } from "../core/db";
 import { ME, allSessions, installation } from "../core/session";
 import { forgetHere } from "../push/push";
+import { LEAVING } from "../sending/leaving";
 
 const PATIENCE_MS = 6000;
 
 const NAG_MS = 300;
 
 /** Nothing is sent while `act` runs, by no tab and not by the service worker: what is being said to the
- * server is broken off. So nobody makes a new guest, or sends what is being thrown away. */
+ * server is broken off, and who would speak next sees that somebody leaves. So nobody makes a new guest,
+ * or sends what is being thrown away. */
 export function withNothingSent<Result>(act: () => Promise<Result>): Promise<Result> {
-  const tell = () => changed("leaving");
-  const nag = setInterval(tell, NAG_MS); // others may have asked for the lock before
-  tell();
-  return alone("sending", () => {
-    clearInterval(nag);
-    return act();
+  return alone(LEAVING, async () => {
+    changed("leaving");
+    const nag = setInterval(() => changed("leaving"), NAG_MS); // one may just have begun to speak
+    try {
+      return await alone("sending", act);
+    } finally {
+      clearInterval(nag);
+    }
   });
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { onChange, type SessionKey } from "../core/db";
 import { ask, recall } from "../core/kept";
 import { locale } from "../core/locale";
-import { online } from "../core/online";
+import { returns } from "../core/online";
 import { ME } from "../core/session";
 import type { Message, Page } from "../core/types";
 import { useMe } from "../me/use-me";
@@ -65,7 +65,7 @@ function useHidden(): Hidden[] {
       mine = false;
       off();
     };
-  }, [locale.value, online.value]);
+  }, [locale.value, returns.value]);
   return told;
 }
 

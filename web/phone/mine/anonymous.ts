@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { onChange, type SessionKey } from "../core/db";
 import { ask, recall } from "../core/kept";
 import { locale } from "../core/locale";
-import { online } from "../core/online";
+import { returns } from "../core/online";
 import type { Card, Report } from "../core/types";
 import { anonymousSessions } from "../report/whose";
 
@@ -24,7 +24,7 @@ export function useAnonymous(): Hidden[] {
       mine = false;
       off();
     };
-  }, [locale.value, online.value]);
+  }, [locale.value, returns.value]);
   return told;
 }
 

@@ -14,6 +14,7 @@ import {
 } from "../core/db";
 import { ensured, uuid } from "../core/session";
 import { type Job, edit, reread } from "./jobs";
+import { unlessLeaving, untilLeaving } from "./leaving";
 import { StorageFull, write } from "./store";
 
 /** The server, or this phone, says no: the person must change something. */
@@ -109,20 +110,13 @@ function bodyOf(draft: Draft): Record<string, unknown> {
 }
 
 function as(session: Session, locale: string): Ask {
-  return { token: session.token, locale, signal: leaving.signal };
-}
-
-let leaving = new AbortController();
-
-/** Break off what is being said to the server: the person leaves this phone. */
-export function breakOff(): void {
-  leaving.abort();
-  leaving = new AbortController();
+  return { token: session.token, locale, signal: untilLeaving() };
 }
 
 /** A session to send with, like `ensured`. */
-export function sessionToSend(key: SessionKey, locale: string): Promise<Session> {
-  return spoken(ensured(key, locale, leaving.signal));
+export async function sessionToSend(key: SessionKey, locale: string): Promise<Session> {
+  await unlessLeaving();
+  return spoken(ensured(key, locale, untilLeaving()));
 }
 
 /** A café's sign-in page answers anything; only the server answers with this report's id. */
@@ -142,7 +136,8 @@ export async function spoken<Value>(answer: Promise<Value>): Promise<Value> {
   }
 }
 
-function told<Body>(path: string, ask: Ask): Promise<Body> {
+async function told<Body>(path: string, ask: Ask): Promise<Body> {
+  await unlessLeaving();
   return spoken(call<Body>(path, ask));
 }
 

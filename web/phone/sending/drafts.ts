@@ -96,10 +96,17 @@ async function bringBack(draft: Draft | undefined, photos: KeptPhoto[]): Promise
   wake();
 }
 
+/** What is known when it is sent off: does it speak of danger, and which privacy notice stood beside the
+ * button (its version). */
+interface Going {
+  dangerous: boolean;
+  consent: string;
+}
+
 /** The person says: send it. From now on it is on its way, whatever happens to this page. The same id
  * for ever, so that sending it again is harmless; but a new one, answered here, where something of it
  * went under another session before. Throws StorageFull. */
-export async function queueDraft(id: string, { dangerous = false } = {}): Promise<string> {
+export async function queueDraft(id: string, { dangerous, consent }: Going): Promise<string> {
   const owner = await ownerNow();
   const { now, left } = await write(["drafts", "photos"], async (tx) => {
     const found = await tx.objectStore("drafts").get(id);
@@ -112,6 +119,7 @@ export async function queueDraft(id: string, { dangerous = false } = {}): Promis
     await tx.objectStore("drafts").put({
       ...draft,
       dangerous,
+      consent,
       state: "queued",
       // An anonymous report has a session of its own, which nothing else is sent with.
       session: draft.identity === "anonymous" ? draft.id : ME,

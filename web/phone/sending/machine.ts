@@ -11,12 +11,13 @@
  * May be killed at any line. No signals and no document here: the service worker runs it too. */
 
 import { Busy, NoNetwork, Problem } from "../core/api";
-import { type Act, type Draft, type Session, type Trouble, alone, database, onChange } from "../core/db";
+import { type Act, type Draft, type Session, type Trouble, alone, database, isUnderWay, onChange } from "../core/db";
 import { ME, markExpired, ownerOf, sessionOf } from "../core/session";
 import { APART, apartMoment, isTooNear, ownFirst } from "./apart";
 import { delay, isDue } from "./backoff";
-import { Anothers, NeedsSignIn, Refused, Vanished, breakOff, sendAct, sendReport, sessionToSend } from "./delivery";
+import { Anothers, NeedsSignIn, Refused, Vanished, sendAct, sendReport, sessionToSend } from "./delivery";
 import { type Job, asRemembered, edit, reread } from "./jobs";
+import { LEAVING, breakOff } from "./leaving";
 import { OTHER_ACCOUNT, isAnothers, takeUpAgain } from "./owner";
 import { StorageFull } from "./store";
 
@@ -33,7 +34,9 @@ type Item = Draft | Act;
 onChange((what) => what === "leaving" && breakOff());
 
 export function sendAll(wish: Wish): Promise<void> {
-  return alone("sending", () => round(wish));
+  return alone("sending", async () => {
+    if (!(await isUnderWay(LEAVING))) await round(wish);
+  });
 }
 
 /** When something is to be tried next (ms), or null: nothing waits, or all of it for a sign-in. */

@@ -222,11 +222,10 @@ function useSending(
 async function queue(writing: Writing, code: string): Promise<string | null> {
   const category = categories.value.find((one) => one.code === code);
   if (category) writing.change({ category: code, answers: answersFor(writing.draft.value, category) });
-  writing.change({ consent: NOTICE });
   if (!(await writing.keep())) return null;
   const { id, description, answers } = writing.draft.value;
   const dangerous = dangerOf(description, category ?? null, answers).of !== "";
-  const queued = await queueDraft(id, { dangerous }).catch(() => null);
+  const queued = await queueDraft(id, { dangerous, consent: NOTICE }).catch(() => null);
   if (queued === null) {
     writing.keeping.value = "full";
     return null;

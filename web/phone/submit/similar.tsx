@@ -9,6 +9,7 @@ import { locale } from "../core/locale";
 import { online } from "../core/online";
 import { Link } from "../core/router";
 import type { Card, Category, Page } from "../core/types";
+import { metresBetween } from "../map/metres";
 import { queueAct } from "../sending/acts";
 import { Button } from "../ui/button";
 import { categoryIcon } from "../ui/category-icons";
@@ -20,8 +21,11 @@ import { words } from "./words";
 
 const SHOWN = 3;
 
-/** What is open of this kind around the pin; nothing while that cannot be asked. */
-export function useSimilar(pin: Pin | null, category: Category | null): Card[] {
+type Near = Card & { metres: number };
+
+/** What is open of this kind around the pin, nearest first; nothing while that cannot be asked. The server
+ * is told the spot to a hundred metres; how far each is, the phone works out. */
+export function useSimilar(pin: Pin | null, category: Category | null): Near[] {
   const [told, tell] = useState<{ path: string; cards: Card[] }>({ path: "", cards: [] });
   const at = pin && `lat=${pin.lat.toFixed(3)}&lng=${pin.lng.toFixed(3)}`;
   const asks = at && category && !category.private && !category.legal_channel;
@@ -32,16 +36,20 @@ export function useSimilar(pin: Pin | null, category: Category | null): Card[] {
     if (!path || !connected) return;
     let mine = true;
     void call<Page<Card>>(path, { locale: language })
-      .then((page) => mine && tell({ path, cards: page.items.slice(0, SHOWN) }))
+      .then((page) => mine && tell({ path, cards: page.items }))
       .catch(() => undefined); // a report can be sent without knowing of others
     return () => {
       mine = false;
     };
   }, [path, connected, language]);
-  return told.path === path ? told.cards : [];
+  if (!pin || told.path !== path) return [];
+  return told.cards
+    .map((card) => ({ ...card, metres: metresBetween(pin, card) }))
+    .sort((a, b) => a.metres - b.metres)
+    .slice(0, SHOWN);
 }
 
-export function SimilarPart({ cards, onMeToo }: { cards: Card[]; onMeToo: (card: Card) => void }) {
+export function SimilarPart({ cards, onMeToo }: { cards: Near[]; onMeToo: (card: Card) => void }) {
   const w = words();
   return (
     <section class="submit-part submit-similar" aria-live="polite" aria-labelledby="similar-title">
@@ -60,7 +68,7 @@ export function SimilarPart({ cards, onMeToo }: { cards: Card[]; onMeToo: (card:
   );
 }
 
-function Similar({ card, onMeToo }: { card: Card; onMeToo: () => void }) {
+function Similar({ card, onMeToo }: { card: Near; onMeToo: () => void }) {
   const w = words();
   return (
     <article class="card submit-same">
@@ -75,7 +83,7 @@ function Similar({ card, onMeToo }: { card: Card; onMeToo: () => void }) {
         <span class="card-text">
           <strong class="card-title">{card.description || card.category.name}</strong>
           <span class="card-facts">
-            {card.metres === undefined ? card.area.name : (card.metres < 5 ? w.here : w.away(distance(card.metres)))}
+            {card.metres < 5 ? w.here : w.away(distance(card.metres))}
           </span>
           <span class="card-row">
             <StatusChip status={card.status} />

@@ -10,15 +10,15 @@ import { go } from "../core/router";
 /** A newer app is on the phone. It takes over at the next start, or now by `takeOver()`. */
 export const newVersion = signal(false);
 
-const AT_START_MS = 5_000;
+const CALM_MS = 1_000;
 const LOOK_AGAIN_MS = 60 * 60_000;
 
 let waiting: ServiceWorker | null = null;
-let replacing = false;
+let wanted: "no" | "at-start" | "now" = "no";
 
 /** Start the newer app now. What is written is kept by the drafts; the page begins anew. */
 export function takeOver(): void {
-  replacing = true;
+  wanted = "now";
   if (waiting) waiting.postMessage({ kind: "take-over" });
   else location.reload(); // another tab had it take over already
 }
@@ -49,7 +49,7 @@ function heard(event: MessageEvent): void {
 function listenForChange(): void {
   let controlled = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (replacing) location.reload();
+    if (wanted === "now" || (wanted === "at-start" && !touched)) location.reload();
     else if (controlled) newVersion.value = true; // another tab asked for it; here the person is at work
     controlled = true;
   });
@@ -59,11 +59,20 @@ async function register(): Promise<void> {
   try {
     const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
     watch(registration);
-    if (registration.waiting && untouched()) return takeOver();
-    registration.active?.postMessage({ kind: "clean" });
+    if (registration.waiting) await atStart(registration.waiting);
+    else registration.active?.postMessage({ kind: "clean" });
   } catch {
     // no network, or a browser that forbids it (private windows): the app works without
   }
+}
+
+/** Once the page has had from the old worker what it opened with: Chromium may never let one go that is
+ * told to while it answers. */
+async function atStart(newer: ServiceWorker): Promise<void> {
+  await new Promise((done) => setTimeout(done, CALM_MS));
+  if (touched) return; // the person is at work: they are told, and say when
+  wanted = "at-start";
+  newer.postMessage({ kind: "take-over" });
 }
 
 function watch(registration: ServiceWorkerRegistration): void {
@@ -81,6 +90,7 @@ function note(registration: ServiceWorkerRegistration): void {
   newVersion.value = true;
 }
 
+/** Somebody has typed or tapped: until then nothing is lost by beginning again. */
 let touched = false;
 
 function listenForTouch(): void {
@@ -88,9 +98,4 @@ function listenForTouch(): void {
   for (const name of ["pointerdown", "keydown", "wheel"]) {
     addEventListener(name, note, { once: true, capture: true, passive: true });
   }
-}
-
-/** The page has just begun, and nobody has typed or tapped: nothing is lost by beginning again. */
-function untouched(): boolean {
-  return !touched && performance.now() < AT_START_MS;
 }
