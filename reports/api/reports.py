@@ -163,7 +163,7 @@ def mine(query: dict[str, Any]) -> Response:
 
 @blueprint.get("/me/supported")
 @signed_in
-@blueprint.arguments(schemas.SupportedIn, location="query")
+@blueprint.arguments(pagination.PageIn, location="query")
 @blueprint.response(200, schemas.MyCardsOut)
 def supported(query: dict[str, Any]) -> Response:
     """What I follow, what I followed last first."""

@@ -57,10 +57,6 @@ class SubmissionIn(Schema):
         return Submission(**{**loaded, "photos": _once(loaded["photos"])})
 
 
-class SupportedIn(PageIn):
-    limit = fields.Integer(load_default=200, validate=validate.Range(1, 200))
-
-
 class StepIn(Schema):
     id = fields.UUID(required=True, metadata={"description": "Made by the caller"})
     step = fields.String(required=True, validate=validate.OneOf(list(STEPS)))

@@ -113,6 +113,27 @@ def test_a_report_is_followed_from_the_question_to_the_stars(
     shots(page, "rated")
 
 
+def test_what_i_said_on_another_phone_is_known_on_this_one(
+    page: Page, site: Site, me: str
+) -> None:
+    rated, joined = site.submits(me), site.submits(description="Cây đổ trước chợ.")
+    resolved(site, rated, at_work(site, rated))
+    site.call("PUT", f"/reports/{rated['id']}/rating", me, json={"stars": 4, "comment": "Nhanh"})
+    at_work(site, joined)
+    site.call("PUT", f"/reports/{joined['id']}/support", me)
+
+    said(page, site, path_of(rated))
+    expect(page.get_by_text("Bạn đã chấm 4 trên 5 sao.")).to_be_visible()
+    said(page, site, path_of(joined))
+    expect(page.get_by_text("Bạn đang theo dõi việc này.")).to_be_visible()
+    page.get_by_role("button", name="Thôi theo dõi").click()
+
+    expect(page.get_by_role("button", name="Tôi cũng gặp")).to_be_visible()
+    until(page, lambda: not site.call("GET", f"/reports/{joined['id']}", me)["supported"])
+    page.reload()
+    expect(page.get_by_role("button", name="Tôi cũng gặp")).to_be_visible()
+
+
 def test_an_answer_without_words_is_not_sent(page: Page, site: Site, me: str) -> None:
     report = site.submits(me)
     site.takes(site.official(Role.DISPATCHER), "ask", report["id"], note="Ở đâu?")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
-from tests.web.conftest import Shots
+from tests.web.conftest import NewPhone, Shots
 from tests.web.hands import be, violations
 from tests.web.reachable import CONTROLLED, Town, reachable
 from tests.web.site import Site
@@ -392,6 +392,19 @@ def test_signing_out_asks_about_what_was_not_sent_and_leaves_nothing_behind(
     ):
         assert secret not in after, secret
     assert _is_dead(site, token)
+
+
+def test_the_language_stays_when_a_phone_is_cleared(new_phone: NewPhone, site: Site) -> None:
+    page = new_phone(locale="en-GB").new_page()
+    be(page, site, site.resident())
+    page.goto("/me/leave")
+    page.evaluate(CONTROLLED)
+
+    page.get_by_role("button", name="Clear this phone").click()
+
+    expect(page.get_by_text("This phone is cleared")).to_be_visible()
+    page.goto("/mine")
+    expect(page.get_by_role("link", name="Messages")).to_be_visible()
 
 
 def test_drafts_may_stay_on_the_phone_as_a_guests(page: Page, town: Town, number: str) -> None:

@@ -4,9 +4,9 @@ import { BellPlus, LocateFixed, Minus, Plus } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { city, loadOutlines } from "../core/city";
 import { locale } from "../core/locale";
-import { returns } from "../core/online";
 import { go } from "../core/router";
 import { calm, scheme } from "../map/able";
+import { useAgain } from "../map/again";
 import { colours, someApproximate } from "../map/base";
 import { NoMap, loadMap } from "../map/load";
 import { GROUPS, markAddress } from "../map/marks";
@@ -46,9 +46,7 @@ export function MapView({ filters, follow }: MapViewProps) {
     if (!frame.current) return; // the list stands here
     return begin(frame.current, filters, { setDrawn, setMissing, setBox, setSeen });
   }, [scheme.value, locale.value, missing]);
-  useEffect(() => {
-    setMissing(false); // the network is back: so may the map be
-  }, [returns.value]);
+  useAgain(missing, () => setMissing(false));
   useEffect(() => {
     if (!drawn || !points.found) return;
     drawn.show(points.found);

@@ -89,6 +89,14 @@ export interface Report extends Omit<Card, "description" | "lat" | "lng"> {
   captured_at?: string | null;
   published?: boolean;
   mine?: boolean;
+  /** What I said of it myself, on whichever phone; told to who has a session. */
+  my_rating?: Rated | null;
+  supported?: boolean;
+}
+
+export interface Rated {
+  stars: number;
+  comment: string;
 }
 
 export interface Entry {

@@ -9,10 +9,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { boot } from "../core/boot";
 import { loadOutlines, outlines } from "../core/city";
 import { locale } from "../core/locale";
-import { returns } from "../core/online";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { calm, canDraw, scheme } from "./able";
+import { useAgain } from "./again";
 import { baseStyle, colours, nameWards } from "./base";
 import { type MapLibre, NoMap, loadMap, watch } from "./load";
 import { moved } from "./metres";
@@ -69,9 +69,8 @@ export function PinMap(props: PinMapProps) {
     setState("drawing");
     return draw(element, latest, drawn, setState, say);
   }, [live, interactive, scheme.value, locale.value, turn]);
-  useEffect(() => {
-    if (state === "network") setTurn(turn + 1); // it is back: so may the map be
-  }, [returns.value]);
+  const again = () => setTurn((before) => before + 1);
+  useAgain(state === "network", again);
   useEffect(() => follow(drawn.current, lat, lng), [lat, lng]);
 
   if (state === "webgl" && interactive) return null;
@@ -89,7 +88,7 @@ export function PinMap(props: PinMapProps) {
       {state === "network" && (interactive || !outlines.value) && (
         <div class={`pin-map-missing${outlines.value ? " pin-map-missing-line" : ""}`} role="status">
           <p>{w.noParts}</p>
-          <Button look="quiet" onClick={() => setTurn(turn + 1)}>
+          <Button look="quiet" onClick={again}>
             {w.again}
           </Button>
         </div>

@@ -61,6 +61,7 @@ async function forgetRows(keep: string[]): Promise<void> {
     "readwrite",
     { durability: "strict" },
   );
+  const language = await tx.objectStore("settings").get("locale"); // as `sw/start.ts` notes it
   const drafts = (await tx.objectStore("drafts").getAll()).filter(({ id }) => keep.includes(id));
   const photos = await Promise.all(
     drafts.flatMap((draft) => draft.photos).map((id) => tx.objectStore("photos").get(id)),
@@ -68,6 +69,7 @@ async function forgetRows(keep: string[]): Promise<void> {
   await Promise.all([...tx.objectStoreNames].map((name) => tx.objectStore(name).clear()));
   for (const draft of drafts) await tx.objectStore("drafts").put(asGuests(draft));
   for (const photo of photos) if (photo) await tx.objectStore("photos").put({ ...photo, put: false });
+  if (language) await tx.objectStore("settings").put(language, "locale");
   await tx.done;
 }
 

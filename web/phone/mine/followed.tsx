@@ -7,6 +7,7 @@ import { ButtonLink } from "../ui/button";
 import { Empty, KeptLine, SkeletonCards, Trouble } from "../ui/states";
 import { MineCard } from "./card";
 import { usePages } from "./more";
+import { More } from "./sent";
 import { words } from "./words";
 
 export function Followed({ me }: { me: Session | null | undefined }) {
@@ -32,6 +33,7 @@ export function Followed({ me }: { me: Session | null | undefined }) {
           <MineCard card={card} own={false} key={card.id} />
         ))}
       </div>
+      <More told={told} />
     </>
   );
 }

@@ -16,7 +16,7 @@ import { Pictures } from "./pictures";
 import { Rating, isRateable } from "./rating";
 import { Share } from "./share";
 import { SkeletonTimeline } from "./skeleton";
-import { Support, useFollowed } from "./support";
+import { Support, isFollowed } from "./support";
 import { Timeline } from "./timeline";
 import { Where } from "./where";
 import { Withdraw } from "./withdraw";
@@ -38,7 +38,7 @@ export function ReportPage({ report: told, timeline, session }: PageProps) {
   };
   const readAt = Math.min(told.at ?? 0, timeline.at ?? 0);
   const deeds = useDeeds(report, session, readAt, again);
-  const follows = useFollowed(report, deeds);
+  const follows = isFollowed(report, deeds);
   const as = { session, mine: Boolean(report.mine) };
   const answered = [...entries].reverse().find((entry) => entry.step === "resolve");
   const confirming = report.steps.some((one) => one.step === "confirm"); // one thing is asked at a time

@@ -1,23 +1,18 @@
-/** One to five stars and a few words, apart from confirming. What was given is remembered here once the
- * server has it (as the act that was sent): it tells nobody's rating back. */
+/** One to five stars and a few words, apart from confirming. What I gave is told with the report; what is
+ * on its way stands here until then. */
 
 import { Star } from "lucide";
 import { useId, useState } from "preact/hooks";
 import type { Act, Session } from "../core/db";
-import type { Report } from "../core/types";
+import type { Rated, Report } from "../core/types";
 import { useMe } from "../me/use-me";
-import { actsOf, discardAct } from "../sending/acts";
+import { discardAct } from "../sending/acts";
 import { SendState } from "../sending/state";
 import { Button } from "../ui/button";
 import { TextArea } from "../ui/field";
 import { Icon } from "../ui/icon";
 import type { Deeds } from "./deeds";
 import { words } from "./words";
-
-interface Given {
-  stars: number;
-  comment: string;
-}
 
 const FOR_MS = 30 * 86_400_000;
 
@@ -30,50 +25,51 @@ export function isRateable(report: Report, now = Date.now()): boolean {
 
 export function Rating({ report, deeds, wash }: { report: Report; deeds: Deeds; wash: boolean }) {
   const me = useMe();
-  const { given, going, refused } = ratedBy(me, report.id);
+  const { going, refused } = ratingsOf(me, deeds);
+  const given = report.my_rating ?? null;
   const [anew, setAnew] = useState(false);
   const w = words();
 
-  const send = async (rating: Given) => {
+  const send = async (rating: Rated) => {
     await deeds.rate(rating.stars, rating.comment);
     setAnew(false);
     if (refused) await discardAct(refused.id);
   };
 
   if (me === undefined) return null;
-  const shown = going ?? (refused || anew ? null : given);
+  const shown = going ? givenIn(going) : refused || anew ? null : given;
   return (
     <section class={`panel asked${wash && !shown ? " panel-wash" : ""}`} aria-labelledby="rating">
       <h2 id="rating">{w.rate}</h2>
       {refused && !going && <SendState item={refused} />}
       {shown ? (
         <div class="rated">
-          <Stars stars={givenIn(shown).stars} />
-          <p>{going ? w.ratingGoes(givenIn(going).stars) : w.rated(givenIn(shown).stars)}</p>
-          {!going && (
+          <Stars stars={shown.stars} />
+          <p>{going && going.state !== "sent" ? w.ratingGoes(shown.stars) : w.rated(shown.stars)}</p>
+          {(!going || going.state === "sent") && (
             <Button look="quiet" onClick={() => setAnew(true)}>
               {w.rateAnew}
             </Button>
           )}
         </div>
       ) : (
-        <RatingForm key={refused?.id} before={refused ?? given} send={send} />
+        <RatingForm key={refused?.id} before={refused ? givenIn(refused) : given} send={send} />
       )}
     </section>
   );
 }
 
-/** My newest rating that the server has; one on its way; one that it did not take. */
-function ratedBy(me: Session | null | undefined, report: string) {
-  const mine = actsOf(report)
+/** My newest rating that the report, as it was read, does not tell yet; one that the server did not take. */
+function ratingsOf(me: Session | null | undefined, { pending }: Deeds) {
+  const mine = pending
     .filter((act) => act.kind === "rating" && (act.owner === undefined || act.owner === me?.account.id))
     .reverse();
   const newest = (...states: Act["state"][]) => mine.find((act) => states.includes(act.state)) ?? null;
-  return { given: newest("sent"), going: newest("queued", "sending"), refused: newest("refused") };
+  return { going: newest("queued", "sending", "sent"), refused: newest("refused") };
 }
 
-function givenIn(act: Act): Given {
-  const { stars = 0, comment = "" } = (act.body ?? {}) as Partial<Given>;
+function givenIn(act: Act): Rated {
+  const { stars = 0, comment = "" } = (act.body ?? {}) as Partial<Rated>;
   return { stars, comment };
 }
 
@@ -89,8 +85,7 @@ function Stars({ stars }: { stars: number }) {
   );
 }
 
-function RatingForm({ before: last, send }: { before: Act | null; send: (given: Given) => Promise<void> }) {
-  const before = last && givenIn(last);
+function RatingForm({ before, send }: { before: Rated | null; send: (given: Rated) => Promise<void> }) {
   const [stars, choose] = useState(before?.stars ?? 0);
   const [comment, write] = useState(before?.comment ?? "");
   const [error, tell] = useState<string | null>(null);

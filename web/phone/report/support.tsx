@@ -1,10 +1,7 @@
 /** How many met the same, and joining or leaving them. */
 
 import { Users } from "lucide";
-import { useKept } from "../core/kept";
-import { ME } from "../core/session";
-import type { Card, Page, Report } from "../core/types";
-import { useMe } from "../me/use-me";
+import type { Report } from "../core/types";
 import { AskPush } from "../push/ask-push";
 import { keptOrSaid } from "../sending/aloud";
 import { Button } from "../ui/button";
@@ -15,19 +12,12 @@ import { words } from "./words";
 /** Reports that still take supporters; the server has the last word. */
 const TAKES = new Set(["submitted", "accepted", "in_progress", "waiting", "returned", "resolved", "merged"]);
 
-export function useFollowed(report: Report, deeds: Deeds): boolean {
-  const me = useMe();
-  const path = me && !me.expired && !report.mine ? "/me/supported" : null;
-  const told = useKept<Page<Card>>(path, { key: ME });
-  const said = Boolean(told.value?.items.some((card) => card.id === report.id));
+/** As the server told it, but for what I chose since. */
+export function isFollowed(report: Report, deeds: Deeds): boolean {
   const wish = [...deeds.pending].reverse().find((act) => act.kind === "support" || act.kind === "unsupport");
-  if (wish?.state === "refused") return said;
-  if (wish) wished.set(report.id, wish.kind === "support");
-  return wished.get(report.id) ?? said;
+  if (!wish || wish.state === "refused") return report.supported ?? false;
+  return wish.kind === "support";
 }
-
-/** What I chose while the app is open: it holds until the server's list is read anew. */
-const wished = new Map<string, boolean>();
 
 interface SupportProps {
   report: Report;

@@ -125,11 +125,6 @@ async function bringBack(act: Act | undefined, photos: KeptPhoto[]): Promise<voi
   wake();
 }
 
-/** Those about one report, oldest first. Reads the signal: screens follow it. */
-export function actsOf(reportId: string): Act[] {
-  return acts.value.filter((act) => act.report === reportId);
-}
-
 export async function readActs(): Promise<void> {
   const all = await (await database()).getAll("acts");
   acts.value = all.sort((a, b) => a.createdAt - b.createdAt);

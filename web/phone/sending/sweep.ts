@@ -1,12 +1,11 @@
 /** Takes away what this phone need not keep: what was sent long ago, and photos that nothing mentions. */
 
-import { type Act, changed } from "../core/db";
+import { changed } from "../core/db";
 import { write } from "./store";
 
 const DAY_MS = 86_400_000;
 const SENT_REPORTS_MS = 7 * DAY_MS; // by then the server's list has surely been seen
 const SENT_ACTS_MS = 10 * 60_000;
-const SENT_RATINGS_MS = 31 * DAY_MS; // only this phone knows what I gave; as long as it can be changed
 const LOOSE_PHOTOS_MS = DAY_MS; // longer than anybody writes without it being saved
 
 export async function sweep(now = Date.now()): Promise<void> {
@@ -20,7 +19,7 @@ export async function sweep(now = Date.now()): Promise<void> {
       } else draft.photos.forEach((id) => needed.add(id));
     }
     for (const act of await tx.objectStore("acts").getAll()) {
-      if (act.state === "sent" && isPast(act.sentAt, staysFor(act), now)) {
+      if (act.state === "sent" && isPast(act.sentAt, SENT_ACTS_MS, now)) {
         await tx.objectStore("acts").delete(act.id);
         gone += 1;
       } else act.photos.forEach((id) => needed.add(id));
@@ -33,10 +32,6 @@ export async function sweep(now = Date.now()): Promise<void> {
     return gone > 0;
   });
   if (any) changed("queue");
-}
-
-function staysFor(act: Act): number {
-  return act.kind === "rating" ? SENT_RATINGS_MS : SENT_ACTS_MS;
 }
 
 /** A phone's clock that was put back makes a moment lie ahead: then it is kept. */
