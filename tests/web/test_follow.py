@@ -20,6 +20,11 @@ from tests.web.scenes import FLOODED
 from tests.web.site import Site
 from tests.web.waiting import a_report, put, rows, until, until_waits
 
+SLOW_PICTURES = """() => {
+  const real = window.createImageBitmap;
+  const freed = new Promise((done) => (window.goOn = done));
+  window.createImageBitmap = async (...said) => (await freed, real(...said));
+}"""
 DRAIN = "Cống trước trường nghẹt, nước ngập tới đầu gối."
 
 
@@ -113,9 +118,7 @@ def test_a_report_is_followed_from_the_question_to_the_stars(
     shots(page, "rated")
 
 
-def test_what_i_said_on_another_phone_is_known_on_this_one(
-    page: Page, site: Site, me: str
-) -> None:
+def test_what_i_said_on_another_phone_is_known_on_this_one(page: Page, site: Site, me: str) -> None:
     rated, joined = site.submits(me), site.submits(description="Cây đổ trước chợ.")
     resolved(site, rated, at_work(site, rated))
     site.call("PUT", f"/reports/{rated['id']}/rating", me, json={"stars": 4, "comment": "Nhanh"})
@@ -436,11 +439,7 @@ def test_a_photo_that_is_removed_while_another_is_read_stays_away(
     said(page, site, path_of(report))
     page.locator("input[type=file]").set_input_files(FLOODED)
     expect(page.locator(".photo-kept img")).to_have_count(1)
-    page.evaluate("""() => {
-      const real = window.createImageBitmap;
-      const freed = new Promise((done) => (window.goOn = done));
-      window.createImageBitmap = async (...said) => (await freed, real(...said));
-    }""")
+    page.evaluate(SLOW_PICTURES)
     page.locator("input[type=file]").set_input_files(FLOODED)
     expect(page.locator(".photo-add")).to_have_attribute("aria-busy", "true")
     page.get_by_role("button", name="Bỏ ảnh 1").click()
@@ -448,6 +447,94 @@ def test_a_photo_that_is_removed_while_another_is_read_stays_away(
     expect(page.locator(".photo-add")).not_to_have_attribute("aria-busy", "true")
     expect(page.locator(".photo-kept")).to_have_count(1)
     expect(page.locator(".photo-kept img")).to_have_count(1)
+
+
+def test_an_answer_waits_for_its_photo_that_is_being_made_ready(
+    page: Page, site: Site, me: str
+) -> None:
+    report = site.submits(me)
+    site.takes(site.official(Role.DISPATCHER), "ask", report["id"], note="Ở đâu?")
+    said(page, site, path_of(report))
+    page.get_by_label("Bạn trả lời").fill("Trước số 27 Lê Lợi")
+    page.evaluate(SLOW_PICTURES)
+    page.locator("input[type=file]").set_input_files(FLOODED)
+    page.get_by_role("button", name="Gửi trả lời").click()
+    expect(page.get_by_role("button", name="Chờ ảnh, xong là gửi")).to_be_visible()
+
+    page.evaluate("window.goOn()")
+
+    mine = told(page).filter(has_text="Bạn trả lời")
+    expect(mine).to_contain_text("Trước số 27 Lê Lợi")
+    expect(mine.locator("img")).to_have_count(1)
+
+
+def test_an_answer_that_was_refused_for_its_photo_is_put_right_with_another(
+    page: Page, site: Site, me: str
+) -> None:
+    report = site.submits(me)
+    site.takes(site.official(Role.DISPATCHER), "ask", report["id"], note="Ở đâu?")
+    said(page, site, path_of(report))
+    site.faults.where, site.faults.status = r"^PUT /api/v1/photos/", 413
+    site.faults.times = 1
+    page.get_by_label("Bạn trả lời").fill("Trước số 27 Lê Lợi")
+    page.locator("input[type=file]").set_input_files(FLOODED)
+    expect(page.locator(".photo-kept img")).to_have_count(1)
+    page.get_by_role("button", name="Gửi trả lời").click()
+    expect(page.locator(".pending")).to_contain_text("Ảnh quá lớn, máy chủ không nhận.")
+
+    page.get_by_role("button", name="Sửa rồi gửi lại").click()
+    page.get_by_role("button", name="Bỏ ảnh 1").click()
+    page.locator("input[type=file]").set_input_files(FLOODED)
+    expect(page.locator(".photo-kept img")).to_have_count(1)
+    page.get_by_role("button", name="Gửi trả lời").click()
+
+    mine = told(page).filter(has_text="Bạn trả lời")
+    expect(mine).to_contain_text("Trước số 27 Lê Lợi")
+    expect(mine.locator("img")).to_have_count(1)
+    assert status(site, me, report) == "submitted"
+
+
+def test_stars_that_are_chosen_while_it_is_confirmed_stay_chosen(
+    page: Page, site: Site, me: str
+) -> None:
+    report = site.submits(me)
+    resolved(site, report, at_work(site, report))
+    said(page, site, path_of(report))
+    page.get_by_role("radio", name="5 trên 5 sao").check(force=True)
+
+    page.get_by_role("button", name="Xong rồi").click()
+
+    expect(page.locator(".facts .chip")).to_have_text("Đã kết thúc")
+    expect(page.get_by_role("radio", name="5 trên 5 sao")).to_be_checked()
+
+
+def test_my_own_report_stays_in_sight_when_the_session_has_ended(page: Page, site: Site) -> None:
+    token = site.resident(guest=False)
+    be(page, site, token, "resident")
+    report = site.submits(token)
+    said(page, site, path_of(report))
+    expect(page.get_by_text(DRAIN)).to_be_visible()
+    site.call("DELETE", "/auth/token", token)
+
+    page.reload()
+
+    expect(page.get_by_text("Phiên đăng nhập đã hết").first).to_be_visible()
+    expect(page.get_by_text(DRAIN)).to_be_visible()
+    expect(page.get_by_text("Không thấy phản ánh này")).to_have_count(0)
+
+
+def test_what_is_old_is_said_to_be_old_when_the_server_is_busy(
+    page: Page, site: Site, me: str
+) -> None:
+    report = site.submits(me)
+    said(page, site, path_of(report))
+    expect(page.get_by_text(DRAIN)).to_be_visible()
+    site.faults.where, site.faults.status, site.faults.times = r"^GET /api/v1/reports/", 503, 99
+
+    page.reload()
+
+    expect(page.locator(".kept-line")).to_contain_text("Máy chủ đang bận.")
+    expect(page.get_by_text(DRAIN)).to_be_visible()
 
 
 def test_stars_count_as_given_once_the_server_has_them(

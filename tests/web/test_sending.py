@@ -112,6 +112,17 @@ def test_a_server_in_trouble_is_asked_again_later(
     assert stored(site, report["id"]) == 1 and photos_of(site, report["id"]) == 1
 
 
+def test_one_that_was_turned_away_at_the_door_has_not_arrived_and_may_be_changed(
+    page: Page, site: Site
+) -> None:
+    site.faults.where, site.faults.status, site.faults.times = "^POST /api/v1/reports$", 429, 99
+    opened(page, site)
+    report = a_report()
+    put(page, drafts=[report], wake=True)
+    waits = until_waits(page, "drafts", report["id"], "busy")
+    assert not waits["posted"]
+
+
 def test_retry_after_is_kept_to(page: Page, site: Site) -> None:
     page.clock.install()
     opened(page, site)

@@ -324,6 +324,70 @@ def test_an_older_photo_from_elsewhere_says_where_it_is(
     assert stored(site, code, "round(lng::numeric, 4)::text") == "107.5786"
 
 
+def test_a_photo_that_is_removed_takes_its_place_along(new_phone: NewPhone, site: Site) -> None:
+    page = new_phone(permissions=[], geolocation=None).new_page()
+    new_report(page, site)
+    pick(page, jpeg(taken_at(*DAI_NOI)))
+    expect(placed(page)).to_contain_text(re.compile("lấy từ ảnh", re.IGNORECASE))
+
+    page.get_by_role("button", name="Bỏ ảnh 1", exact=True).click()
+
+    expect(placed(page)).to_contain_text("Chưa có vị trí")
+    pick(page, jpeg(taken_at(16.4675, 107.5885)))
+    expect(placed(page)).to_contain_text("Thuận Hóa")
+    send(page)
+    code = code_of_what_was_sent(page)
+    assert stored(site, code, "round(lng::numeric, 4)::text") == "107.5885"
+
+
+def test_a_search_that_fails_does_not_say_that_the_place_is_nowhere(page: Page, site: Site) -> None:
+    new_report(page, site)
+    expect(placed(page)).to_contain_text("Thuận Hóa")
+    page.get_by_role("button", name="Sửa vị trí").click()
+    site.faults.where, site.faults.status, site.faults.times = r"/places/search", 503, 99
+
+    page.get_by_label("Tìm phường, xã, địa điểm").fill("xyzzy")
+
+    told = page.locator("p.muted", has_text="Chưa tìm được đường và địa chỉ lúc này")
+    expect(told).to_be_visible()
+    expect(page.get_by_text("Không tìm thấy tên này")).to_have_count(0)
+
+
+def test_the_photo_that_was_refused_is_the_one_that_is_marked(
+    page: Page, site: Site, shots: Shots
+) -> None:
+    new_report(page, site)
+    pick(page, *(jpeg(FLOODED.read_bytes() + bytes([n]), f"{n}.jpg") for n in range(2)))
+    expect(page.locator(".submit-photo img")).to_have_count(2, timeout=SLOWLY)
+    site.faults.where, site.faults.status, site.faults.times = r"^PUT /api/v1/photos/", 413, 1
+
+    send(page)
+
+    expect(page.get_by_role("heading", name="Phản ánh chưa gửi được")).to_be_visible()
+    expect(page.locator(".submit-photo-refused")).to_have_count(1)
+    expect(page.locator(".submit-photo").first).to_contain_text("Ảnh bị từ chối")
+    shots(page, "refused-photo")
+    assert violations(page) == []
+
+
+def test_what_another_tab_took_back_and_changed_is_what_is_shown(
+    page: Page, phone: BrowserContext, site: Site
+) -> None:
+    new_report(page, site)
+    words(page).fill("Đống rác bốc mùi")
+    page.wait_for_load_state("networkidle")
+    phone.set_offline(True)
+    page.get_by_role("button", name="Lưu, gửi khi có mạng").click()
+    expect(page.get_by_role("heading", name="Đã giữ trong máy", level=1)).to_be_visible()
+
+    other = phone.new_page()
+    other.goto(f"{site.url}/mine")
+    other.get_by_role("button", name="Sửa").first.click()
+    expect(words(other)).to_have_value("Đống rác bốc mùi")
+
+    expect(words(page)).to_have_value("Đống rác bốc mùi")
+
+
 def test_without_leave_to_know_the_place_there_are_other_ways(
     new_phone: NewPhone, site: Site, shots: Shots
 ) -> None:

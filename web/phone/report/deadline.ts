@@ -18,7 +18,7 @@ const words = inWords({
     restsForMe: "Hạn tạm dừng, chờ bạn trả lời.",
     rests: "Hạn tạm dừng, chờ người gửi trả lời.",
     moving: "Trung tâm đang tìm đơn vị đúng để giao lại.",
-    answered: (who: string, day: string) => `${who} trả lời ${day}`,
+    answered: (who: string, day: string) => `${who} đã trả lời ${day}`,
     ended: (day: string) => `Kết thúc ${day}`,
   },
   en: {

@@ -1,6 +1,7 @@
 /** The page of a report that is there: photos, what it is, what it asks of me, what happened. */
 
 import { RotateCcw } from "lucide";
+import { useRef } from "preact/hooks";
 import type { SessionKey } from "../core/db";
 import type { Kept } from "../core/kept";
 import type { Entry, Page, Report } from "../core/types";
@@ -42,6 +43,8 @@ export function ReportPage({ report: told, timeline, session }: PageProps) {
   const as = { session, mine: Boolean(report.mine) };
   const answered = [...entries].reverse().find((entry) => entry.step === "resolve");
   const confirming = report.steps.some((one) => one.step === "confirm"); // one thing is asked at a time
+  const below = useRef(confirming); // and stays where it was asked, once that is done: stars may be chosen already
+  below.current ||= confirming;
   const others = deeds.pending.filter((act) => act.kind !== "step");
 
   return (
@@ -55,13 +58,13 @@ export function ReportPage({ report: told, timeline, session }: PageProps) {
         <Facts report={report} />
         <Asked report={report} entries={entries} deeds={deeds} />
         <Lead report={report} session={session} />
-        {!confirming && <Afterwards report={report} deeds={deeds} follows={follows} />}
+        {!below.current && <Afterwards report={report} deeds={deeds} follows={follows} />}
         {timeline.value ? (
           <Timeline report={report} entries={entries} pending={others} as={as} />
         ) : (
           <SkeletonTimeline />
         )}
-        {confirming && <Afterwards report={report} deeds={deeds} follows={follows} />}
+        {below.current && <Afterwards report={report} deeds={deeds} follows={follows} />}
         <Support report={report} deeds={deeds} follows={follows} />
         <Where report={report} />
         <Answers report={report} />

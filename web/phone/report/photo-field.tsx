@@ -11,23 +11,24 @@ const MOST = 12;
 interface PhotoFieldProps {
   photos: string[];
   change: (how: (now: string[]) => string[]) => void;
+  working: boolean; // some are being made ready
+  setWorking: (working: boolean) => void;
 }
 
-export function PhotoField({ photos, change }: PhotoFieldProps) {
+export function PhotoField({ photos, change, working, setWorking }: PhotoFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [troubles, tell] = useState<string[]>([]);
-  const [busy, setBusy] = useState(false);
   const w = words();
 
   const take = async (files: File[]) => {
-    setBusy(true);
+    setWorking(true);
     const taken = await takeFiles(files, MOST - photos.length, (event) => {
       const photo = event.kind === "taken" && event.taken.photo;
       if (photo) change((now) => [...now, photo.id]); // others may have been removed meanwhile
     });
     const refused = taken.flatMap((one) => (one.refused ? [troubleWith(one.refused, one.name)] : []));
     tell([...new Set(refused)]);
-    setBusy(false);
+    setWorking(false);
   };
   const drop = (id: string) => {
     change((now) => now.filter((one) => one !== id));
@@ -42,7 +43,7 @@ export function PhotoField({ photos, change }: PhotoFieldProps) {
         ))}
         {photos.length < MOST && (
           <li>
-            <button type="button" class="photo-add" aria-busy={busy || undefined} onClick={() => input.current?.click()}>
+            <button type="button" class="photo-add" aria-busy={working || undefined} onClick={() => input.current?.click()}>
               <Icon of={Camera} size={24} />
               <span>{w.addPhotos}</span>
             </button>

@@ -37,7 +37,8 @@ export function Rating({ report, deeds, wash }: { report: Report; deeds: Deeds; 
   };
 
   if (me === undefined) return null;
-  const shown = going ? givenIn(going) : refused || anew ? null : given;
+  const arrived = going?.state === "sent";
+  const shown = going && !(anew && arrived) ? givenIn(going) : refused || anew ? null : given;
   return (
     <section class={`panel asked${wash && !shown ? " panel-wash" : ""}`} aria-labelledby="rating">
       <h2 id="rating">{w.rate}</h2>
@@ -45,15 +46,15 @@ export function Rating({ report, deeds, wash }: { report: Report; deeds: Deeds; 
       {shown ? (
         <div class="rated">
           <Stars stars={shown.stars} />
-          <p>{going && going.state !== "sent" ? w.ratingGoes(shown.stars) : w.rated(shown.stars)}</p>
-          {(!going || going.state === "sent") && (
+          <p>{going && !arrived ? w.ratingGoes(shown.stars) : w.rated(shown.stars)}</p>
+          {(!going || arrived) && (
             <Button look="quiet" onClick={() => setAnew(true)}>
               {w.rateAnew}
             </Button>
           )}
         </div>
       ) : (
-        <RatingForm key={refused?.id} before={refused ? givenIn(refused) : given} send={send} />
+        <RatingForm key={refused?.id} before={refused ? givenIn(refused) : going ? givenIn(going) : given} send={send} />
       )}
     </section>
   );

@@ -8,6 +8,7 @@ import type { SessionKey } from "../core/db";
 import { type Kept, useKept } from "../core/kept";
 import { go, place } from "../core/router";
 import type { Entry, Page, Report } from "../core/types";
+import { useMe } from "../me/use-me";
 import { drafts } from "../sending/drafts";
 import { ButtonLink } from "../ui/button";
 import { reportPath } from "../ui/report-card";
@@ -52,7 +53,9 @@ function Told({ named, session }: { named: string; session: SessionKey }) {
   const whose = { key: session, every: EVERY_MS };
   const report = useKept<Report>(path, whose);
   const timeline = useKept<Page<Entry>>(`${path}/timeline`, whose);
-  if (isGone(report)) return <Missing />;
+  const me = useMe();
+  // To nobody my own report is not there: what was kept stays until I have signed in again.
+  if (isGone(report) && !(report.value && me?.expired)) return <Missing />;
   if (report.value) return <ReportPage report={report} timeline={timeline} session={session} />;
   if (report.state === "loading") return <Waiting />;
   return (

@@ -10,7 +10,7 @@ import { requeueAct } from "../sending/acts";
 import { keptOrSaid } from "../sending/aloud";
 import { toast } from "../ui/toast";
 import { type Wording, wordsOf } from "./deeds";
-import { KeptPhotos, PhotoField } from "./photo-field";
+import { PhotoField } from "./photo-field";
 import { words } from "./words";
 
 interface FormProps {
@@ -18,7 +18,7 @@ interface FormProps {
   hint?: string;
   sending: string; // on the button
   withPhotos?: boolean;
-  before?: Act | null; // refused: its words are there again, its photos stay
+  before?: Act | null; // refused: its words and photos are there again, to be put right
   maxLength?: number;
   cancel?: () => void;
   wording: Wording;
@@ -29,16 +29,18 @@ export function WordsForm({ label, hint, sending, withPhotos, before, maxLength 
   const { text, photos, write, change, written } = useWritten(wording, before ?? null);
   const [error, tell] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [working, setWorking] = useState(false);
+  const [asked, ask] = useState(false); // to send, once the photos are ready
   const form = useRef<HTMLFormElement>(null);
   const w = words();
 
-  const submit = async () => {
+  const submit = () => {
     if (busy) return;
-    if (!text.trim()) {
-      tell(w.needWords);
-      form.current?.querySelector("textarea")?.focus();
-      return;
-    }
+    if (text.trim()) return ask(true);
+    tell(w.needWords);
+    form.current?.querySelector("textarea")?.focus();
+  };
+  const send = async () => {
     setBusy(true);
     try {
       await written.send();
@@ -48,6 +50,11 @@ export function WordsForm({ label, hint, sending, withPhotos, before, maxLength 
     }
     setBusy(false);
   };
+  useEffect(() => {
+    if (!asked || working) return;
+    ask(false);
+    void send();
+  }, [asked, working]);
 
   return (
     <form
@@ -56,7 +63,7 @@ export function WordsForm({ label, hint, sending, withPhotos, before, maxLength 
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        submit();
       }}
     >
       <TextArea
@@ -71,11 +78,13 @@ export function WordsForm({ label, hint, sending, withPhotos, before, maxLength 
           tell(null);
         }}
       />
-      {before && <KeptPhotos photos={before.photos} />}
-      {withPhotos && !before && <PhotoField photos={photos} change={change} />}
+      {withPhotos && <PhotoField photos={photos} change={change} working={working} setWorking={setWorking} />}
+      <p class="unseen" role="status">
+        {asked && w.waitsForPhotos}
+      </p>
       <div class="asked-buttons">
-        <Button type="submit" look="primary" busy={busy}>
-          {sending}
+        <Button type="submit" look="primary" busy={busy || asked}>
+          {asked ? w.waitsForPhotos : sending}
         </Button>
         {cancel && <Button onClick={() => void written.drop().then(cancel)}>{w.cancel}</Button>}
       </div>
@@ -97,7 +106,7 @@ export function useOpened(wording: Wording, first = false): [boolean, (open: boo
 /** What is being written, under one id: as it was left before, and kept a moment after each change. */
 function useWritten(wording: Wording, before: Act | null) {
   const [text, setText] = useState(before ? wordsOf(before) : "");
-  const [photos, setPhotos] = useState<string[]>([]);
+  const [photos, setPhotos] = useState(before?.photos ?? []);
   const now = useRef({ id: before?.id ?? uuid(), text, photos, touched: false, dirty: false, done: false });
   const latest = useRef(wording);
   latest.current = wording;
@@ -142,7 +151,7 @@ function writing(now: Now, wording: { current: Wording }, before: Act | null) {
     if (!now.dirty || now.done) return;
     now.dirty = false;
     const empty = !before && !now.text.trim() && !now.photos.length;
-    const kept = empty ? wording.current.empty(now.id) : wording.current.keep(now.id, now.text, before?.photos ?? now.photos);
+    const kept = empty ? wording.current.empty(now.id) : wording.current.keep(now.id, now.text, now.photos);
     await kept.catch(() => (now.dirty = true)); // a full phone: it is still on the screen, and sending says so
   };
   return {
@@ -159,8 +168,10 @@ function writing(now: Now, wording: { current: Wording }, before: Act | null) {
       timer = setTimeout(() => void keep(), KEEP_AFTER_MS);
     },
     send: async () => {
-      if (before) await requeueAct(before.id, { ...(before.body as object), note: now.text.trim() });
-      else await wording.current.send(now.id, now.text, now.photos);
+      if (before) {
+        await wording.current.keep(now.id, now.text.trim(), now.photos);
+        await requeueAct(before.id);
+      } else await wording.current.send(now.id, now.text, now.photos);
       now.done = true;
     },
     /** Thrown away, with a way back; a refused one stays as it was. */

@@ -81,15 +81,14 @@ function withIds(kind: Act["kind"], body: unknown, id: string, photos: string[])
   return photos.length ? { ...told, photos } : told;
 }
 
-/** Try a refused one again, perhaps with another body (the same id). */
-export async function requeueAct(id: string, body?: unknown): Promise<void> {
+/** Try a refused one again, as it has been put right meanwhile (`keepAct`); under the same id. */
+export async function requeueAct(id: string): Promise<void> {
   const me = await ownerNow();
   await write(["acts"], async (tx) => {
     const act = await tx.store.get(id);
     if (act?.state !== "refused") return;
     const owner = act.session === ME ? me : undefined;
-    const told = body === undefined ? act.body : withIds(act.kind, body, act.id, act.photos);
-    await tx.store.put({ ...act, owner, body: told, state: "queued", tries: 0, nextTryAt: 0, trouble: null });
+    await tx.store.put({ ...act, owner, state: "queued", tries: 0, nextTryAt: 0, trouble: null });
   });
   changed("queue");
   wake();

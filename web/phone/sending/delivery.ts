@@ -1,7 +1,7 @@
 /** One report, or one act, to the server: its photos first, then itself. What is answered here is the
  * server's word; everything else is thrown, and `machine.ts` says what that means. */
 
-import { type Ask, NoNetwork, Problem, call } from "../core/api";
+import { type Ask, Busy, NoNetwork, Problem, call } from "../core/api";
 import {
   type Act,
   type Draft,
@@ -81,9 +81,14 @@ async function post<Body>(job: Job, path: string, ask: Ask): Promise<Body> {
   try {
     return await told<Body>(path, ask);
   } catch (error) {
-    if (error instanceof Problem) await edit(job, (row) => (row.posted = before));
+    if (isNo(error)) await edit(job, (row) => (row.posted = before));
     throw error;
   }
+}
+
+/** An answer that is sure that nothing was stored: it was refused, or not even looked at (429). */
+function isNo(error: unknown): boolean {
+  return error instanceof Problem || (error instanceof Busy && error.status === 429);
 }
 
 interface Answer {

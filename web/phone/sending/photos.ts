@@ -144,7 +144,7 @@ export async function removePhoto(id: string): Promise<void> {
       await tx.objectStore("drafts").put({ ...draft, photos });
     }
     for (const act of await tx.objectStore("acts").getAll()) {
-      if (!act.photos.includes(id) || act.state !== "writing") continue;
+      if (!act.photos.includes(id) || (act.state !== "writing" && act.state !== "refused")) continue;
       await tx.objectStore("acts").put({ ...act, photos: act.photos.filter((photo) => photo !== id) });
     }
   });

@@ -2,7 +2,7 @@
 
 import { Check, CloudOff, Clock, LoaderCircle, PencilLine, TriangleAlert } from "lucide";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Act, Draft } from "../core/db";
 import { online } from "../core/online";
 import { Link } from "../core/router";
@@ -19,13 +19,25 @@ export function SendState({ item }: { item: Item }) {
   useTicking(item.state === "queued" && item.nextTryAt > 0);
   const { icon, look, text, more } = told(item);
   return (
-    <div class={`send-state send-state-${look}`} role="status">
+    <div class={`send-state send-state-${look}`}>
       <Icon of={icon} size={16} />
       <p>
         {text}
         {more && <> {more}</>}
       </p>
+      <Spoken text={text} news={`${item.state} ${item.trouble?.code ?? ""} ${look}`} />
     </div>
+  );
+}
+
+/** What a reader hears when it changes: the sentence once, and not each time that its seconds go down. */
+function Spoken({ text, news }: { text: string; news: string }) {
+  const said = useRef({ text, news });
+  if (said.current.news !== news) said.current = { text, news };
+  return (
+    <p class="unseen" role="status">
+      {said.current.text}
+    </p>
   );
 }
 

@@ -39,7 +39,8 @@ interface FormProps {
 export function Form({ first, stored, onQueued, onSupported }: FormProps) {
   const writing = useMemo(() => beginWriting(first, stored), []);
   const where = useMemo(whereabouts, []);
-  const taken = useMemo(() => taking(writing, (place) => (where.photo.value ??= place)), []);
+  const taken = useMemo(() => taking(writing), []);
+  usePhotosPlace(writing, where, taken);
   const setPin = usePin(writing, where);
   useKeeping(writing);
   const kind = useKind(writing);
@@ -135,6 +136,15 @@ function Refused({ draft }: { draft: Draft }) {
   );
 }
 
+/** The place of the first photo that tells one, of those that are still there. */
+function usePhotosPlace(writing: Writing, where: Whereabouts, { origins }: Taking): void {
+  const places = writing.draft.value.photos.map((id) => origins.value[id]?.place ?? null);
+  const first = places.find((place) => place !== null) ?? null;
+  useEffect(() => {
+    where.photo.value = first;
+  }, [first]);
+}
+
 /** The pin follows the phone and the photo until the resident has put it. */
 function usePin(writing: Writing, where: Whereabouts): (pin: Pin) => void {
   const [settled, settle] = useState(writing.draft.value.pin !== null);
@@ -146,7 +156,7 @@ function usePin(writing: Writing, where: Whereabouts): (pin: Pin) => void {
   useEffect(() => {
     if (settled) return;
     const pin = likelier(fix, photo);
-    if (pin) writing.change({ pin });
+    if (pin || writing.draft.value.pin?.from === "photo") writing.change({ pin }); // that photo may be gone
   }, [fix, photo, settled]);
   return (pin) => {
     settle(true);

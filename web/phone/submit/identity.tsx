@@ -5,6 +5,8 @@ import { useState } from "preact/hooks";
 import { Link } from "../core/router";
 import type { Identity } from "../core/types";
 import { Icon, type IconNode } from "../ui/icon";
+import { isResident } from "../me/me-hooks";
+import { useMe } from "../me/use-me";
 import type { Writing } from "./state";
 import { words } from "./words";
 
@@ -15,6 +17,7 @@ export function IdentityPart({ writing }: { writing: Writing }) {
   const [open, setOpen] = useState(false);
   const w = words();
   const { identity } = writing.draft.value;
+  const known = isResident(useMe());
   return (
     <section class="submit-part submit-identity">
       <button
@@ -38,7 +41,10 @@ export function IdentityPart({ writing }: { writing: Writing }) {
             <input type="radio" name="identity" checked={identity === one} onChange={() => writing.change({ identity: one })} />
             <span>
               <strong>{w.identityName[one]}</strong>
-              <span class="muted">{w.identityText[one]}</span>
+              <span class="muted">
+                {w.identityText[one]}
+                {one === "open" && !known && ` ${w.identityNobody}`}
+              </span>
             </span>
           </label>
         ))}

@@ -3,6 +3,7 @@
 import { ArrowLeft, ArrowRight, Camera, Image as ImageIcon, Images, Star, Trash2, X } from "lucide";
 import { type Signal, signal } from "@preact/signals";
 import { useMemo, useState } from "preact/hooks";
+import type { Draft } from "../core/db";
 import { type Refusal, type Taken, removePhoto, takeFiles, useKeptPhoto } from "../sending/photos";
 import { Button } from "../ui/button";
 import { Icon, type IconNode } from "../ui/icon";
@@ -19,13 +20,21 @@ export interface Taking {
   working: Signal<number>;
   /** What was refused or is worth knowing, in words. */
   told: Signal<string[]>;
+  /** Where and when each was taken, as far as it said so; by its id. */
+  origins: Signal<Record<string, PhotoOrigin>>;
   take: (files: File[], gallery: boolean) => Promise<void>;
 }
 
-/** Takes files into the draft, each as soon as it is ready. `onPlace`: where one was taken. */
-export function taking(writing: Writing, onPlace: (place: PhotoPlace) => void): Taking {
+export interface PhotoOrigin {
+  place: PhotoPlace | null;
+  takenAt: string | null;
+}
+
+/** Takes files into the draft, each as soon as it is ready. */
+export function taking(writing: Writing): Taking {
   const working = signal(0);
   const told = signal<string[]>([]);
+  const origins: Taking["origins"] = signal({});
   const take = async (files: File[], gallery: boolean) => {
     if (!files.length) return;
     told.value = [];
@@ -37,7 +46,9 @@ export function taking(writing: Writing, onPlace: (place: PhotoPlace) => void): 
         count -= 1;
         working.value -= 1;
       }
-      if (taken.photo) accept(writing, taken, gallery, onPlace);
+      if (!taken.photo) return;
+      origins.value = { ...origins.value, [taken.photo.id]: originOf(taken, gallery) };
+      accept(writing, taken.photo.id, origins.value);
     };
     const id = writing.draft.value.id;
     const all = await takeFiles(files, room, (event) => event.kind === "taken" && one(event.taken), id);
@@ -45,22 +56,18 @@ export function taking(writing: Writing, onPlace: (place: PhotoPlace) => void): 
     working.value -= count;
     await writing.keep();
   };
-  return { working, told, take };
+  return { working, told, origins, take };
 }
 
-function accept(
-  writing: Writing,
-  { photo, lat, lng, takenAt }: Extract<Taken, { refused?: undefined }>,
-  gallery: boolean,
-  onPlace: (place: PhotoPlace) => void,
-): void {
-  const draft = writing.draft.value;
-  writing.change({
-    photos: [...draft.photos, photo.id],
-    capturedAt: draft.capturedAt ?? takenAt ?? null,
-  });
+function originOf({ lat, lng, takenAt }: Extract<Taken, { refused?: undefined }>, gallery: boolean): PhotoOrigin {
+  const place = lat !== undefined && lng !== undefined ? { lat, lng, gallery } : null;
+  return { place, takenAt: takenAt ?? null };
+}
+
+function accept(writing: Writing, id: string, origins: Record<string, PhotoOrigin>): void {
+  const { photos, capturedAt } = writing.draft.value;
+  writing.change({ photos: [...photos, id], capturedAt: capturedAt ?? origins[id]?.takenAt ?? null });
   void writing.keep(); // at once: the next one may come before the moment after which changes are kept
-  if (lat !== undefined && lng !== undefined) onPlace({ lat, lng, gallery });
 }
 
 function tell(taken: Taken[]): string[] {
@@ -84,6 +91,7 @@ export function PhotosPart({ writing, taking: t }: { writing: Writing; taking: T
   const working = t.working.value;
   const room = photos.length + working < MOST_PHOTOS;
   const shown = open && photos.includes(open) ? open : null;
+  const refused = refusedIn(writing.draft.value);
   return (
     <section class="submit-part" aria-labelledby="photos-title">
       <h2 class="unseen" id="photos-title">
@@ -96,7 +104,8 @@ export function PhotosPart({ writing, taking: t }: { writing: Writing; taking: T
             id={id}
             index={index}
             onOpen={() => setOpen(id)}
-            onRemove={() => remove(writing, id)}
+            refused={refused.has(id)}
+            onRemove={() => remove(writing, t, id)}
           />
         ))}
         {Array.from({ length: working }, (_, index) => (
@@ -120,9 +129,22 @@ export function PhotosPart({ writing, taking: t }: { writing: Writing; taking: T
         {photos.length > 0 && <p class="muted">{w.photosCount(photos.length, MOST_PHOTOS)}</p>}
         {!photos.length && !working && <p class="muted">{w.photosHint}</p>}
       </div>
-      {shown && <PhotoSheet writing={writing} id={shown} onClose={() => setOpen(null)} />}
+      {shown && (
+        <PhotoSheet
+          writing={writing}
+          id={shown}
+          onRemove={() => remove(writing, t, shown)}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </section>
   );
+}
+
+/** The photos that the server, or this phone, named when it said no. */
+function refusedIn({ state, trouble }: Draft): Set<string> {
+  const named = state === "refused" ? (trouble?.fields ?? []) : [];
+  return new Set(named.map(({ field }) => field.replace("photos/", "")));
 }
 
 function Add({ icon, word, camera, of }: { icon: IconNode; word: string; camera?: boolean; of: Taking }) {
@@ -150,19 +172,24 @@ function Add({ icon, word, camera, of }: { icon: IconNode; word: string; camera?
 interface TileProps {
   id: string;
   index: number;
+  refused: boolean;
   onOpen: () => void;
   onRemove: () => void;
 }
 
-function Tile({ id, index, onOpen, onRemove }: TileProps) {
+function Tile({ id, index, refused, onOpen, onRemove }: TileProps) {
   const source = useKeptPhoto(id);
   const w = words();
   return (
-    <li class="submit-photo">
+    <li class={`submit-photo${refused ? " submit-photo-refused" : ""}`}>
       <button type="button" class="submit-photo-open" onClick={onOpen}>
         <span class="unseen">{w.openPhoto(index + 1)}</span>
         {source ? <img src={source} alt="" /> : <Icon of={ImageIcon} size={28} />}
-        {index === 0 && <span class="submit-photo-first">{w.first}</span>}
+        {refused ? (
+          <span class="submit-photo-first">{w.refusedPhoto}</span>
+        ) : (
+          index === 0 && <span class="submit-photo-first">{w.first}</span>
+        )}
       </button>
       <button type="button" class="submit-photo-x" aria-label={w.removePhoto(index + 1)} onClick={onRemove}>
         <span>
@@ -173,24 +200,35 @@ function Tile({ id, index, onOpen, onRemove }: TileProps) {
   );
 }
 
-/** Out of the draft at once; out of the phone when it can no longer be wanted back. */
-function remove(writing: Writing, id: string): void {
-  const before = writing.draft.value.photos;
+/** Out of the draft at once, with what it said of place and time; out of the phone when it can no longer
+ * be wanted back. */
+function remove(writing: Writing, { origins }: Taking, id: string): void {
+  const { photos: before, capturedAt } = writing.draft.value;
   const at = before.indexOf(id);
   if (at < 0) return;
-  writing.change({ photos: before.filter((one) => one !== id) });
+  const left = before.filter((one) => one !== id);
+  const times = left.map((one) => origins.value[one]?.takenAt).filter(Boolean);
+  const its = capturedAt !== null && origins.value[id]?.takenAt === capturedAt;
+  writing.change({ photos: left, capturedAt: its ? (times[0] ?? null) : capturedAt });
   const timer = setTimeout(() => void removePhoto(id), REMOVED_AFTER_MS);
   toast(words().photoRemoved, {
     label: words().undo,
     do: () => {
       clearTimeout(timer);
       const now = writing.draft.value.photos;
-      writing.change({ photos: [...now.slice(0, at), id, ...now.slice(at)] });
+      writing.change({ photos: [...now.slice(0, at), id, ...now.slice(at)], capturedAt });
     },
   });
 }
 
-function PhotoSheet({ writing, id, onClose }: { writing: Writing; id: string; onClose: () => void }) {
+interface SheetProps {
+  writing: Writing;
+  id: string;
+  onRemove: () => void;
+  onClose: () => void;
+}
+
+function PhotoSheet({ writing, id, onRemove, onClose }: SheetProps) {
   const source = useKeptPhoto(id);
   const w = words();
   const photos = writing.draft.value.photos;
@@ -219,7 +257,7 @@ function PhotoSheet({ writing, id, onClose }: { writing: Writing; id: string; on
         wide
         onClick={() => {
           onClose();
-          remove(writing, id);
+          onRemove();
         }}
       >
         {w.remove}

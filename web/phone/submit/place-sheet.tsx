@@ -127,7 +127,7 @@ function Search({ text, onText, near, onFound }: SearchProps) {
   const known = searchLandmarks(text).slice(0, SHOWN_AREAS).map(asFound);
   const places = [...known, ...found.filter(({ name }) => !known.some((one) => fold(one.name) === fold(name)))];
   const said = text.trim() !== "";
-  const nothing = said && !wards.length && !places.length && state !== "asking";
+  const nothing = said && !wards.length && !places.length && state === "told";
   return (
     <div class="submit-search">
       <TextField
@@ -140,7 +140,7 @@ function Search({ text, onText, near, onFound }: SearchProps) {
         hint={online.value ? w.searchHint : w.searchOffline}
       />
       <p class="unseen" role="status">
-        {said && (state === "asking" ? w.searching : nothing ? w.searchNothing : w.found(wards.length + places.length))}
+        {said && spokenResult(state, wards.length + places.length)}
       </p>
       {said && (
         <ul>
@@ -163,8 +163,18 @@ function Search({ text, onText, near, onFound }: SearchProps) {
         </ul>
       )}
       {nothing && <p class="muted">{w.searchNothing}</p>}
+      {said && state === "failed" && <p class="muted">{w.searchFailed}</p>}
     </div>
   );
+}
+
+type Asking = "asking" | "told" | "failed";
+
+function spokenResult(state: Asking, count: number): string {
+  const w = words();
+  if (state === "asking") return w.searching;
+  if (state === "failed") return w.searchFailed;
+  return count ? w.found(count) : w.searchNothing;
 }
 
 function detailOf(area: Area, text: string): string {
@@ -196,7 +206,7 @@ function Result({ name, detail, onClick }: { name: string; detail: string; onCli
 
 /** Streets and places of the server's, besides the wards that the phone knows by itself. */
 function usePlaces(text: string, near: Pin | null) {
-  const [told, tell] = useState<{ text: string; items: FoundPlace[] }>({ text: "", items: [] });
+  const [told, tell] = useState<{ text: string; items: FoundPlace[]; failed?: boolean }>({ text: "", items: [] });
   const said = text.trim();
   const connected = online.value;
   useEffect(() => {
@@ -206,7 +216,7 @@ function usePlaces(text: string, near: Pin | null) {
       void searchPlaces(said, near, stopped.signal)
         .then(({ items }) => tell({ text: said, items: items.filter((one) => one.kind !== "area") }))
         .catch((error) => {
-          if (!(error instanceof NoNetwork && stopped.signal.aborted)) tell({ text: said, items: [] });
+          if (!(error instanceof NoNetwork && stopped.signal.aborted)) tell({ text: said, items: [], failed: true });
         });
     }, SEARCH_AFTER_MS);
     return () => {
@@ -215,7 +225,8 @@ function usePlaces(text: string, near: Pin | null) {
     };
   }, [said, connected]);
   const asking = said.length >= 2 && connected && told.text !== said;
-  return { found: told.text === said ? told.items : [], state: asking ? "asking" : "told" };
+  const state: Asking = asking ? "asking" : told.text === said && told.failed ? "failed" : "told";
+  return { found: told.text === said ? told.items : [], state };
 }
 
 const WAYS: [IconNode, "north" | "west" | "east" | "south", number, number][] = [

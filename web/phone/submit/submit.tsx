@@ -36,12 +36,14 @@ export function SubmitScreen(_: { rest: string }) {
   if (gone) return <Gone />;
   if (!opened || !now) return <Opening />;
   if (isOnItsWay(now)) return <Sent key={now.id} draft={now} onEdit={() => void open(now.id)} />;
-  const { draft, stored, turn } = opened;
+  const { draft, turn } = opened;
+  // As it is on the phone by now: another tab may have taken it back and changed it.
+  const first = now.changedAt >= draft.changedAt ? now : draft;
   return (
     <Form
       key={`${draft.id} ${turn} ${now.state}`}
-      first={now.state === "refused" ? now : draft}
-      stored={stored || now.state === "refused"}
+      first={first}
+      stored={opened.stored || now !== draft}
       onQueued={(id) => go(`/new?draft=${id}`, { replace: true })}
       onSupported={(card, undo) => support({ card, undo, id: draft.id })}
     />

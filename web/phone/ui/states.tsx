@@ -17,6 +17,7 @@ const words = inWords({
     refused: "Không mở được",
     again: "Tải lại",
     kept: (moment: string) => `Chưa có mạng. Đây là những gì máy lưu lúc ${moment}.`,
+    keptBusy: (moment: string) => `Máy chủ đang bận. Đây là những gì máy lưu lúc ${moment}.`,
     loading: "Đang tải",
   },
   en: {
@@ -27,6 +28,7 @@ const words = inWords({
     refused: "This cannot be opened",
     again: "Load again",
     kept: (moment: string) => `No network. This is what the phone kept at ${moment}.`,
+    keptBusy: (moment: string) => `The server is busy. This is what the phone kept at ${moment}.`,
     loading: "Loading",
   },
 });
@@ -78,11 +80,13 @@ export function Trouble({ error, again }: { error: unknown; again?: () => void }
 
 /** Told above a list that is from before. */
 export function KeptLine({ at, error }: { at: number | null; error: unknown }) {
-  if (!at || !(error instanceof NoNetwork)) return null;
+  if (!at || !(error instanceof NoNetwork || error instanceof Busy)) return null;
+  const w = words();
+  const moment = spokenPast(new Date(at));
   return (
     <p class="kept-line" role="status">
       <Icon of={CloudOff} size={16} />
-      {words().kept(spokenPast(new Date(at)))}
+      {error instanceof Busy ? w.keptBusy(moment) : w.kept(moment)}
     </p>
   );
 }
