@@ -91,6 +91,7 @@ def _privacy(city: City) -> Plain:
         "phone": told.get("phone") or centre.phone or (line.number if line else None),
         "email": told.get("email") or centre.email,
         "retention": told.get(f"retention_{locale}") or _RETENTION[locale],
+        "recipients": told.get(f"recipients_{locale}"),
     }
 
 

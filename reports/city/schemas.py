@@ -297,10 +297,12 @@ class Privacy(Strict):
     email = text(254)
     retention_vi = text(600)
     retention_en = text(600)
+    recipients_vi = text(600)
+    recipients_en = text(600)
 
     @validates_schema
     def _in_both_languages(self, data: dict[str, Any], **_: Any) -> None:
-        for name in ("controller", "retention"):
+        for name in ("controller", "retention", "recipients"):
             if (f"{name}_vi" in data) != (f"{name}_en" in data):
                 raise ValidationError(
                     "cần cả tiếng Việt và tiếng Anh. | needs both languages.", f"{name}_vi"

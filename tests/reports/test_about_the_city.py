@@ -65,13 +65,17 @@ def test_a_city_that_marks_no_line_answers_with_its_centres(anybody: Api) -> Non
 def test_the_centre_answers_for_peoples_data_unless_the_city_says_otherwise(anybody: Api) -> None:
     shipped = told(anybody)["privacy"]
     change_settings(privacy={"controller_vi": "UBND thành phố", "controller_en": "The committee",
-                             "email": "dulieu@city.example"})  # fmt: skip
+                             "email": "dulieu@city.example",
+                             "recipients_vi": "Tin SMS do Viettel chuyển.",
+                             "recipients_en": "Viettel carries text messages."})  # fmt: skip
     other = told(anybody, "en")["privacy"]
 
     assert shipped["controller"] == CENTRE
     assert (shipped["phone"], shipped["email"], shipped["address"]) == ("19001075", None, None)
     assert "đến khi bạn xóa tài khoản" in shipped["retention"]
+    assert shipped["recipients"] is None
     assert (other["controller"], other["email"]) == ("The committee", "dulieu@city.example")
+    assert other["recipients"] == "Viettel carries text messages."
     assert "until you erase your account" in other["retention"]
 
 

@@ -95,6 +95,7 @@ def test_the_page_may_ask_the_host_of_the_tiles_and_no_other(
             complaints = watched(page)
             page.goto(f"{site.url}/privacy")
             page.locator("nav.tabs").wait_for()
+            expect(page.get_by_text(host.url.removeprefix("http://"))).to_be_visible()  # … told
 
             assert page.evaluate(asks, f"{host.url}/1/1/1.png") == 200
             assert complaints == []

@@ -143,7 +143,7 @@ export interface CityFacts {
   webpush_key?: string | null;
   landmarks?: Landmark[]; // found by name without a network too
   streets?: boolean; // words searched and pins are looked up at a service of street names
-  privacy?: Record<string, string>;
+  privacy?: Record<string, string | null>;
   groups?: Record<string, string>;
   centre: { id: string; name: string; phone: string | null; email: string | null; address: string | null };
 }

@@ -16,6 +16,7 @@ interface Notice {
   pushEncrypted: string;
   pushByGoogle: string;
   streets: string;
+  tiles: (host: string) => string;
   howLong: string;
   ground: string;
   groundText: string;
@@ -59,6 +60,7 @@ export const notice = inWords<Notice>({
     ],
     pushEncrypted: "Nếu bạn bật thông báo, dịch vụ của hãng trình duyệt chuyển tin đến máy bạn. Tin được mã hóa, hãng ấy không đọc được.",
     pushByGoogle: "Nếu bạn bật thông báo, Firebase của Google chuyển tin đến máy bạn, và Google đọc được lời báo ấy: mã phản ánh, loại việc, đơn vị trả lời, tình trạng.",
+    tiles: (host) => `Hình nền bản đồ tải từ ${host}: máy chủ ấy thấy địa chỉ mạng của bạn và vùng bạn đang xem.`,
     streets: "Khi bạn tìm đường hay đặt ghim, chữ bạn tìm và vị trí ghim được gửi đến một dịch vụ bản đồ để biết tên đường. Dịch vụ ấy không biết bạn là ai: thành phố hỏi thay bạn.",
     howLong: "Giữ bao lâu",
     ground: "Dựa trên gì",
@@ -115,6 +117,7 @@ export const notice = inWords<Notice>({
     ],
     pushEncrypted: "If you turn notifications on, your browser maker’s service carries them to your phone. They are encrypted, and it cannot read them.",
     pushByGoogle: "If you turn notifications on, Google’s Firebase carries them to your phone, and Google can read what they say: a report’s code, its kind, which office answered, how it stands.",
+    tiles: (host) => `The map’s background comes from ${host}: that host sees your network address and the part of the map you look at.`,
     streets: "When you search for a street or place a pin, the words and the spot go to a map service that knows street names. It is not told who you are: the city asks in your place.",
     howLong: "For how long",
     ground: "On what ground",

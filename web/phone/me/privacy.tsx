@@ -61,7 +61,10 @@ export function PrivacyScreen(_: { rest: string }) {
 function outsiders(): string[] {
   const w = notice();
   const push = boot.firebase ? w.pushByGoogle : boot.webpush_key ? w.pushEncrypted : null;
-  return [push, city.value?.streets ? w.streets : null].filter((said) => said !== null);
+  const host = boot.tiles && new URL(boot.tiles.url.replace(/[{}]/g, ""), location.href).host;
+  const tiles = host && host !== location.host ? w.tiles(host) : null;
+  const told = [push, city.value?.streets ? w.streets : null, tiles, city.value?.privacy?.recipients];
+  return told.filter((said): said is string => Boolean(said));
 }
 
 /** Each right leads to where it is used. */
