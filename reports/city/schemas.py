@@ -19,6 +19,7 @@ from marshmallow import (
 )
 
 from reports.city.models import OfficeKind
+from reports.city.words import AS_WRITTEN, tokens
 
 _CODE = r"[a-z0-9][a-z0-9._@-]*"
 
@@ -48,6 +49,13 @@ def _trimmed(text: str) -> None:
     if text != text.strip() or any(ord(letter) < 32 for letter in text):
         raise ValidationError(
             "có dấu cách thừa hoặc xuống dòng. | has stray spaces or line breaks."
+        )
+
+
+def _phrase(text: str) -> None:
+    if not tokens(text) or AS_WRITTEN in text[1:]:
+        raise ValidationError(
+            "cần có chữ, và dấu = chỉ đứng đầu. | needs a word, and = stands at its beginning only."
         )
 
 
@@ -106,6 +114,11 @@ class Row(Strict):
 
 def text(longest: int, **more: Any) -> fields.String:
     return fields.String(validate=_words(longest), **more)
+
+
+def phrase(longest: int) -> fields.String:
+    """What people's words are held against (`reports.city.words`)."""
+    return fields.String(validate=validate.And(_words(longest), _phrase))
 
 
 def whole(least: int, most: int, **more: Any) -> fields.Integer:
@@ -205,7 +218,7 @@ class CategoryRow(Row):
     position = whole(0, 100_000, required=True)
     help_vi = fields.String(load_default="", validate=validate.Length(max=500))
     help_en = fields.String(load_default="", validate=validate.Length(max=500))
-    keywords = fields.List(text(60), load_default=list)
+    keywords = fields.List(phrase(60), load_default=list)
     questions = fields.List(fields.Nested(Question), load_default=list)
     deadline_days = optional(whole, 1, 90)
     deadline_hours = optional(whole, 1, 400)
@@ -276,7 +289,7 @@ class Hotline(Lean):
     number = text(30, required=True)
     vi = text(120, required=True)
     en = text(120, required=True)
-    words = fields.List(text(60), load_default=list)
+    words = fields.List(phrase(60), load_default=list)
     own = flag()  # the city's own line
 
 

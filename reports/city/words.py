@@ -1,14 +1,17 @@
 """Do people's words speak of this? Vietnamese with or without its diacritics, in either spelling.
 
 A word typed with diacritics must carry the right ones ("chạy" is not "cháy"); one typed without
-any fits all ("chay" may mean both). Pure.
+any fits all ("chay" may mean both). A phrase that begins with "=" counts only as written, for
+where the bare letters mostly mean something else: "=cháy xe", since "chay xe" is "chạy xe". Pure.
 """
 
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+AS_WRITTEN = "="
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # where they sit differs: hoá, hóa
 _TOKEN = re.compile(r"\w+")
 
@@ -29,9 +32,10 @@ def tokens(text: str) -> tuple[Token, ...]:
 def speaks_of(text: tuple[Token, ...], phrase: str) -> bool:
     """Does the tokenised text hold this phrase, word after word?"""
     wanted = _phrase(phrase)
+    fits = operator.eq if phrase.startswith(AS_WRITTEN) else _fits
     last = len(text) - len(wanted)
     return bool(wanted) and any(
-        all(map(_fits, wanted, text[start : start + len(wanted)])) for start in range(last + 1)
+        all(map(fits, wanted, text[start : start + len(wanted)])) for start in range(last + 1)
     )
 
 

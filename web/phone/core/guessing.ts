@@ -2,10 +2,11 @@
  * here too since it must work with no network; a test holds the two against each other.
  *
  * A word typed with diacritics must carry the right ones ("chạy" is not "cháy"); one typed without
- * any fits all. */
+ * any fits all. A phrase that begins with "=" counts only as written. */
 
 import type { Category, Hotline } from "./types";
 
+const AS_WRITTEN = "=";
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
 const MARKS = /\p{M}/gu;
 const WORD = /[\p{L}\p{N}_]+/gu;
@@ -32,8 +33,9 @@ function token(word: string): Token {
 }
 
 export function speaksOf(said: Token[], phrase: string): boolean {
-  const wanted = tokens(phrase);
+  const wanted = tokensOf(phrase);
   if (!wanted.length) return false;
+  const fits = phrase.startsWith(AS_WRITTEN) ? isSame : isMeant;
   return said.some((_, start) =>
     wanted.every((word, index) => {
       const heard = said[start + index];
@@ -42,10 +44,22 @@ export function speaksOf(said: Token[], phrase: string): boolean {
   );
 }
 
-function fits(wanted: Token, said: Token): boolean {
-  if (wanted.bare !== said.bare) return false;
-  if (said.letters === said.bare && !said.tone) return true;
+/** A city has hundreds of phrases, all held against the words at each letter that is typed. */
+const phrases = new Map<string, Token[]>();
+
+function tokensOf(phrase: string): Token[] {
+  const known = phrases.get(phrase) ?? tokens(phrase);
+  phrases.set(phrase, known);
+  return known;
+}
+
+function isSame(wanted: Token, said: Token): boolean {
   return wanted.letters === said.letters && wanted.tone === said.tone;
+}
+
+function isMeant(wanted: Token, said: Token): boolean {
+  if (wanted.bare !== said.bare) return false;
+  return (said.letters === said.bare && !said.tone) || isSame(wanted, said);
 }
 
 /** The numbers to call now, when words speak of danger. */
