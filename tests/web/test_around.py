@@ -167,6 +167,7 @@ def test_near_me_shows_the_nearest_first_and_keeps_my_place_out_of_the_address(
     hills: Hills, in_hills: BrowserContext, there: Page
 ) -> None:
     there.goto("/")
+    there.locator(".report-card").first.wait_for()  # it has seen that it may not ask yet
     in_hills.grant_permissions(["geolocation"])
 
     there.get_by_role("button", name="Gần tôi").click()

@@ -35,6 +35,7 @@ let last: { lat: number; lng: number; zoom: number } | null = null;
 export function MapView({ filters, follow }: MapViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<ReportMap | null>(null);
+  const [seeable, setSeeable] = useState(false);
   const [missing, setMissing] = useState(false);
   const [seen, setSeen] = useState<Seen[]>([]);
   const [box, setBox] = useState<Box | null>(null);
@@ -44,7 +45,8 @@ export function MapView({ filters, follow }: MapViewProps) {
 
   useEffect(() => {
     if (!frame.current) return; // the list stands here
-    return begin(frame.current, filters, { setDrawn, setMissing, setBox, setSeen });
+    setSeeable(false);
+    return begin(frame.current, filters, { setDrawn, setSeeable, setMissing, setBox, setSeen });
   }, [scheme.value, locale.value, missing]);
   useAgain(missing, () => setMissing(false));
   useEffect(() => {
@@ -72,7 +74,7 @@ export function MapView({ filters, follow }: MapViewProps) {
   }
   return (
     <>
-      <div class={`around-map${drawn ? "" : " skeleton"}`}>
+      <div class={`around-map${seeable ? "" : " skeleton"}`} aria-busy={seeable ? undefined : true}>
         <button
           type="button"
           class="skip"
@@ -105,6 +107,7 @@ export function MapView({ filters, follow }: MapViewProps) {
 
 interface Told {
   setDrawn: (map: ReportMap | null) => void;
+  setSeeable: (seeable: boolean) => void;
   setMissing: (missing: boolean) => void;
   setBox: (box: Box) => void;
   setSeen: (seen: Seen[]) => void;
@@ -129,6 +132,7 @@ function begin(element: HTMLElement, filters: Filters, told: Told): () => void {
           told.setBox(map.box());
         },
         onTapped: told.setSeen,
+        onDrawn: () => told.setSeeable(true),
         onLost: () => {
           map.remove();
           made = null;

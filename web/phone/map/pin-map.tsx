@@ -13,7 +13,7 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { calm, canDraw, scheme } from "./able";
 import { useAgain } from "./again";
-import { baseStyle, colours, nameWards } from "./base";
+import { baseStyle, colours, nameWards, whenDrawn } from "./base";
 import { type MapLibre, NoMap, loadMap, watch } from "./load";
 import { moved } from "./metres";
 import { areaAt, nearestArea } from "./places";
@@ -146,16 +146,6 @@ function draw(
     gone = true;
     takeAway(drawn);
   };
-}
-
-/** MapLibre's own "load" waits for an operator's tiles too, and their host may be slow. */
-function whenDrawn(map: MapLibreMap, tell: () => void): void {
-  const look = () => {
-    if (!map.getSource("wards") || !map.isSourceLoaded("wards")) return;
-    map.off("sourcedata", look);
-    tell();
-  };
-  map.on("sourcedata", look);
 }
 
 /** Streets are only seen where there are tiles. */

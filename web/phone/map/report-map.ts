@@ -5,7 +5,7 @@ import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as
 import type { Point } from "geojson";
 import { locale } from "../core/locale";
 import { calm } from "./able";
-import { type Colours, LETTERS, baseStyle, nameWards } from "./base";
+import { type Colours, LETTERS, baseStyle, nameWards, whenDrawn } from "./base";
 import { type MapLibre, watch } from "./load";
 import { addMarks } from "./marks";
 import { type Box, type Found, clusterFeatures, pointFeatures } from "./points";
@@ -23,6 +23,7 @@ interface Wishes {
   title: string;
   onMoved: () => void;
   onTapped: (seen: Seen[]) => void;
+  onDrawn: () => void; // the wards are seen: until then it is water
   onLost: () => void; // it cannot draw after all
 }
 
@@ -60,6 +61,7 @@ export function reportMap(maplibre: MapLibre, container: HTMLElement, c: Colours
   });
   watch(map, wishes.onLost);
   nameWards(map);
+  whenDrawn(map, () => map.once("render", wishes.onDrawn));
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   let waiting: Found | null = null;
