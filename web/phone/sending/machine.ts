@@ -221,7 +221,8 @@ async function putBack(job: Job, why: Why, nextTryAt: number): Promise<"on"> {
 }
 
 /** Back in the queue for a while; `all`: so is everything else, each for the shortest while, so that an
- * item which the server cannot digest does not hold up the others for ever. */
+ * item which the server cannot digest does not hold up the others for ever. What is dangerous does not
+ * wait as long as the server asked another to: it is tried in this very round. */
 async function wait(job: Job, why: Why, asked: number, all: boolean): Promise<"on" | "stop"> {
   const item = await reread(job);
   const tries = (item?.tries ?? 0) + 1;
@@ -229,12 +230,18 @@ async function wait(job: Job, why: Why, asked: number, all: boolean): Promise<"o
   await edit(job, (row) => (row.tries = tries));
   await putBack(job, why, now + delay(tries, asked));
   if (!all) return "on";
-  const others = now + delay(1, why.code === "busy" ? asked : 0);
+  const busy = why.code === "busy";
+  const others = now + delay(1, busy ? asked : 0);
+  let urgent = false;
   for (const { job: other, item: waits } of await waitingJobs()) {
-    if (other.id !== job.id && isDue(waits.nextTryAt, now) && waits.trouble?.code !== "sign-in") {
-      await putBack(other, why, others);
-    }
+    if (other.id === job.id || !isDue(waits.nextTryAt, now) || waits.trouble?.code === "sign-in") continue;
+    if (busy && isDangerous(waits)) urgent = true;
+    else await putBack(other, why, others);
   }
-  return "stop";
+  return urgent ? "on" : "stop";
+}
+
+function isDangerous(item: Item): boolean {
+  return "dangerous" in item && item.dangerous === true;
 }
 
