@@ -23,7 +23,7 @@ from tests.web.conftest import NewPhone, Shots
 from tests.web.hands import be, violations
 from tests.web.reachable import CONTROLLED, Town, reachable
 from tests.web.site import Site
-from tests.web.waiting import rows
+from tests.web.waiting import rows, until
 
 #: Remembered as a browser remembers it: in the origin's storage, under its key.
 STUB = """
@@ -176,6 +176,39 @@ def test_a_report_that_is_accepted_is_told_on_the_locked_screen_and_a_tap_opens_
 
     _tap(page, shown["tag"])
     page.wait_for_url(f"**{path}")
+
+
+def test_a_tap_passes_over_windows_of_this_site_that_are_not_the_app(
+    page: Page, town: Town, browser_name: str
+) -> None:
+    page.goto("/")
+    with delivering(page, town.site) as deliver:
+        deliver({"title": "Đã tiếp nhận", "tag": "one", "path": "/messages"})
+        page.evaluate(SHOWN, 1)
+    docs = page.context.new_page()
+    docs.goto("/api/docs")
+    docs.bring_to_front()
+
+    _tap(page, "one")
+
+    page.wait_for_url("**/messages")
+
+
+def test_where_no_window_is_the_apps_a_tap_opens_one(
+    page: Page, town: Town, browser_name: str
+) -> None:
+    page.goto("/")
+    with delivering(page, town.site) as deliver:
+        deliver({"title": "Đã tiếp nhận", "tag": "one", "path": "/messages"})
+        page.evaluate(SHOWN, 1)
+    [worker] = page.context.service_workers
+    # Only the tap of a real finger may open a window: what would be opened is noted.
+    worker.evaluate("self.clients.openWindow = async (path) => { self.opened = path; }")
+    page.goto("/api/docs")
+
+    _tap(page, "one")
+
+    assert until(page, lambda: worker.evaluate("self.opened")) == "/messages"
 
 
 def test_firebase_wraps_the_same_news_and_it_is_shown_alike(

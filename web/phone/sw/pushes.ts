@@ -4,7 +4,7 @@ import { API } from "../core/api";
 import { changed, remembered } from "../core/db";
 import { ME, callAs, installationId } from "../core/session";
 import { within } from "../core/within";
-import { keptLocale } from "./shell";
+import { keptLocale, screenOf } from "./shell";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -70,12 +70,13 @@ function safePath(path: unknown): string {
   return pathname + search;
 }
 
-/** Lead to what it is about: in a page that is open (which keeps what is being written there), else in
- * a new one. */
+/** Lead to what it is about: in a page of the app that is open (which keeps what is being written there),
+ * else in a new one. Other windows of this site (/api/docs, the officials' pages) would not hear of it. */
 export async function open(event: NotificationEvent): Promise<void> {
   const { path = INBOX } = (event.notification.data ?? {}) as { path?: string };
   event.notification.close();
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const pages = windows.filter((page) => screenOf(new URL(page.url).pathname) !== null);
   const shown = pages.find((page) => page.focused) ?? pages.find(isVisible) ?? pages[0];
   if (!shown) return void (await self.clients.openWindow(path));
   shown.postMessage({ kind: "open", path });
