@@ -5,6 +5,8 @@ keeps nothing by halves, and still sends what it has.
 import io
 import os
 from base64 import b64decode
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pillow_heif
@@ -159,6 +161,20 @@ def test_a_video_gives_three_stills_and_says_so(page: Page, site: Site) -> None:
     ]
     assert len({tuple(c // 32 for c in pixel) for pixel in seen}) == 3  # type: ignore[union-attr]
     expect(page.get_by_text("video", exact=False).first).to_be_visible()
+
+
+def test_a_video_of_yesterday_is_not_told_as_todays(page: Page, site: Site, tmp_path: Path) -> None:
+    writing(page, site)
+    clip = tmp_path / "clip.webm"
+    clip.write_bytes(b64decode(page.evaluate(RECORDED)))
+    yesterday = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+    os.utime(clip, (yesterday.timestamp(), yesterday.timestamp()))
+
+    page.locator("input[type=file][multiple]").set_input_files(clip)
+
+    kept(page, 3, seconds=60)
+    (draft,) = until(page, lambda: [one for one in rows(page, "drafts") if one["capturedAt"]])
+    assert draft["capturedAt"] == yesterday.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def test_twelve_photos_and_no_more(page: Page, site: Site) -> None:

@@ -113,11 +113,17 @@ function isModernPicture(head: Uint8Array): boolean {
 /** Three moments of it; the time is the file's, for stills have no metadata. */
 async function* fromVideo(file: File, room: number, draft?: string): AsyncGenerator<Taken> {
   let any = false;
+  const time = timeOf(file);
   for await (const still of stills(file, room)) {
     any = true;
-    yield { photo: await keep(still, { fromVideo: true }, draft), name: file.name };
+    yield { photo: await keep(still, { fromVideo: true }, draft), name: file.name, ...time };
   }
   if (!any) throw new Refused("unreadable");
+}
+
+/** When a camera ended it; nothing where a gallery hands out files without a time. */
+function timeOf({ lastModified }: File): Origin {
+  return lastModified > 0 ? { takenAt: new Date(lastModified).toISOString() } : {};
 }
 
 async function keep(drawn: Drawn, more: Partial<KeptPhoto>, draft?: string): Promise<KeptPhoto> {
