@@ -16,7 +16,7 @@ export const areas = signal<Area[]>([]);
 export const notices = signal<Notice[]>(boot.notices ?? []);
 export const outlines = signal<FeatureCollection | null>(null);
 
-/** The number of the city's own line, which answers at all hours. */
+/** The number of the city's own line, which answers at all hours; empty where a city has none. */
 export function hotline(): { name: string; number: string } {
   return city.value?.hotline ?? boot.hotline;
 }

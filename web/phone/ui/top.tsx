@@ -44,10 +44,12 @@ export function Top({ title, backTo, close, children }: TopProps) {
         {title}
       </h1>
       {children}
-      <a class="hotline" href={`tel:${line.number}`} aria-label={`${w.line}: ${line.name}, ${line.number}`}>
-        <Icon of={Phone} />
-        <span>{w.line}</span>
-      </a>
+      {line.number && (
+        <a class="hotline" href={`tel:${line.number}`} aria-label={`${w.line}: ${line.name}, ${line.number}`}>
+          <Icon of={Phone} />
+          <span>{w.line}</span>
+        </a>
+      )}
     </header>
   );
 }
