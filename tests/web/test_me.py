@@ -528,6 +528,105 @@ def test_an_erasure_that_could_not_be_done_keeps_everything(page: Page, site: Si
     assert session_of(page)["token"] == guest
 
 
+ENDED = "Có phiên gửi trên máy này đã hết."
+
+
+def _sent_anonymously(page: Page, site: Site) -> str:
+    """From this phone; the token of the report's own session."""
+    hidden = site.call("POST", "/auth/guest", json={"anonymous": True, "locale": "vi"})
+    sent = site.submits(hidden["token"], identity="anonymous", description="Lấn chiếm vỉa hè")
+    put(page, sessions=[{"key": sent["id"], **hidden}])
+    return str(hidden["token"])
+
+
+def test_my_data_comes_without_what_was_sent_in_a_session_that_has_ended(
+    page: Page, site: Site, shots: Shots
+) -> None:
+    guest = site.resident()
+    sent = site.submits(guest)
+    be(page, site, guest)
+    hidden = _sent_anonymously(page, site)
+    page.goto("/me/data")
+    page.wait_for_load_state("networkidle")
+    site.call("DELETE", "/auth/token", hidden)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Tải dữ liệu của tôi").click()
+
+    data = json.loads(Path(download.value.path()).read_text())
+    assert [report["id"] for report in data["reports"]] == [sent["id"]]
+    expect(page.get_by_text("Tệp không có những gì đã gửi trong phiên đã hết.")).to_be_visible()
+    expect(page.get_by_text(ENDED)).to_be_visible()
+    shots(page, "my-data-ended")
+    assert violations(page) == []
+
+    page.get_by_label("Gõ chữ XÓA để xác nhận").fill("XÓA")
+    page.get_by_role("button", name="Xóa tôi khỏi Xóm").click()
+    expect(page.get_by_text("Đã xóa dữ liệu của bạn")).to_be_visible()
+    assert _is_dead(site, guest)
+
+
+def test_an_erasure_goes_on_past_a_session_that_has_ended(page: Page, site: Site) -> None:
+    guest = site.resident()
+    be(page, site, guest)
+    hidden = _sent_anonymously(page, site)
+    page.goto("/me/data")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("checkbox", name=re.compile("Xóa cả 1 phản ánh ẩn danh")).check()
+    page.get_by_label("Gõ chữ XÓA để xác nhận").fill("XÓA")
+    erase = page.get_by_role("button", name="Xóa tôi khỏi Xóm")
+    site.call("DELETE", "/auth/token", hidden)
+
+    erase.click()
+    expect(page.get_by_text("Chưa xóa hết được.")).to_contain_text(ENDED)
+    assert not _is_dead(site, guest)
+    erase.click()
+
+    expect(page.get_by_text("Đã xóa dữ liệu của bạn")).to_be_visible()
+    assert _is_dead(site, guest)
+    assert guest not in page.evaluate(EVERYTHING_KEPT)
+
+
+def test_an_erasure_that_got_halfway_goes_on_from_there(page: Page, site: Site) -> None:
+    guest = site.resident()
+    be(page, site, guest)
+    hidden = _sent_anonymously(page, site)
+    page.goto("/me/data")
+    page.get_by_role("checkbox", name=re.compile("Xóa cả 1 phản ánh ẩn danh")).check()
+    page.get_by_label("Gõ chữ XÓA để xác nhận").fill("XÓA")
+    erase = page.get_by_role("button", name="Xóa tôi khỏi Xóm")
+    refused = []
+
+    def first_passes(route: Route) -> None:
+        if route.request.method == "DELETE" and guest in route.request.headers["authorization"]:
+            refused.append(route)
+            if len(refused) == 1:
+                return route.fulfill(status=503)
+        return route.continue_()
+
+    page.route("**/api/v1/me", first_passes)
+    erase.click()
+    expect(page.get_by_text("Chưa xóa hết được.")).to_be_visible()
+    assert _is_dead(site, hidden)
+    erase.click()
+
+    expect(page.get_by_text("Đã xóa dữ liệu của bạn")).to_be_visible()
+    assert _is_dead(site, guest)
+
+
+def test_where_every_session_has_ended_only_the_phone_is_left_to_clear(
+    page: Page, site: Site
+) -> None:
+    guest = site.resident()
+    be(page, site, guest)
+    site.call("DELETE", "/auth/token", guest)
+    page.goto("/me/data")
+
+    expect(page.get_by_text(ENDED)).to_be_visible()
+    expect(page.get_by_role("button", name="Tải dữ liệu của tôi")).to_have_count(0)
+    page.get_by_role("link", name="Xóa khỏi máy này").click()
+    expect(page).to_have_url(re.compile("/me/leave$"))
+
+
 def test_a_number_is_changed_with_a_code_and_the_old_one_is_told(
     page: Page, town: Town, number: str, shots: Shots
 ) -> None:

@@ -1,44 +1,72 @@
 /** My data: a file with all of it, and being forgotten. */
 
 import { Database, Download, UserX } from "lucide";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { NoNetwork, Problem } from "../core/api";
-import type { Session } from "../core/db";
+import { type Session, onChange } from "../core/db";
 import { fold } from "../core/guessing";
 import { locale } from "../core/locale";
-import { ME, allSessions, callAs } from "../core/session";
-import { Button } from "../ui/button";
+import { ME, allSessions, callAs, ownerOf } from "../core/session";
+import { Button, ButtonLink } from "../ui/button";
 import { TextField } from "../ui/field";
 import { Empty } from "../ui/states";
 import { Top } from "../ui/top";
 import { words } from "./leaving-words";
-import { useMe } from "./use-me";
 import { sentenceOf } from "./trouble";
-import { useAtStake } from "./unsent";
 import { wipe, withNothingSent } from "./wipe";
 
 export function DataScreen() {
   const w = words();
-  const session = useMe();
-  const stake = useAtStake();
-  if (session === undefined || !stake) return <Top title={w.dataTitle} backTo="/me" />;
-  const known = session || stake.anonymous.length;
+  const sessions = useSessions();
+  if (!sessions) return <Top title={w.dataTitle} backTo="/me" />;
+  const open = sessions.filter((session) => !isEnded(session));
+  const ended = open.length < sessions.length;
   return (
     <>
       <Top title={w.dataTitle} backTo="/me" />
       <div class="body">
-        {known ? (
+        {ended && <Ended alone={!open.length} />}
+        {open.length ? (
           <>
             <DownloadPart />
-            <ErasePart session={session} anonymous={stake.anonymous.length} />
+            <ErasePart open={open} />
           </>
         ) : (
-          <Empty icon={Database} title={w.noneTitle}>
-            <p>{w.none}</p>
-          </Empty>
+          !ended && (
+            <Empty icon={Database} title={w.noneTitle}>
+              <p>{w.none}</p>
+            </Empty>
+          )
         )}
       </div>
     </>
+  );
+}
+
+/** All of this phone; null: not read yet. */
+function useSessions(): Session[] | null {
+  const [told, tell] = useState<Session[] | null>(null);
+  useEffect(() => {
+    const look = () => void allSessions().then(tell, () => tell([]));
+    look();
+    return onChange((what) => what === "session" && look());
+  }, []);
+  return told;
+}
+
+/** Over for good: nobody can sign in to a guest's or an anonymous report's again. */
+function isEnded(session: Session): boolean {
+  return Boolean(session.expired) && !ownerOf(session);
+}
+
+/** `alone`: there is no other session, so that only this phone is left to be cleared. */
+function Ended({ alone }: { alone: boolean }) {
+  const w = words();
+  return (
+    <section class="panel panel-wash me-part" role="status">
+      <p>{w.ended}</p>
+      {alone && <ButtonLink to="/me/leave">{w.wipe}</ButtonLink>}
+    </section>
   );
 }
 
@@ -50,9 +78,11 @@ function DownloadPart() {
     setBusy(true);
     tell(null);
     try {
-      tell({ wrong: false, text: `${w.downloaded} ${offer(await everything())}.` });
+      const name = offer(await everything());
+      const leftOut = (await allSessions()).some(isEnded) ? ` ${w.endedLeftOut}` : "";
+      tell({ wrong: false, text: `${w.downloaded} ${name}.${leftOut}` });
     } catch (error) {
-      tell({ wrong: true, text: sentenceOf(error) });
+      tell({ wrong: true, text: sentence(error) });
     }
     setBusy(false);
   };
@@ -73,15 +103,38 @@ function DownloadPart() {
   );
 }
 
-/** What the server keeps of each of this phone's sessions: mine, and of each anonymous report. */
+/** What the server keeps of each of this phone's sessions: mine, and of each anonymous report; none of
+ * those that have ended. */
 async function everything(): Promise<unknown> {
-  const sessions = await allSessions();
-  const told = await Promise.all(
-    sessions.map(({ key }) => callAs(key, "/me/export", { locale: locale.value })),
-  );
-  const mine = sessions.findIndex(({ key }) => key === ME);
-  const anonymous = told.filter((_, at) => at !== mine);
-  return anonymous.length ? { me: told[mine] ?? null, anonymous } : told[mine];
+  const sessions = (await allSessions()).filter((session) => !isEnded(session));
+  const asked = sessions.map(async (session) => ({ key: session.key, data: await exported(session) }));
+  const told = (await Promise.all(asked)).filter(({ data }) => data !== null);
+  if (!told.length) throw new Over();
+  const mine = told.find(({ key }) => key === ME)?.data ?? null;
+  const anonymous = told.filter(({ key }) => key !== ME).map(({ data }) => data);
+  return anonymous.length ? { me: mine, anonymous } : mine;
+}
+
+/** Null: it turns out to have ended. */
+async function exported(session: Session): Promise<unknown> {
+  try {
+    return await callAs(session.key, "/me/export", { locale: locale.value });
+  } catch (error) {
+    if (isUnknown(error) && !ownerOf(session)) return null;
+    throw error;
+  }
+}
+
+/** A session turned out to have ended: from now on this phone knows, and leaves it out. */
+class Over extends Error {}
+
+/** The server knows this session no longer. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof Problem && error.status === 401;
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Over ? words().ended : sentenceOf(error);
 }
 
 /** Hand a file to the browser; its name. */
@@ -96,10 +149,13 @@ function offer(data: unknown): string {
   return name;
 }
 
-function ErasePart({ session, anonymous }: { session: Session | null; anonymous: number }) {
+/** `open`: the sessions that can still speak to the server. */
+function ErasePart({ open }: { open: Session[] }) {
   const w = words();
+  const me = open.some(({ key }) => key === ME);
+  const anonymous = open.filter(({ key }) => key !== ME).length;
   const [typed, setTyped] = useState("");
-  const [too, setToo] = useState(!session);
+  const [too, setToo] = useState(false);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
 
@@ -109,13 +165,13 @@ function ErasePart({ session, anonymous }: { session: Session | null; anonymous:
     setWrong(null);
     try {
       await withNothingSent(async () => {
-        await eraseAll(too);
+        await eraseAll(too || !me);
         await wipe();
       });
       location.replace("/me?left=erased");
     } catch (error) {
       setBusy(false);
-      setWrong(`${sentenceOf(error)} ${w.partly}`);
+      setWrong(`${sentence(error)} ${w.partly}`);
     }
   };
 
@@ -125,7 +181,7 @@ function ErasePart({ session, anonymous }: { session: Session | null; anonymous:
       <Listed title={w.goes} items={w.goesList} />
       <Listed title={w.stays} items={w.staysList} />
       <p class="muted">{w.newPerson}</p>
-      {anonymous > 0 && session && (
+      {anonymous > 0 && me && (
         <label class="me-way">
           <input type="checkbox" checked={too} onChange={(event) => setToo(event.currentTarget.checked)} />
           <span>
@@ -165,19 +221,25 @@ function Listed({ title, items }: { title: string; items: string[] }) {
 
 /** The anonymous ones first: should one fail, my own session is still there to try again with. */
 async function eraseAll(anonymousToo: boolean): Promise<void> {
-  const keys = (await allSessions()).map(({ key }) => key);
-  const others = anonymousToo ? keys.filter((key) => key !== ME) : [];
-  for (const key of [...others, ...keys.filter((key) => key === ME)]) await eraseOne(key);
+  const open = (await allSessions()).filter((session) => !isEnded(session));
+  const others = anonymousToo ? open.filter(({ key }) => key !== ME) : [];
+  for (const session of [...others, ...open.filter(({ key }) => key === ME)]) await eraseOne(session);
 }
 
-/** Asked, but the answer got lost: a session that is gone at the next try means that it was done. */
+/** The tokens of sessions that an earlier try erased … */
+const erased = new Set<string>();
+/** … or asked to be, but the answer got lost: that one is gone at the next try means that it was done. */
 const unheard = new Set<string>();
 
-async function eraseOne(key: string): Promise<void> {
+async function eraseOne(session: Session): Promise<void> {
+  const { key, token } = session;
+  if (erased.has(token)) return;
   try {
     await callAs(key, "/me", { method: "DELETE", locale: locale.value });
   } catch (error) {
-    if (error instanceof NoNetwork) unheard.add(key);
-    if (!(error instanceof Problem && error.status === 401 && unheard.has(key))) throw error;
+    if (error instanceof NoNetwork) unheard.add(token);
+    if (!isUnknown(error)) throw error;
+    if (!unheard.has(token)) throw ownerOf(session) ? error : new Over();
   }
+  erased.add(token);
 }

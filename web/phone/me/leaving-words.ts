@@ -40,6 +40,9 @@ export const words = inWords({
     downloaded: "Đã tải về tệp",
     drafts: "Bản nháp chưa gửi chỉ nằm trên máy này, không có trong tệp.",
     noneTitle: "Thành phố chưa giữ gì của bạn",
+    ended:
+      "Có phiên gửi trên máy này đã hết. Những gì đã gửi trong phiên ấy, máy này không còn với tới: không có trong tệp tải về, cũng không xóa được từ đây.",
+    endedLeftOut: "Tệp không có những gì đã gửi trong phiên đã hết.",
     none: "Bạn chưa gửi gì từ máy này. Nếu đã đăng nhập trên máy khác, hãy đăng nhập ở đây để tải về hay xóa.",
     erase: "Xóa tôi",
     goes: "Mất hẳn, không lấy lại được",
@@ -102,6 +105,9 @@ export const words = inWords({
     downloaded: "Downloaded as",
     drafts: "Drafts that were not sent are on this phone alone, and not in the file.",
     noneTitle: "The city keeps nothing of yours",
+    ended:
+      "A session on this phone has ended. What was sent in it cannot be reached from this phone any more: it is not in the file, and cannot be erased from here.",
+    endedLeftOut: "What was sent in a session that has ended is not in it.",
     none: "You have sent nothing from this phone. If you signed in on another one, sign in here to download or erase it.",
     erase: "Erase me",
     goes: "Gone for good",
