@@ -10,7 +10,7 @@ import type { Message, Page } from "../core/types";
 import { useMe } from "../me/use-me";
 import { type Pages, usePages } from "../mine/more";
 import { anonymousSessions } from "../report/whose";
-import { readHere } from "./reading";
+import { type Read, readHere } from "./reading";
 import { heardUnread } from "./unread";
 
 export interface Told {
@@ -22,6 +22,7 @@ export interface Told {
 export interface Inbox {
   pages: Pages<Message>;
   told: Told[];
+  newest: Read[]; // of each session
   loading: boolean;
 }
 
@@ -44,12 +45,20 @@ export function useInbox(): Inbox {
   const last = pages.items[pages.items.length - 1];
   const within = pages.next && last ? last.at : "";
   const mine = pages.items.map((message) => ({ key: ME, message }));
-  const all = [...mine, ...hidden.filter(({ message }) => message.at >= within)];
+  const all = [...mine, ...hidden];
   const told = all
-    .sort((a, b) => (a.message.at < b.message.at ? 1 : -1))
+    .filter(({ message }) => message.at >= within)
+    .sort((a, b) => (a.message.at < b.message.at ? 1 : a.message.at > b.message.at ? -1 : 0))
     .map((one) => ({ ...one, unread: !one.message.read_at && !readHere.value.has(one.message.id) }));
   const loading = me === undefined || Boolean(me && !me.expired && pages.state === "loading");
-  return { pages, told, loading };
+  return { pages, told, newest: newestOf(all), loading };
+}
+
+/** The first of each session: the server tells the newest first. */
+function newestOf(all: Hidden[]): Read[] {
+  const found = new Map<SessionKey, string>();
+  for (const { key, message } of all) if (!found.has(key)) found.set(key, message.id);
+  return [...found].map(([key, id]) => ({ key, id }));
 }
 
 type Hidden = Omit<Told, "unread">;

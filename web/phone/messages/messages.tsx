@@ -13,21 +13,26 @@ import { type Told, useInbox } from "./inbox";
 import { MessageRow } from "./message-row";
 import { markRead, tellRead } from "./reading";
 import { SkeletonMessages } from "./skeleton";
+import { hasUnread, heardUnread, unread } from "./unread";
 import { words } from "./words";
 
 export function MessagesScreen(_: { rest: string }) {
-  const { pages, told, loading } = useInbox();
-  const unread = told.filter((one) => one.unread);
+  const { pages, told, newest, loading } = useInbox();
+  const shown = told.filter((one) => one.unread).map(({ key, message }) => ({ key, id: message.id }));
   const w = words();
   useEffect(() => void tellRead().catch(() => undefined), []);
-  const readAll = () => void markRead(unread.map(({ key, message }) => ({ key, id: message.id })));
+  const readAll = () => {
+    const upTo = newest.filter(({ key }) => hasUnread(key) || shown.some((one) => one.key === key));
+    for (const { key } of upTo) heardUnread(key, 0);
+    void markRead(shown, upTo);
+  };
 
   return (
     <>
       <Top title={w.title} />
       <div class="body messages">
         <KeptLine at={pages.at} error={pages.error} />
-        {unread.length > 0 && (
+        {(shown.length > 0 || (newest.length > 0 && unread.value > 0)) && (
           <Button look="quiet" icon={CheckCheck} onClick={readAll}>
             {w.readAll}
           </Button>

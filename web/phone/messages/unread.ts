@@ -2,13 +2,15 @@
  * looked at, at most once a minute, and when a push says that there is something new. */
 
 import { signal } from "@preact/signals";
-import { type SessionKey, onChange } from "../core/db";
-import { allSessions, callAs } from "../core/session";
+import { type Session, type SessionKey, database, onChange } from "../core/db";
+import { recall } from "../core/kept";
+import { ME, allSessions, callAs } from "../core/session";
+import type { Report } from "../core/types";
 import { tellRead } from "./reading";
 
 export const unread = signal(0);
 const EVERY_MS = 60_000;
-const MOST_SESSIONS = 6; // mine, and the latest anonymous ones: it is asked often
+const MOST_SESSIONS = 6; // mine, and those of the latest anonymous reports: it is asked often
 
 const counts = new Map<SessionKey, number>();
 let countedAt = 0;
@@ -40,7 +42,29 @@ async function count(): Promise<void> {
       (told) => heardUnread(key, told.unread),
       () => undefined, // what was heard before still holds
     );
-  await Promise.all(sessions.slice(-MOST_SESSIONS).map(ask));
+  await Promise.all((await latest(sessions)).map(ask));
+}
+
+async function latest(sessions: Session[]): Promise<Session[]> {
+  if (sessions.length <= MOST_SESSIONS) return sessions;
+  const moments = await Promise.all(sessions.map(({ key }) => madeAt(key).catch(() => 0)));
+  const made = new Map(sessions.map((session, index) => [session, moments[index] ?? 0]));
+  return sessions.sort((a, b) => (made.get(b) ?? 0) - (made.get(a) ?? 0)).slice(0, MOST_SESSIONS);
+}
+
+/** When its report was made, as this phone knows it (ms). My own come first, and what it knows nothing
+ * of any more is old. */
+async function madeAt(key: SessionKey): Promise<number> {
+  if (key === ME) return Number.MAX_VALUE;
+  const draft = await (await database()).get("drafts", key);
+  if (draft) return draft.createdAt;
+  const kept = await recall<Report>(`/reports/${key}`, key);
+  return kept ? Date.parse(kept.value.submitted_at) : 0;
+}
+
+/** As it was heard last. */
+export function hasUnread(key: SessionKey): boolean {
+  return (counts.get(key) ?? 0) > 0;
 }
 
 /** What any answer says of it, so that the badge never contradicts the inbox. */

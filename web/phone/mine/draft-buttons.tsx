@@ -3,11 +3,12 @@
 import type { Draft } from "../core/db";
 import { go } from "../core/router";
 import { keptOrSaid } from "../sending/aloud";
-import { discardDraft, editDraft, mayHaveArrived } from "../sending/drafts";
+import { discardDraft, mayHaveArrived } from "../sending/drafts";
 import { Button } from "../ui/button";
 import { toast } from "../ui/toast";
 import { sendNow } from "../sending/outbox";
 import { TakeBack } from "../sending/take-back";
+import { takenToChange } from "./change";
 import { words } from "./words";
 
 export function DraftButtons({ draft, gone }: { draft: Draft; gone?: () => void }) {
@@ -23,8 +24,7 @@ export function DraftButtons({ draft, gone }: { draft: Draft; gone?: () => void 
     toast(w.discarded, { label: w.undo, do: () => void keptOrSaid(undo) });
   };
   const change = async () => {
-    if (await editDraft(draft.id)) go(`/new?draft=${draft.id}`);
-    else toast(w.onItsWay);
+    if (await takenToChange(draft.id)) go(`/new?draft=${draft.id}`);
   };
   return (
     <div class="draft-buttons">

@@ -1,6 +1,6 @@
 /** A quiet word on whether these reports stay: a guest's live on this phone. */
 
-import { Smartphone } from "lucide";
+import { Search, Smartphone } from "lucide";
 import type { Session } from "../core/db";
 import { Link } from "../core/router";
 import { ButtonLink } from "../ui/button";
@@ -10,13 +10,14 @@ import { words } from "./words";
 export function GuestLine({ me, any }: { me: Session | null | undefined; any: boolean }) {
   const w = words();
   if (me?.expired && me.account.kind === "guest") {
-    // of a resident's session the frame tells, above every screen
+    // Of a resident's session the frame tells, above every screen. To a guest's nothing leads back.
     return (
       <section class="panel panel-wash mine-expired">
-        <p>{w.expired}</p>
-        <ButtonLink to="/me/sign-in?back=/mine" look="primary">
-          {w.signInAgain}
+        <p>{w.ended}</p>
+        <ButtonLink to="/follow" icon={Search} look="primary">
+          {w.lookUpByCode}
         </ButtonLink>
+        <Link to="/me/sign-in?back=/mine">{w.keepLater}</Link>
       </section>
     );
   }

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { Session } from "../core/db";
 import { Problem } from "../core/api";
 import type { Card } from "../core/types";
+import { acts } from "../sending/acts";
 import { drafts, forgetSent } from "../sending/drafts";
 import { Button, ButtonLink } from "../ui/button";
 import { Empty, KeptLine, SkeletonCards, Trouble } from "../ui/states";
@@ -13,6 +14,7 @@ import { type Listed, MineCard } from "./card";
 import { GuestLine } from "./guest-line";
 import { type Pages, usePages } from "./more";
 import { Unsent } from "./unsent";
+import { Waiting, isWaiting } from "./waiting";
 import { words } from "./words";
 
 const EVERY_MS = 60_000;
@@ -24,14 +26,16 @@ export function Sent({ me }: { me: Session | null | undefined }) {
   const listed = merged(told, hidden);
   // What was sent just now stays here, by its code, until the list shows it.
   const unsent = drafts.value.filter((draft) => !listed.some(({ card }) => card.id === draft.id));
+  const waiting = me === undefined ? [] : acts.value.filter(isWaiting);
   const asking = listed.filter(({ card }) => card.asks_me);
   const rest = listed.filter(({ card }) => !card.asks_me);
   const names = listed.map(({ card }) => card.id).join(" ");
   useEffect(() => void forgetSent(names.split(" ")).catch(() => undefined), [names, drafts.value]);
-  const sentCount = drafts.value.filter((draft) => draft.state === "sent").length;
+  const sentCount = [...drafts.value, ...acts.value].filter(({ state }) => state === "sent").length;
   useEffect(() => told.again(), [sentCount]);
   const loading = me === undefined || Boolean(me && !me.expired && told.state === "loading");
-  const nothing = !loading && !listed.length && !unsent.length;
+  const first = !asking.length && !waiting.length && !unsent.length;
+  const nothing = !loading && !listed.length && first;
 
   if (nothing && told.error && !isSignedOut(told.error)) {
     return <Trouble error={told.error} again={told.again} />;
@@ -41,9 +45,10 @@ export function Sent({ me }: { me: Session | null | undefined }) {
       <KeptLine at={told.at} error={told.error} />
       <GuestLine me={me} any={listed.length > 0} />
       <Section name={words().asked} listed={asking} id="asked" />
+      <Waiting acts={waiting} me={me ?? null} />
       <Unsent drafts={unsent} />
       {loading && <SkeletonCards count={3} />}
-      <Section name={words().sentHead} listed={rest} id="sent" quiet={!asking.length && !unsent.length} />
+      <Section name={words().sentHead} listed={rest} id="sent" quiet={first} />
       <More told={told} />
       {nothing && me !== undefined && !me?.expired && <None />}
     </>

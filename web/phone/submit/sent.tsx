@@ -8,8 +8,8 @@ import type { Draft } from "../core/db";
 import { go } from "../core/router";
 import { ME } from "../core/session";
 import type { Category } from "../core/types";
+import { takenToChange } from "../mine/change";
 import { AskPush } from "../push/ask-push";
-import { editDraft } from "../sending/drafts";
 import { SendState } from "../sending/state";
 import { Button, ButtonLink } from "../ui/button";
 import { Icon } from "../ui/icon";
@@ -33,7 +33,7 @@ export function Sent({ draft, onEdit }: { draft: Draft; onEdit: (draft: Draft) =
     scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
   }, []);
-  const edit = () => void editDraft(draft.id).then((back) => back && onEdit(back));
+  const edit = () => void takenToChange(draft.id).then((back) => back && onEdit(back));
   return (
     <>
       <Top title={title} close={{ word: w.mine, act: () => go("/mine") }} />
