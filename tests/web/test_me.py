@@ -582,6 +582,7 @@ def test_an_erasure_goes_on_past_a_session_that_has_ended(page: Page, site: Site
     erase.click()
 
     expect(page.get_by_text("Đã xóa dữ liệu của bạn")).to_be_visible()
+    expect(page.get_by_text("trong phiên đã hết thì thành phố vẫn giữ")).to_be_visible()
     assert _is_dead(site, guest)
     assert guest not in page.evaluate(EVERYTHING_KEPT)
 

@@ -164,11 +164,12 @@ function ErasePart({ open }: { open: Session[] }) {
     setBusy(true);
     setWrong(null);
     try {
+      const inPart = (await allSessions()).some(isEnded);
       await withNothingSent(async () => {
         await eraseAll(too || !me);
         await wipe();
       });
-      location.replace("/me?left=erased");
+      location.replace(`/me?left=${inPart ? "erased-in-part" : "erased"}`);
     } catch (error) {
       setBusy(false);
       setWrong(`${sentence(error)} ${w.partly}`);

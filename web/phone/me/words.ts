@@ -48,6 +48,10 @@ export const words = inWords({
       ],
       wiped: ["Đã xóa khỏi máy này", "Máy này không còn giữ gì của bạn. Phản ánh đã gửi vẫn ở thành phố; tra cứu bằng mã ở mục Của tôi."],
       erased: ["Đã xóa dữ liệu của bạn", "Thành phố không còn giữ tên, số, lời viết và ảnh của bạn. Máy này cũng vậy."],
+      "erased-in-part": [
+        "Đã xóa dữ liệu của bạn",
+        "Máy này không còn giữ gì của bạn. Những gì đã gửi trong phiên đã hết thì thành phố vẫn giữ, vì máy này không còn chìa khóa; muốn xóa thì gọi tổng đài, đọc mã phản ánh.",
+      ],
     } as Record<string, [string, string]>,
     offline: "Chưa có mạng, nên chưa lưu được. Có sóng thì làm lại.",
     notNow: "Máy chủ đang bận, chưa làm được lúc này. Thử lại sau một phút.",
@@ -97,6 +101,10 @@ export const words = inWords({
       ],
       wiped: ["This phone is cleared", "It keeps nothing of yours any more. The reports you sent are still with the city; look them up by their codes under Mine."],
       erased: ["Your data is erased", "The city no longer has your name, number, words or photos. Nor does this phone."],
+      "erased-in-part": [
+        "Your data is erased",
+        "This phone keeps nothing of yours any more. The city still has what was sent in sessions that have ended, since this phone no longer has their keys; to have it erased, call the city’s line and read out the report’s code.",
+      ],
     } as Record<string, [string, string]>,
     offline: "There is no network, so it is not saved. Do it again once there is signal.",
     notNow: "The server is busy and cannot do it now. Try again in a minute.",
