@@ -33,7 +33,7 @@ blueprints = [blueprint]
 
 @blueprint.post("/guest")
 @anyone
-@limit("600 per hour")  # an address may be a mobile network's, with hundreds of phones behind it
+@limit("1000 per hour")  # an address may be a mobile network's, with hundreds of phones behind it
 @limit("60 per hour", by=by_device)
 @blueprint.arguments(GuestIn, required=False)
 @blueprint.response(200, SignedInOut)

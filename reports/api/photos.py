@@ -31,7 +31,7 @@ PICTURE = {
 @blueprint.put("/photos/<uuid:photo_id>")
 @signed_in
 @limit("120 per hour", by=by_account)
-@limit("9000 per hour", by=by_address)  # three for each report that may come from there
+@limit("4000 per hour", by=by_address)  # four for each report that may come from there
 @body_up_to(MOST_BYTES)
 @blueprint.doc(requestBody=PICTURE)
 @blueprint.response(201, schemas.PutPhotoOut)

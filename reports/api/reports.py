@@ -40,7 +40,7 @@ blueprint = Blueprint(
 @blueprint.post("/reports")
 @signed_in
 @limit("20 per hour; 60 per day", by=by_account)
-@limit("3000 per hour", by=by_address)  # a mobile network's phones, all in one flood
+@limit("1000 per hour", by=by_address)  # a mobile network's phones, all in one flood
 @limit("30 per hour", by=by_device)
 @blueprint.arguments(schemas.SubmissionIn)
 @blueprint.response(201, schemas.ReportOut)

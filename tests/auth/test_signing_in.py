@@ -62,7 +62,7 @@ def test_phones_of_one_network_that_do_not_name_themselves_are_not_one_phone(
     answers = [client.post(f"{API}/guest", json={}, environ_base=network) for _ in range(61)]
 
     assert {a.status_code for a in answers} == {200}
-    assert answers[60].headers["RateLimit-Limit"] == "600"
+    assert answers[60].headers["RateLimit-Limit"] == "1000"
 
 
 def test_a_phone_signs_in_with_its_code(client: FlaskClient, phone: Phone) -> None:

@@ -69,8 +69,8 @@ TWELVE_MEGAPIXELS = {
 }
 
 
-#: Of such a file libjpeg holds 92 MB of coefficients, which leaves too little below 128: it takes the
-#: large lane (`headers.LIGHT_COEFFICIENTS`). Printers write them; no phone does.
+#: Of such a file libjpeg holds 92 MB of coefficients, which leaves too little below 128: it takes
+#: the large lane (`headers.LIGHT_COEFFICIENTS`). Printers write them; no phone does.
 FOUR_PLANES = {"progressive CMYK JPEG"}
 
 
