@@ -19,7 +19,7 @@ from marshmallow import (
 )
 
 from reports.city.models import OfficeKind
-from reports.city.words import AS_WRITTEN, tokens
+from reports.city.words import AS_WRITTEN, AT_THE_BEGINNING, tokens
 
 _CODE = r"[a-z0-9][a-z0-9._@-]*"
 
@@ -53,9 +53,9 @@ def _trimmed(text: str) -> None:
 
 
 def _phrase(text: str) -> None:
-    if not tokens(text) or AS_WRITTEN in text[1:]:
+    if not tokens(text) or AS_WRITTEN in text[1:] or AT_THE_BEGINNING in text[1:]:
         raise ValidationError(
-            "cần có chữ, và dấu = chỉ đứng đầu. | needs a word, and = stands at its beginning only."
+            "cần có chữ; dấu =, ^ chỉ đứng đầu. | needs a word; = and ^ stand only at its beginning."
         )
 
 

@@ -2,7 +2,9 @@
 
 A word typed with diacritics must carry the right ones ("chạy" is not "cháy"); one typed without
 any fits all ("chay" may mean both). A phrase that begins with "=" counts only as written, for
-where the bare letters mostly mean something else: "=cháy xe", since "chay xe" is "chạy xe". Pure.
+where the bare letters mostly mean something else: "=cháy xe", since "chay xe" is "chạy xe". One
+that begins with "^" counts as written too, and only where the words begin with it: "^cháy", since a
+lamp may be "cháy" as well, and is named first. Pure.
 """
 
 import operator
@@ -12,6 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 AS_WRITTEN = "="
+AT_THE_BEGINNING = "^"
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # where they sit differs: hoá, hóa
 _TOKEN = re.compile(r"\w+")
 
@@ -32,8 +35,9 @@ def tokens(text: str) -> tuple[Token, ...]:
 def speaks_of(text: tuple[Token, ...], phrase: str) -> bool:
     """Does the tokenised text hold this phrase, word after word?"""
     wanted = _phrase(phrase)
-    fits = operator.eq if phrase.startswith(AS_WRITTEN) else _fits
-    last = len(text) - len(wanted)
+    begins = phrase.startswith(AT_THE_BEGINNING)
+    fits = operator.eq if begins or phrase.startswith(AS_WRITTEN) else _fits
+    last = min(len(text) - len(wanted), 0) if begins else len(text) - len(wanted)
     return bool(wanted) and any(
         all(map(fits, wanted, text[start : start + len(wanted)])) for start in range(last + 1)
     )

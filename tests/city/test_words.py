@@ -42,6 +42,8 @@ def test_danger_offers_the_number_to_call(city: City, words: str, numbers: list[
         ("cháy rừng", "114"),
         ("chay rung o Bach Ma", "114"),
         ("có cháy", "114"),
+        ("Cháy!", "114"),
+        ("Cháy ở đầu kiệt 12", "114"),
         ("Nổ bình gas quán ăn", "114"),
         ("Có người chết đuối dưới sông", "114"),
         ("co nguoi chet duoi", "114"),
@@ -88,6 +90,8 @@ def test_danger_is_heard_in_the_ways_that_people_tell_of_it(
     "words",
     [
         "bóng đèn bị cháy",
+        "Đèn cháy ở đầu kiệt 12",
+        "chay qua chay lai",
         "bong den bi chay",
         "đèn đường cháy bóng",
         "Tủ lạnh cháy mất bo mạch vì điện chập chờn",
@@ -159,6 +163,13 @@ def test_a_phrase_with_an_equals_sign_counts_only_as_written() -> None:
         assert not speaks_of(tokens(said), "=cháy xe")
     assert speaks_of(tokens("hoả"), "=hỏa")  # the other place for the tone is as written
     assert not speaks_of(tokens("cháy"), "=")
+
+
+def test_a_phrase_with_a_caret_counts_only_where_the_words_begin_with_it() -> None:
+    assert speaks_of(tokens("Cháy!"), "^cháy")
+    assert speaks_of(tokens("cháy xe rồi"), "^cháy xe")
+    for said in ("", "đèn cháy", "chay", "chạy"):
+        assert not speaks_of(tokens(said), "^cháy")
 
 
 def test_a_phrase_is_found_as_whole_words() -> None:

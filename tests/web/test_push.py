@@ -117,8 +117,7 @@ def delivering(page: Page, site: Site) -> Iterator[Callable[[dict[str, Any]], No
         lambda told: seen.extend(one["registrationId"] for one in told["registrations"]),
     )
     devtools.send("ServiceWorker.enable")
-    while not seen:
-        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    until(page, lambda: seen)
 
     def deliver(payload: dict[str, Any]) -> None:
         devtools.send(
@@ -133,11 +132,12 @@ def delivering(page: Page, site: Site) -> Iterator[Callable[[dict[str, Any]], No
 SHOWN = """
 async (count) => {
   const registration = await navigator.serviceWorker.ready;
-  for (;;) {
+  for (const began = performance.now(); ; ) {
     const shown = await registration.getNotifications();
     if (shown.length >= count)
       return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }));
-    await new Promise((again) => requestAnimationFrame(again));
+    if (performance.now() - began > 15_000) throw new Error(`${shown.length} of ${count} shown`);
+    await new Promise((again) => setTimeout(again, 50));
   }
 }
 """

@@ -2,11 +2,13 @@
  * here too since it must work with no network; a test holds the two against each other.
  *
  * A word typed with diacritics must carry the right ones ("chạy" is not "cháy"); one typed without
- * any fits all. A phrase that begins with "=" counts only as written. */
+ * any fits all. A phrase that begins with "=" counts only as written; one with "^" so too, and only where
+ * the words begin with it. */
 
 import type { Category, Hotline } from "./types";
 
 const AS_WRITTEN = "=";
+const AT_THE_BEGINNING = "^";
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
 const MARKS = /\p{M}/gu;
 const WORD = /[\p{L}\p{N}_]+/gu;
@@ -35,8 +37,10 @@ function token(word: string): Token {
 export function speaksOf(said: Token[], phrase: string): boolean {
   const wanted = tokensOf(phrase);
   if (!wanted.length) return false;
-  const fits = phrase.startsWith(AS_WRITTEN) ? isSame : isMeant;
-  return said.some((_, start) =>
+  const begins = phrase.startsWith(AT_THE_BEGINNING);
+  const fits = begins || phrase.startsWith(AS_WRITTEN) ? isSame : isMeant;
+  const starts = begins ? said.slice(0, 1) : said;
+  return starts.some((_, start) =>
     wanted.every((word, index) => {
       const heard = said[start + index];
       return heard !== undefined && fits(word, heard);
