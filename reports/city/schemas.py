@@ -55,7 +55,7 @@ def _trimmed(text: str) -> None:
 def _phrase(text: str) -> None:
     if not tokens(text) or AS_WRITTEN in text[1:] or AT_THE_BEGINNING in text[1:]:
         raise ValidationError(
-            "cần có chữ; dấu =, ^ chỉ đứng đầu. | needs a word; = and ^ stand only at its beginning."
+            "cần có chữ; dấu =, ^ chỉ đứng đầu. | needs a word; = and ^ only at its beginning."
         )
 
 
