@@ -140,7 +140,7 @@ def test_categories_say_where_they_stand_and_what_an_answer_needs(anybody: Api) 
         ({"hotlines": [{"number": n, "vi": "x", "en": "x", "own": True} for n in ("1", "2")]},
          "only one line is the city's own"),
         *(({"hotlines": [{"number": "114", "vi": "x", "en": "x", "words": [phrase]}]},
-           "= stands at its beginning only") for phrase in ("=", "…", "cháy =xe", "==cháy xe")),
+           "= and ^ only at its beginning") for phrase in ("=", "…", "cháy =xe", "==cháy xe")),
         ({"privacy": {"controller_vi": "UBND"}}, "needs both languages"),
         ({"privacy": {"dpo": "Ai đó"}}, "privacy"),
     ],
