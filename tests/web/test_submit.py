@@ -15,7 +15,7 @@ from tests.web.conftest import NewPhone, Shots, watched
 from tests.web.hands import violations
 from tests.web.scenes import FLOODED
 from tests.web.site import Site
-from tests.web.waiting import until
+from tests.web.waiting import rows, until
 
 DAI_NOI = (16.4698, 107.5786)  # a kilometre from where the phone is
 DA_NANG = (16.0678, 108.2208)
@@ -539,6 +539,7 @@ def test_closing_keeps_the_draft_or_lets_it_go_and_come_back(page: Page, site: S
     page.get_by_role("button", name="Bỏ đi").click()
     expect(page.get_by_text("Đã bỏ bản nháp.")).to_be_visible()
     page.get_by_role("button", name="Hoàn tác").click()
+    until(page, lambda: rows(page, "drafts"))
     new_report(page, site)
     expect(page.get_by_text("Bạn còn 1 bản nháp đang viết dở")).to_be_visible()
 
