@@ -3,6 +3,7 @@
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import httpx
 from flask import Flask
 from sqlalchemy import text
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from app.auth import tokens
 from app.auth.models import Account, AccountKind
@@ -64,12 +66,13 @@ class Faulty:
 
     def __init__(self, app: Flask, faults: Faults) -> None:
         self.app, self.faults = app, faults
+        self.under_way: list[None] = []
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         request = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         self.faults.seen.append(request)
         if not self.faults.strikes(request):
-            return self.app(environ, start_response)
+            return self._whole(environ, start_response)
         if self.faults.cut:
             if self.faults.cut == "answer":
                 b"".join(self.app(environ, lambda *_: lambda _: None))
@@ -81,6 +84,22 @@ class Faulty:
         headers = [("Content-Type", "text/html"), *([("Retry-After", str(wait))] if wait else [])]
         start_response(f"{self.faults.status} Trouble", headers)
         return [b"<html>the proxy's own page</html>"]
+
+    def _whole(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        self.under_way.append(None)
+        try:
+            answer = self.app(environ, start_response)
+        except BaseException:
+            self.under_way.pop()
+            raise
+        return ClosingIterator(answer, self.under_way.pop)
+
+    def rest(self, seconds: float = 5) -> None:
+        """Wait for what is being answered: its database connection is given back at the end."""
+        for _ in range(int(seconds * 50)):
+            if not self.under_way:
+                return
+            time.sleep(0.02)
 
     def _stalled(self, environ: dict[str, Any], start_response: Start) -> Iterator[bytes]:
         healed = self.faults.healed
@@ -230,7 +249,8 @@ class Site:
 def served(app: Flask) -> Iterator[Site]:
     """The app on a port of its own, for as long as the block lasts."""
     faults = Faults()
-    server = make_server("127.0.0.1", 0, Faulty(app, faults), threaded=True, request_handler=_Quiet)
+    line = Faulty(app, faults)
+    server = make_server("127.0.0.1", 0, line, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -239,3 +259,4 @@ def served(app: Flask) -> Iterator[Site]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+        line.rest()
