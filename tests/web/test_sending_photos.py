@@ -33,7 +33,7 @@ BYTES_OF = """async (id) => {
   });
   return [await text(row.bytes), await text(row.preview)];
 }"""
-#: A second of a canvas that changes its colour, as a browser records it (of unknown length).
+#: Three seconds of a canvas that changes its colour, as a browser records it (of unknown length).
 RECORDED = """async () => {
   const canvas = document.createElement("canvas");
   canvas.width = 640; canvas.height = 480;
@@ -46,7 +46,7 @@ RECORDED = """async () => {
   for (let step = 0; step < 15; step++) {
     context.fillStyle = `hsl(${step * 24} 80% 50%)`;
     context.fillRect(0, 0, 640, 480);
-    await new Promise((done) => setTimeout(done, 100));
+    await new Promise((done) => setTimeout(done, 200));
   }
   recorder.stop();
   await ended;
@@ -155,7 +155,7 @@ def test_a_video_gives_three_stills_and_says_so(page: Page, site: Site) -> None:
     pick(page, ("clip.webm", "video/webm", video))
     photos = kept(page, 3, seconds=60)
     assert all(photo["fromVideo"] and photo["width"] == 640 for photo in photos)
-    (draft,) = rows(page, "drafts")
+    (draft,) = until(page, lambda: [one for one in rows(page, "drafts") if len(one["photos"]) == 3])
     seen = [
         images_of(page, {"id": one})[0].convert("RGB").getpixel((9, 9)) for one in draft["photos"]
     ]
