@@ -229,6 +229,25 @@ def test_a_worker_that_is_lost_after_all_is_no_crash(
     large.locator(".map-zoom").wait_for(timeout=20_000)
 
 
+def test_a_worker_that_is_lost_each_time_is_not_started_in_circles(
+    site: Site, phone: BrowserContext, page: Page
+) -> None:
+    phone.add_init_script(
+        "const Real = Worker; window.started = 0;"
+        "Worker = class extends Real { constructor(url, how) {"
+        " super(url + '.gone', how); window.started += 1; } };"
+    )
+    large = large_map(page)
+    expect(large.get_by_text("Chưa tải được bản đồ.")).to_be_visible(timeout=20_000)
+    at_first = page.evaluate("started")
+
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(3000)
+
+    assert page.evaluate("started") <= 2 * at_first
+    expect(large.get_by_text("Chưa tải được bản đồ.")).to_be_visible()
+
+
 def test_the_map_of_reports_is_the_list_until_its_files_come(
     site: Site, phone: BrowserContext, page: Page, shots: Shots
 ) -> None:

@@ -151,7 +151,8 @@ export function someApproximate(): boolean {
   return areas.value.some((area) => area.approximate);
 }
 
-/** Called once the wards are there to be seen. MapLibre's own "load" waits for an operator's tiles too, and their host may be slow. */
+/** Called once the wards are there to be seen. MapLibre's own "load" waits for an operator's tiles too, and
+ * their host may be slow. */
 export function whenDrawn(map: MapLibreMap, tell: () => void): void {
   const look = () => {
     if (!map.getSource("wards") || !map.isSourceLoaded("wards")) return;

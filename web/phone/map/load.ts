@@ -16,6 +16,12 @@ export class NoMap extends Error {
 }
 
 let loading: Promise<MapLibre> | null = null;
+let here = false;
+
+/** All its files are here: a map that is missing all the same was lost, and more looking brings nothing. */
+export function isHere(): boolean {
+  return here;
+}
 
 /** Throws NoMap. */
 export async function loadMap(): Promise<MapLibre> {
@@ -42,6 +48,7 @@ async function fetchAll(): Promise<MapLibre> {
   const [maplibre] = await Promise.all([import("maplibre-gl"), stylesheet(), letters()]);
   maplibre.setWorkerUrl(new URL(boot.files["map-worker.js"] ?? "", location.href).href);
   await prepareTiles(maplibre);
+  here = true;
   return maplibre;
 }
 

@@ -4,9 +4,9 @@ import { EyeOff, Lock, LockOpen } from "lucide";
 import { useState } from "preact/hooks";
 import { Link } from "../core/router";
 import type { Identity } from "../core/types";
-import { Icon, type IconNode } from "../ui/icon";
 import { isResident } from "../me/me-hooks";
 import { useMe } from "../me/use-me";
+import { Icon, type IconNode } from "../ui/icon";
 import type { Writing } from "./state";
 import { words } from "./words";
 
