@@ -284,7 +284,7 @@ def test_a_report_is_read_and_confirmed_without_a_network(
     expect(page.get_by_text("Chưa có mạng. Đây là những gì máy lưu")).to_be_visible()
     expect(told(page).filter(has_text="Đã nạo vét.")).to_be_visible()
     page.get_by_role("button", name="Xong rồi").click()
-    expect(page.locator(".pending")).to_contain_text("Bạn báo: xong rồi")
+    expect(page.locator(".pending")).to_contain_text("Báo đã xong")
     expect(page.locator(".pending")).to_contain_text("sẽ tự gửi khi có sóng")
     shots(page, "confirmed-offline")
     assert status(site, me, report) == "resolved"

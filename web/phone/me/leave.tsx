@@ -7,6 +7,7 @@ import { categoryOf } from "../core/city";
 import type { Act, Draft } from "../core/db";
 import { online } from "../core/online";
 import { Link, go } from "../core/router";
+import { nameOf } from "../sending/named";
 import { Button, ButtonLink } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { Top } from "../ui/top";
@@ -152,7 +153,7 @@ function UnsentAct({ act }: { act: Act }) {
   const w = words();
   return (
     <li>
-      <span class="me-one-line">{w.acts[act.kind]}</span>
+      <span class="me-one-line">{nameOf(act)}</span>
       <span class="muted">
         {act.code} · {act.state === "sent" ? "" : w.states[act.state]}
       </span>

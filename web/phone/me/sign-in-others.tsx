@@ -5,6 +5,7 @@ import { categoryOf } from "../core/city";
 import type { Act, Draft } from "../core/db";
 import { discardAct } from "../sending/acts";
 import { discardDraft } from "../sending/drafts";
+import { nameOf } from "../sending/named";
 import type { Left } from "../sending/owner";
 import { words as leaving } from "./leaving-words";
 import { words } from "./sign-in-words";
@@ -67,7 +68,7 @@ function draftLine(draft: Draft): Line {
 }
 
 function actLine(act: Act): Line {
-  return [act.id, leaving().acts[act.kind], act.code];
+  return [act.id, nameOf(act), act.code];
 }
 
 export async function discardLeft(left: Left): Promise<void> {

@@ -3,9 +3,9 @@
 
 import type { Act, Session } from "../core/db";
 import { Link } from "../core/router";
-import { stepOf, wordsOf } from "../report/deeds";
 import { keptOrSaid } from "../sending/aloud";
 import { type Undo, discardAct } from "../sending/acts";
+import { nameOf, wordsOf } from "../sending/named";
 import { OTHER_ACCOUNT, isAnothers } from "../sending/owner";
 import { SendState } from "../sending/state";
 import { TakeBack } from "../sending/take-back";
@@ -66,12 +66,6 @@ function ActCard({ act, me }: { act: Act; me: Session | null }) {
       )}
     </article>
   );
-}
-
-function nameOf(act: Act): string {
-  const w = words();
-  const step = stepOf(act);
-  return (step ? w.stepActs[step] : w.acts[act.kind]) ?? "";
 }
 
 function saidIn(act: Act): string {

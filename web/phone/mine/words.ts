@@ -30,19 +30,6 @@ export const words = inWords({
     noWords: "Phản ánh đang viết",
 
     waiting: "Chưa tới nơi",
-    acts: {
-      support: "Tôi cũng gặp",
-      unsupport: "Thôi theo dõi",
-      rating: "Đánh giá",
-      comment: "Bình luận",
-    } as Record<string, string>,
-    stepActs: {
-      answer: "Trả lời",
-      confirm: "Báo đã xong",
-      reopen: "Báo chưa xong",
-      reconsider: "Đề nghị xem lại",
-      withdraw: "Rút phản ánh",
-    } as Record<string, string>,
     stars: (n: number) => `${n} trên 5 sao`,
     dropped: "Đã bỏ, không gửi nữa.",
 
@@ -97,19 +84,6 @@ export const words = inWords({
     noWords: "A report being written",
 
     waiting: "Not there yet",
-    acts: {
-      support: "Me too",
-      unsupport: "Stop following",
-      rating: "Rating",
-      comment: "Comment",
-    } as Record<string, string>,
-    stepActs: {
-      answer: "Answer",
-      confirm: "It is done",
-      reopen: "Not done yet",
-      reconsider: "Ask to look again",
-      withdraw: "Withdraw the report",
-    } as Record<string, string>,
     stars: (n: number) => `${n} of 5 stars`,
     dropped: "Dropped. It will not be sent.",
 

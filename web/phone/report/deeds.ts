@@ -6,6 +6,7 @@ import { type Act, type SessionKey, database } from "../core/db";
 import { uuid } from "../core/session";
 import type { Report } from "../core/types";
 import { type Undo, acts, discardAct, forgetWriting, keepAct, queueAct } from "../sending/acts";
+import { stepOf } from "../sending/named";
 
 export type About = Pick<Report, "id" | "code">;
 
@@ -88,13 +89,4 @@ function usePending(report: string | null, readAt: number | null, again: () => v
     before.current = sent;
   }, [sent]);
   return mine.filter((act) => act.state !== "writing" && !told(act));
-}
-
-export function stepOf(act: Act): string | null {
-  return act.kind === "step" ? ((act.body as { step?: string } | null)?.step ?? null) : null;
-}
-
-export function wordsOf(act: Act): string {
-  const body = (act.body ?? {}) as { note?: string; text?: string; comment?: string };
-  return body.note ?? body.text ?? body.comment ?? "";
 }

@@ -3,19 +3,13 @@
 import { Send } from "lucide";
 import type { Act } from "../core/db";
 import { discardAct } from "../sending/acts";
+import { nameOf, stepOf, wordsOf } from "../sending/named";
 import { SendState } from "../sending/state";
 import { TakeBack } from "../sending/take-back";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
-import { stepOf, wordsOf } from "./deeds";
 import { KeptPhotos } from "./photo-field";
 import { words } from "./words";
-
-export function nameOf(act: Act): string {
-  const w = words();
-  const step = stepOf(act);
-  return (step ? w.stepActs[step] : w.acts[act.kind]) ?? "";
-}
 
 /** Nobody is sending it now. What left without an answer is only taken back knowingly. */
 const stays = (act: Act) => act.state === "queued" || act.state === "refused";

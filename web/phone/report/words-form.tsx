@@ -8,8 +8,9 @@ import { Button } from "../ui/button";
 import { TextArea } from "../ui/field";
 import { requeueAct } from "../sending/acts";
 import { keptOrSaid } from "../sending/aloud";
+import { wordsOf } from "../sending/named";
 import { toast } from "../ui/toast";
-import { type Wording, wordsOf } from "./deeds";
+import type { Wording } from "./deeds";
 import { PhotoField } from "./photo-field";
 import { words } from "./words";
 

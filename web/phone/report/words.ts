@@ -139,19 +139,6 @@ export const words = inWords({
     yourComment: "Bạn bình luận",
     aResident: "Một người dân",
     awaiting: "Chờ duyệt",
-    acts: {
-      support: "Bạn theo dõi việc này",
-      unsupport: "Bạn thôi theo dõi",
-      rating: "Bạn chấm điểm",
-      comment: "Bạn bình luận",
-    } as Record<string, string>,
-    stepActs: {
-      confirm: "Bạn báo: xong rồi",
-      reopen: "Bạn báo: chưa xong",
-      answer: "Bạn trả lời",
-      reconsider: "Bạn đề nghị xem lại",
-      withdraw: "Bạn rút phản ánh này",
-    } as Record<string, string>,
 
     writeComment: "Viết bình luận",
     commentLabel: "Bình luận của bạn",
@@ -323,19 +310,6 @@ export const words = inWords({
     yourComment: "Your comment",
     aResident: "A resident",
     awaiting: "Waiting for review",
-    acts: {
-      support: "You follow this",
-      unsupport: "You no longer follow this",
-      rating: "Your rating",
-      comment: "Your comment",
-    } as Record<string, string>,
-    stepActs: {
-      confirm: "You said: it is done",
-      reopen: "You said: not done",
-      answer: "Your answer",
-      reconsider: "You asked to look again",
-      withdraw: "You withdraw this report",
-    } as Record<string, string>,
 
     writeComment: "Write a comment",
     commentLabel: "Your comment",
