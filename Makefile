@@ -6,6 +6,9 @@ VENV := .venv/bin
 PYTEST_ARGS ?=
 # A process a core, each with a PostgreSQL of its own: most of the time is spent in ours and theirs.
 PYTEST_PROCESSES ?= logical
+# Browsers and killed servers on two busy cores: a test that fails is asked once more, and the
+# summary names it ("RERUN"). Such a test, or what it tests, has a race: it is mended, not left.
+PYTEST_RERUNS := --reruns 1 -r fER
 
 .DEFAULT_GOAL := help
 .PHONY: help run install pages test lint types layers pytest format demo bench lock clean
@@ -36,7 +39,8 @@ layers: install  ## which package may import which
 	$(VENV)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 
 pytest: install  ## the tests alone; PYTEST_ARGS="tests/rules -x" for some of them
-	$(VENV)/python -m pytest -n $(PYTEST_PROCESSES) --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+	$(VENV)/python -m pytest -n $(PYTEST_PROCESSES) --maxprocesses 4 --dist loadfile \
+		$(PYTEST_RERUNS) $(PYTEST_ARGS)
 
 format: install  ## rewrite the code in our style
 	$(VENV)/python -m ruff check --fix .

@@ -7,9 +7,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.config import ROOT
@@ -25,6 +27,13 @@ def eventually(happened: Callable[[], object], *, within: float = 15.0) -> None:
     while not happened():
         assert time.monotonic() < until, "it did not happen"
         pause.wait(0.02)
+
+
+def kill_each(victims: Iterable[psutil.Process]) -> None:
+    """kill -9; one that went by itself, as a backend does whose postmaster is gone, is as dead."""
+    for victim in victims:
+        with suppress(psutil.NoSuchProcess):
+            victim.kill()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from app.embedded.server import THROW_AWAY, _temporary_home
 from app.launch import database as launch_database
 from app.launch.database import reachable_home
 from tests.conftest import needs
-from tests.launch.conftest import AS_ROOT, bare_environment, eventually, needs_root
+from tests.launch.conftest import AS_ROOT, bare_environment, eventually, kill_each, needs_root
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     needs(find_spec("pg0") is not None, "the wheel of the embedded PostgreSQL")
     folder = _temporary_home()
     yield folder
-    for process in running_in(folder / "data"):
-        process.kill()
+    kill_each(running_in(folder / "data"))
     subprocess.run(["rm", "-rf", str(folder)], check=True)
 
 
@@ -61,8 +60,7 @@ def kill_all(home: Path) -> None:
     """kill -9 of the server and all its processes, as the kernel's memory killer would."""
     victims = running_in(home / "data")
     assert victims
-    for victim in victims:
-        victim.kill()
+    kill_each(victims)
     eventually(lambda: not running_in(home / "data"))
 
 

@@ -19,7 +19,7 @@ from app.config import ROOT
 from app.embedded.leftovers import running_in
 from app.embedded.server import free_port
 from app.launch.story import answers
-from tests.launch.conftest import bare_environment, eventually
+from tests.launch.conftest import bare_environment, eventually, kill_each
 
 PARTS = ("app", "reports", "notifications", "web", "migrations", "run.py", "wsgi.py")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.pyc", "node_modules")
@@ -68,8 +68,7 @@ class House:
         assert self.launcher is not None
         victims = self.processes()
         self.launcher.kill()
-        for victim in victims:
-            victim.kill()
+        kill_each(victims)
         self.launcher.wait()
         eventually(lambda: not running_in(self.root / "var" / "postgres" / "data"))
 
