@@ -113,8 +113,8 @@ def answer(error: XomError, *, status: int | None = None) -> Response:
         "detail": error.sentence(locale),
         "instance": request_id(),
     }
-    if found := _fields(error):
-        body["errors"] = [{"field": f, "detail": _said(s, locale)} for f, s in found]
+    if found := fields_of(error, locale):
+        body["errors"] = found
     facts = {name: fact for name, fact in error.facts.items() if name not in _RESERVED}
     response = _as_page(body) or Response(
         orjson.dumps(facts | body, default=str), status, content_type=MEDIA_TYPE
@@ -136,6 +136,11 @@ def _as_page(body: Mapping[str, Any]) -> Response | None:
         return None
     wanted = request.accept_mimetypes.best_match((MEDIA_TYPE, "application/json", "text/html"))
     return draw(body) if wanted == "text/html" else None
+
+
+def fields_of(error: XomError, locale: str) -> list[dict[str, str]]:
+    """The fields at fault, each with what to do, in a language."""
+    return [{"field": f, "detail": _said(s, locale)} for f, s in _fields(error)]
 
 
 def _said(sentence: Both, locale: str) -> str:

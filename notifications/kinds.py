@@ -71,6 +71,8 @@ KINDS: dict[str, Kind] = {
     "published_nearby": Kind(Group.NEARBY),
     # to officials
     "new_work": Kind(Group.WORK),
+    "assigned": Kind(Group.WORK),
+    "mentioned": Kind(Group.WORK),
     "answered": Kind(Group.WORK),
     "returned": Kind(Group.WORK, _OFFICE),
     "sent_back": Kind(Group.WORK),

@@ -24,6 +24,7 @@ NEWS: dict[str, tuple[News, ...]] = {
     "reject": (News("rejected", A.REPORTERS),),
     "reconsider": (News("reconsidered", A.CENTRE),),
     "start": (News("started", A.REPORTERS),),
+    "assign": (News("assigned", A.ASSIGNEE),),
     "ask": (News("asked", A.REPORTER),),
     "answer": (News("answered", A.ASKER),),
     "resume": (News("resumed", A.REPORTER),),

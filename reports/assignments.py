@@ -32,6 +32,7 @@ def lead(report: Report, choice: Choice, *, at: datetime, part: str = "lead") ->
     if part == "lead":
         report.assigned_at = at
         report.started_at = None
+        report.assignee_id = None
         report.escalated_at = None
 
 

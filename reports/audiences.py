@@ -23,6 +23,7 @@ class Audience(StrEnum):
     REPORTERS = "reporters"  # whoever sent it or one merged into it, and their supporters
     OFFICERS = "officers"  # of the office that leads
     HEADS = "heads"  # of the office that leads
+    ASSIGNEE = "assignee"  # whoever it was given to in the office that leads
     JOINED = "joined"  # officers of the office that this step names
     CENTRE = "centre"  # the dispatchers
     CENTRE_HEADS = "centre_heads"
@@ -61,6 +62,8 @@ def people(
         return _but_for(accused, holders(at, role, office_id=office_id))
     if audience is Audience.ON_DUTY:
         return _but_for(accused, on_duty(report, city, at))
+    if audience is Audience.ASSIGNEE:
+        return select(Account.id).where(Account.id == report.assignee_id)
     if audience is Audience.REPORTER:
         return select(Report.reporter_id).where(Report.id == report.id)
     return reporters(report) if audience is Audience.REPORTERS else subscribers(report)

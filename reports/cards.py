@@ -69,6 +69,7 @@ def cards(
             closed_at,
             supporters,
             cover,
+            _assignee_id,
         ) in rows
     ]
 

@@ -9,11 +9,13 @@ from datetime import datetime
 
 from reports import assignments, choices, clocks, guards, merging
 from reports.errors import (
+    AlreadyTheirs,
     AlreadyThere,
     DateMissing,
     DateNotLater,
     EvidenceMissing,
     NothingToAmend,
+    NotOfThisOffice,
     NotThere,
     StepNeeds,
     UnknownArea,
@@ -22,6 +24,7 @@ from reports.masking import mask_numbers
 from reports.orders import Move
 from reports.places import cell_of, to_mercator
 from reports.recurrence import link_recurrence
+from reports.roles import works_for
 from reports.statuses import Outcome, Rejection, Role, Status, Step
 from reports.vocabulary import step_words
 
@@ -182,6 +185,16 @@ def start(move: Move) -> None:
     move.report.started_at = move.at
 
 
+def assign(move: Move) -> None:
+    report, person = move.report, move.order.person
+    if person == report.assignee_id:
+        raise AlreadyTheirs()
+    if person is not None and not works_for(person, report.office_id, at=move.at):
+        raise NotOfThisOffice()
+    move.facts["person"] = [str(one) if one else None for one in (report.assignee_id, person)]
+    report.assignee_id = person
+
+
 def return_(move: Move) -> None:
     report = move.report
     move.facts["from"] = move.office_before.code if move.office_before else None
@@ -303,6 +316,7 @@ EFFECTS: dict[str, Callable[[Move], Status | None]] = {
     "reject": reject,
     "reconsider": reconsider,
     "start": start,
+    "assign": assign,
     "ask": ask,
     "answer": go_on,
     "resume": go_on,

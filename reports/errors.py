@@ -205,6 +205,20 @@ class AlreadyThere(Invalid):
     field = "office"
 
 
+class AlreadyTheirs(Invalid):
+    code = "already-theirs"
+    vi = "Việc này đang giao như vậy rồi. Chọn người khác."
+    en = "It is assigned so already. Choose somebody else."
+    field = "person"
+
+
+class NotOfThisOffice(Invalid):
+    code = "not-of-this-office"
+    vi = "Người này không thuộc đơn vị đang xử lý. Chọn một cán bộ của đơn vị."
+    en = "This person does not work for the office that has the report. Choose one who does."
+    field = "person"
+
+
 class NotThere(Invalid):
     code = "not-there"
     vi = "Đơn vị này không cùng xử lý phản ánh."

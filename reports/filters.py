@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, text
 
 from reports import codes
+from reports.geometry import WITHIN_CIRCLE, circle_values
 from reports.models import Report
 from reports.statuses import OPEN, Status
 
@@ -32,7 +34,21 @@ BOUNDS: Mapping[str, ColumnElement[bool]] = {
     # Spelled as the partial indexes spell it, so that they serve.
     "open": text("status in ('submitted','accepted','in_progress','waiting','returned')"),  # type: ignore[dict-item]
     "statuses": _report.status.in_(bindparam("statuses", expanding=True)),
+    "assignee_id": _report.assignee_id == bindparam("assignee_id"),
+    "unassigned": _report.assignee_id.is_(None),
+    "reporter_id": _report.reporter_id == bindparam("reporter_id"),
+    "source": _report.source == bindparam("source"),
+    "with_photo": _report.cover.is_not(None),
+    "without_photo": _report.cover.is_(None),
+    "circle": WITHIN_CIRCLE,
     "code": _report.code == bindparam("code"),
+    # What nobody at the centre has looked at: new, or taken by itself and shown to nobody yet.
+    "unseen": text(
+        "(status = 'submitted' or accepted_at is not null and published_at is null"
+        " and checked_at is null and not held_back and not hidden and not exists (select 1"
+        " from status_change where report_id = report.id and role = 'dispatcher'))"
+    ),  # type: ignore[dict-item]
+    "unchecked": text("status = 'resolved' and (checked_at is null or checked_at < resolved_at)"),  # type: ignore[dict-item]
     "words": func.xom_fold(_report.public_description).like(func.xom_fold(bindparam("words"))),
 }
 
@@ -49,7 +65,15 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     due_before: datetime | None = None
+    assignee_id: UUID | None = None
+    unassigned: bool = False
+    reporter_id: UUID | None = None
+    source: str | None = None
+    photo: bool | None = None  # with one, or without any
+    around: tuple[float, float, float] | None = None  # latitude, longitude, metres
     not_waiting: bool = False  # without those whose deadline rests
+    unseen: bool = False  # by anybody at the centre
+    unchecked: bool = False  # answered, and nobody at the centre has read how
     words: str | None = None
 
     def values(self) -> dict[str, Any]:
@@ -62,13 +86,23 @@ class Filters:
             "since": self.since,
             "until": self.until,
             "due_before": self.due_before,
+            "assignee_id": self.assignee_id,
+            "unassigned": self.unassigned or None,
+            "reporter_id": self.reporter_id,
+            "source": self.source,
+            "with_photo": self.photo or None,
+            "without_photo": True if self.photo is False else None,
             "not_waiting": self.not_waiting or None,
+            "unseen": self.unseen or None,
+            "unchecked": self.unchecked or None,
         }
         given: dict[str, Any] = {name: one for name, one in wanted.items() if one is not None}
         if self.statuses == OPEN:
             given["open"] = True
         elif self.statuses is not None:
             given["statuses"] = sorted(self.statuses)
+        if self.around:
+            given |= {"circle": circle_values(*self.around)["circle"]}
         return given | _said(self.words) if self.words else given
 
 

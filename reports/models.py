@@ -90,6 +90,19 @@ class Report(Base):
         Index("ix_report_queue", "office_id", "act_by", "id", postgresql_where=_OPEN),
         Index("ix_report_open", "act_by", "id", postgresql_where=_OPEN),
         Index(
+            "ix_report_assignee",
+            "assignee_id",
+            "act_by",
+            "id",
+            postgresql_where=text(f"assignee_id is not null and {_OPEN.text}"),
+        ),
+        Index(
+            "ix_report_unchecked",
+            "act_by",
+            "id",
+            postgresql_where=text("status = 'resolved'"),
+        ),
+        Index(
             "ix_report_shown_new",
             "submitted_at",
             "id",
@@ -136,6 +149,8 @@ class Report(Base):
     planned_for: Mapped[datetime | None]
     urgent: Mapped[bool] = mapped_column(default=False)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))  # leads (or is proposed)
+    #: Who in the lead office does it, as it was given out there.
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     accused_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))  # merged into
     status_before: Mapped[Status | None] = mapped_column(
@@ -190,6 +205,7 @@ class Report(Base):
     recurrence: Mapped[int] = mapped_column(SmallInteger, default=1)  # "the 7th time here"
     recurs_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))
     erased_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]  # the centre looked: at what accepted itself, at the answer
 
 
 class StatusChange(Base):
@@ -265,6 +281,11 @@ class Photo(Base):
             "created_at",
             postgresql_where=text("report_id is null and change_id is null"),
         ),
+        Index(
+            "ix_photo_original",
+            "original_until",
+            postgresql_where=text("original_key is not null"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made on the phone
@@ -280,6 +301,10 @@ class Photo(Base):
     report_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))
     change_id: Mapped[UUID | None] = mapped_column(ForeignKey("status_change.id"))
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
+    redacted_at: Mapped[datetime | None]
+    #: The picture before its boxes were drawn, kept apart until then: for a mistake to be undone.
+    original_key: Mapped[str | None] = mapped_column(String(100))
+    original_until: Mapped[datetime | None]
 
 
 class Support(Base):
@@ -296,7 +321,15 @@ class Comment(Base):
     """A resident's comment waits for a person; an office speaks as an office."""
 
     __tablename__ = "comment"
-    __table_args__ = (Index("ix_comment_report", "report_id", "at"),)
+    __table_args__ = (
+        Index("ix_comment_report", "report_id", "at"),
+        Index(
+            "ix_comment_waiting",
+            "at",
+            "id",
+            postgresql_where=text("published_at is null and hidden_at is null"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))

@@ -23,6 +23,7 @@ class StepOrder:
     step: str
     note: str = ""
     office: str | None = None  # code
+    person: UUID | None = None
     reason: str | None = None
     outcome: str | None = None
     photos: tuple[UUID, ...] = ()

@@ -47,6 +47,7 @@ CARD = (
     _report.closed_at,
     _report.supporters,
     _report.cover,
+    _report.assignee_id,
 )
 Rows = Sequence[Row[Any]]
 Key = tuple[datetime, UUID]  # of the last row of the page before

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, literal_column, select
 
+from app.auth.models import Account
 from app.database import db
 from reports import codes, vocabulary, workflow
 from reports.assignments import joined_offices, present
@@ -130,10 +131,17 @@ def _inner_side(report: Report, view: View, city: City) -> Plain:
         "hidden": report.hidden,
         "outside_m": report.outside_m,
         "reporter": pseudonym(report.reporter_id),
+        "assignee": _person(report.assignee_id),
         "assignments": [_assignment(row, city, view.locale) for row in rows],
         "recurs_from": report.recurs_from_id,
         "public_description": report.public_description,
     }
+
+
+def _person(account_id: UUID | None) -> Plain | None:
+    """An official by name, to officials alone."""
+    account = db.session.get(Account, account_id) if account_id else None
+    return {"id": account.id, "name": account.name or ""} if account else None
 
 
 def _assignment(row: Assignment, city: City, locale: str) -> Plain:

@@ -31,6 +31,24 @@ def check(category: Category, submission: Submission) -> bool:
     return any(dangerous)
 
 
+def told(category: Category, answers: Mapping[str, Any], locale: str) -> list[tuple[str, str]]:
+    """Question and answer in words, in the category's order; what was not answered is left out."""
+    vi = locale == "vi"
+    return [
+        (question["text_vi" if vi else "text_en"], _in_words(question, answers[code], vi=vi))
+        for question in category.questions
+        if (code := question["code"]) in answers
+    ]
+
+
+def _in_words(question: Question, answer: Any, *, vi: bool) -> str:
+    if isinstance(answer, bool):
+        return ("có" if answer else "không") if vi else ("yes" if answer else "no")
+    names = {one["code"]: one["vi" if vi else "en"] for one in question.get("options", ())}
+    several = answer if isinstance(answer, list) else [answer]
+    return ", ".join(str(names.get(one, one)) for one in several)
+
+
 def _check_one(question: Question, answer: Any) -> bool:
     if answer is None or answer == "":
         if question.get("required"):

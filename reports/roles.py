@@ -1,12 +1,15 @@
-"""Giving and taking officials' roles. Each act is in the audit log; the past stays told."""
+"""Giving and taking officials' roles, for a time if need be. Each act is in the audit log; the past
+stays told. Who may give which to whom is for `reports.desk.people`; commands may all.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from app import audit
+from app.auth.models import Account
 from app.database import db
 from reports.city.models import Office, RoleGrant
 from reports.statuses import Role
@@ -15,23 +18,51 @@ from reports.statuses import Role
 HELD = (Role.DISPATCHER, Role.OFFICER, Role.HEAD, Role.LEADER, Role.ADMIN)
 
 
-def grant(account_id: UUID, role: Role, office: Office, *, by: UUID | None, at: datetime) -> bool:
-    """Give a role; False when it is held already. Flushes, and records it."""
-    if _held(account_id, role, office):
+def grant(
+    account_id: UUID,
+    role: Role,
+    office: Office,
+    *,
+    by: UUID | None,
+    at: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    deputy_of: UUID | None = None,
+) -> bool:
+    """Give a role, from now or `since`, for good or `until`; False when it is held for all that
+    time already. `deputy_of` is whom they stand in for. Flushes, and records it."""
+    since = since or at
+    if any(_covers(held, since, until) for held in _held(account_id, role, office, at)):
         return False
-    db.session.add(RoleGrant(account_id=account_id, office_id=office.id, role=role, since=at))
+    db.session.add(
+        RoleGrant(
+            account_id=account_id,
+            office_id=office.id,
+            role=role,
+            since=since,
+            until=until,
+            deputy_of=deputy_of,
+        )
+    )
     _record("role.grant", account_id, role, office, by)
     return True
 
 
 def revoke(account_id: UUID, role: Role, office: Office, *, by: UUID | None, at: datetime) -> bool:
-    """End a role; False when it is not held. Flushes, and records it."""
-    held = _held(account_id, role, office)
-    if held is None:
-        return False
-    held.until = at
-    _record("role.revoke", account_id, role, office, by)
-    return True
+    """End a role, also one that is to begin; False when it is not held. Flushes, and records it."""
+    held = _held(account_id, role, office, at)
+    for one in held:
+        one.until = max(at, one.since)
+    if held:
+        _record("role.revoke", account_id, role, office, by)
+    return bool(held)
+
+
+def end(given: RoleGrant, office: Office, *, by: UUID | None, until: datetime) -> None:
+    """Let one grant end at a moment; one that has not begun by then never does. Flushes, and
+    records it."""
+    given.until = max(until, given.since)
+    _record("role.revoke", given.account_id, given.role, office, by)
 
 
 def _record(action: str, account_id: UUID, role: Role, office: Office, by: UUID | None) -> None:
@@ -45,14 +76,45 @@ def _record(action: str, account_id: UUID, role: Role, office: Office, by: UUID 
     )
 
 
-def _held(account_id: UUID, role: Role, office: Office) -> RoleGrant | None:
-    return db.session.scalar(
+def _held(account_id: UUID, role: Role, office: Office, at: datetime) -> Sequence[RoleGrant]:
+    """The grants of this role that are not over."""
+    return db.session.scalars(
         select(RoleGrant).where(
             RoleGrant.account_id == account_id,
             RoleGrant.role == role,
             RoleGrant.office_id == office.id,
-            RoleGrant.until.is_(None),
+            RoleGrant.until.is_(None) | (RoleGrant.until > at),
         )
+    ).all()
+
+
+def _covers(held: RoleGrant, since: datetime, until: datetime | None) -> bool:
+    """Does this grant begin no later and end no earlier?"""
+    if held.since > since:
+        return False
+    return held.until is None or (until is not None and held.until >= until)
+
+
+def works_for(account_id: UUID, office_id: int, *, at: datetime) -> bool:
+    """Does somebody whose account is open hold a role at work in this office at a moment?"""
+    found = workers(office_id, at).where(RoleGrant.account_id == account_id).exists()
+    return bool(db.session.scalar(select(found)))
+
+
+def workers(office_id: int, at: datetime) -> Select[UUID, str | None]:
+    """Officers and heads of an office, deputies of the day included: (account, name)."""
+    return (
+        select(Account.id, Account.name)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(
+            RoleGrant.office_id == office_id,
+            RoleGrant.role.in_((Role.OFFICER, Role.HEAD)),
+            RoleGrant.since <= at,
+            RoleGrant.until.is_(None) | (RoleGrant.until > at),
+            Account.disabled_at.is_(None),
+        )
+        .distinct()
+        .order_by(Account.name, Account.id)
     )
 
 

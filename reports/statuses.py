@@ -112,6 +112,7 @@ STEPS: dict[str, Step] = {
         ),
         _step("reconsider", {S.REJECTED}, S.SUBMITTED, {Role.REPORTER}, "note"),
         _step("start", {S.ACCEPTED}, S.IN_PROGRESS, OFFICE, "", "note"),
+        _step("assign", {*_HELD, S.WAITING}, None, OFFICE, "", "person note"),
         _step("ask", {S.SUBMITTED, *_HELD}, S.WAITING, OFFICE | CENTRE, "note"),
         _step("answer", {S.WAITING}, None, {Role.REPORTER}, "note", "photos"),
         _step("resume", {S.WAITING}, None, OFFICE | CENTRE | {Role.SYSTEM}, "note"),

@@ -36,6 +36,7 @@ STEPS: dict[str, Words] = {
     "resume": ("Xử lý tiếp", "Go on without the answer"),
     "return": ("Chuyển trả trung tâm", "Return to the centre"),
     "forward": ("Chuyển đơn vị khác", "Send to another office"),
+    "assign": ("Giao người xử lý", "Assign to a person"),
     "join": ("Thêm đơn vị phối hợp", "Add an office that works along"),
     "unjoin": ("Bớt đơn vị phối hợp", "Remove an office that works along"),
     "amend": ("Sửa thông tin", "Correct the facts"),

@@ -35,6 +35,9 @@ const shared = {
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
+const ENTRIES = new Set([
+  "phone.js", "phone-style.css", "map-style.css", "map-worker.js", "desk.js", "desk-style.css",
+]);
 const entries = {
   ...shared,
   splitting: true,
@@ -56,8 +59,15 @@ const map = parts.filter((name) => bytesOf(pages.metafile, name) > 300_000);
 const ofFirebase = parts.filter((name) => holds(pages.metafile, name, "node_modules/@firebase/"));
 const seldom = new Set([...map, ...ofFirebase]); // fetched when first needed, kept from then on
 
+const desk = await build({
+  ...shared,
+  splitting: true,
+  entryPoints: { desk: "console/main.ts", "desk-style": "console/console.css" },
+});
+const sprite = await iconSheet(JSON.parse(await readFile("design/icons.json", "utf8")));
+
 const manifest = {
-  files, // the names that pages ask for → the hashed names
+  files: { ...files, ...entriesOf(desk.metafile), "desk-icons.svg": sprite }, // the names that pages ask for → the hashed names
   shell: [files["phone.js"], ...shell, files["phone-style.css"]],
   later: [...parts.filter((name) => !seldom.has(name)), ...fonts],
   map: [...map, files["map-style.css"], files["map-worker.js"]],
@@ -106,6 +116,26 @@ function together(modules) {
   };
 }
 
+/** Lucide's icons in one file, each a symbol by its name, for pages that the server draws. */
+async function iconSheet(names) {
+  const drawn = await Promise.all(names.map(async (name) => {
+    const { default: shapes } = await import(`./node_modules/lucide/dist/esm/icons/${name}.mjs`);
+    const inside = shapes.map(([tag, attributes]) => `<${tag}${attributesOf(attributes)}/>`).join("");
+    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" ` +
+      `stroke-linecap="round" stroke-linejoin="round">${inside}</symbol>`;
+  }));
+  const licence = "<!-- Lucide (ISC), https://lucide.dev/license -->";
+  const sheet = `<svg xmlns="http://www.w3.org/2000/svg">${licence}${drawn.join("")}</svg>`;
+  const mark = createHash("sha256").update(sheet).digest("hex").slice(0, 8).toUpperCase();
+  const name = `desk-icons-${mark}.svg`;
+  await writeFile(`${OUT}/${name}`, sheet);
+  return name;
+}
+
+function attributesOf(attributes) {
+  return Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`).join("");
+}
+
 function outputsOf(meta) {
   return Object.keys(meta.outputs).map((path) => relative(OUT, path));
 }
@@ -116,7 +146,7 @@ function entriesOf(meta) {
   for (const [path, output] of Object.entries(meta.outputs)) {
     if (!output.entryPoint || path.endsWith(".map")) continue;
     const name = basename(path).replace(/-[A-Z0-9]{8}(?=\.)/, "");
-    if (["phone.js", "phone-style.css", "map-style.css", "map-worker.js"].includes(name)) {
+    if (ENTRIES.has(name)) {
       found[name] = relative(OUT, path);
     }
   }

@@ -18,6 +18,7 @@ from app.limits import unlimited
 from app.locale import current_locale
 from web import assets, city
 from web.boot import boot
+from web.console.wiring import init_console
 from web.locale import init_locale, remember_choice
 from web.policy import init_policy, page_headers
 from web.trouble import init_trouble
@@ -56,6 +57,7 @@ def init_pages(app: Flask, config: Config) -> None:
     init_policy(app, config)
     assets.init_assets(app, config)
     init_trouble(app)
+    init_console(app)
     app.extensions[_DRAWN] = {}
     app.register_blueprint(blueprint)
 

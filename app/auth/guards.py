@@ -19,13 +19,24 @@ from app.database import db
 from app.errors import Forbidden, Unauthenticated
 from app.locale import remember_caller_locale
 
-__all__ = ["Caller", "anyone", "caller", "current", "install_guards", "requires", "signed_in"]
+__all__ = [
+    "Caller",
+    "anyone",
+    "caller",
+    "current",
+    "install_guards",
+    "may_enter",
+    "requires",
+    "signed_in",
+]
 
 log = structlog.get_logger()
 
 View = TypeVar("View", bound=Callable[..., Any])
 Permits = Callable[[Caller, str], bool]
 
+#: `app.extensions` holds here what finds the token of a page's visitor (in a cookie); "" for none.
+TOKEN_OF_PAGE = "xom.token_of_page"
 _MARK = "xom_mark"
 _CALLER = "xom.caller"
 
@@ -99,11 +110,32 @@ def _mark_of(view: Callable[..., Any]) -> Mark | None:
 
 
 def _find() -> Caller | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = tokens.find(token.strip()) if scheme.lower() == "bearer" else None
+    token = _token()
+    found = tokens.find(token) if token else None
     if found:
         remember_caller_locale(found.locale)
     return found
+
+
+def _token() -> str:
+    """What the header carries; on a page, what its cookie does. The API never takes a cookie."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    of_page: Callable[[], str] | None = current_app.extensions.get(TOKEN_OF_PAGE)
+    return of_page() if of_page else ""
+
+
+def may_enter(endpoint: str) -> bool:
+    """Would the caller of this request be let into that view? For what a page offers."""
+    mark = _mark_of(current_app.view_functions[endpoint])
+    if mark is None:
+        return False
+    found = caller()
+    if found is None:
+        return not mark.signed_in
+    permits: Permits = current_app.extensions["xom.permits"]
+    return all(permits(found, permission) for permission in mark.permissions)
 
 
 def _guard() -> None:

@@ -42,6 +42,9 @@ class Account(Base):
     email: Mapped[str | None] = mapped_column(String(254))  # officials only
     name: Mapped[str | None] = mapped_column(String(120))  # officials only
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_key: Mapped[bytes | None]  # sealed; see `totp`
+    totp_since: Mapped[datetime | None]  # confirmed by a first code; until then it is not asked for
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last code: none serves twice
 
 
 class Token(Base):
@@ -77,6 +80,29 @@ class OneTimeCode(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """For an official whose phone is gone: one use in place of a code."""
+
+    __tablename__ = "recovery_code"
+
+    code_hmac: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime | None]
+
+
+class PasswordLetter(Base):
+    """A letter by which an official chooses a new password; only its SHA-256 is kept."""
+
+    __tablename__ = "password_letter"
+
+    sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
 

@@ -8,7 +8,8 @@ from app.auth.guards import anyone, caller
 from app.clock import now
 from app.http import json_answer
 from app.openapi import Blueprint
-from reports.api import parsing, schemas
+from reports import asking
+from reports.api import schemas
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.figures.heatmap import Heat, heatmap, outline
@@ -28,8 +29,8 @@ def read_heatmap(query: dict[str, Any]) -> Response:
     counts_all = viewer.sees_all and permits(viewer, Permission.FIGURES)
     official = viewer if counts_all else None
     cells = heatmap(
-        parsing.filters_from(query, snapshot.current()),
-        box=parsing.box_from(query["bbox"]),
+        asking.filters_from(query, snapshot.current()),
+        box=asking.box_from(query["bbox"]),
         resolution=query["resolution"],
         official=official,
     )

@@ -15,6 +15,13 @@ class AssignmentOut(Schema):
     since = fields.AwareDateTime()
 
 
+class PersonOut(Schema):
+    """An official, by name."""
+
+    id = fields.UUID()
+    name = fields.String()
+
+
 class InnerOut(Schema):
     """What a report answers besides to whoever works on it or steers it."""
 
@@ -26,6 +33,7 @@ class InnerOut(Schema):
     held_back = fields.Boolean()
     hidden = fields.Boolean()
     outside_m = fields.Integer(metadata={"description": "Metres outside the area it was given to"})
+    assignee = fields.Nested(PersonOut, allow_none=True, metadata={"description": "Who does it"})
     reporter = fields.String(metadata={"description": "A pseudonym, the same for each person"})
     assignments = fields.List(fields.Nested(AssignmentOut))
     recurs_from = fields.UUID(allow_none=True)

@@ -9,16 +9,15 @@ from flask import Response, request
 from app.auth.guards import anyone, caller, current, signed_in
 from app.clock import now
 from app.database import db
-from app.errors import NotFound
 from app.http import body_up_to, json_answer
 from app.limits import by_account, by_address, limit
 from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import photos, presenting, timeline
+from reports import looking, photos, presenting
 from reports.api import schemas
 from reports.city import snapshot
-from reports.models import Photo, Report, StatusChange
-from reports.permissions import Viewer, viewer_of
+from reports.models import Photo
+from reports.permissions import NOBODY, viewer_of
 
 blueprint = Blueprint("photos", __name__, url_prefix="/api/v1", description="Pictures")
 MOST_BYTES = 64 * 1024 * 1024
@@ -75,7 +74,7 @@ def take_back(photo_id: UUID) -> None:
 @blueprint.problems(404)
 def large(photo_id: UUID) -> Response:
     """The picture, 1600 px at most."""
-    return _picture(visible_photo(photo_id), small=False)
+    return _picture(_visible(photo_id), small=False)
 
 
 @blueprint.get("/photos/<uuid:photo_id>-400.jpg")
@@ -84,40 +83,16 @@ def large(photo_id: UUID) -> Response:
 @blueprint.problems(404)
 def small(photo_id: UUID) -> Response:
     """The picture, 400 px at most."""
-    return _picture(visible_photo(photo_id), small=True)
+    return _picture(_visible(photo_id), small=True)
 
 
-def visible_photo(photo_id: UUID) -> Photo:
-    """A photo is seen by whoever reads what it belongs to; unattached, by its owner alone."""
-    photo = db.session.get(Photo, photo_id)
-    if photo is None or not _may_see(photo):
-        raise NotFound
-    return photo
+def _visible(photo_id: UUID) -> Photo:
+    return looking.visible_photo(photo_id, viewer_of(caller(), now()), current_locale())
 
 
 def _is_public(photo: Photo) -> bool:
     """Does it show to whoever comes without a token?"""
-    return caller() is None or _sees(viewer_of(None, now()), photo)
-
-
-def _may_see(photo: Photo) -> bool:
-    return _sees(viewer_of(caller(), now()), photo)
-
-
-def _sees(viewer: Viewer, photo: Photo) -> bool:
-    if viewer.account_id == photo.owner_id:
-        return True
-    change = db.session.get(StatusChange, photo.change_id) if photo.change_id else None
-    report_id = change.report_id if change else photo.report_id
-    if report_id is None:
-        return False
-    report, city = db.session.get_one(Report, report_id), snapshot.current()
-    view = presenting.view_of(report, viewer, city, current_locale())
-    if view is None:
-        return False
-    if change is None:
-        return not view.follows
-    return timeline.tells_words(change.step, report, view, city)
+    return caller() is None or looking.sees_photo(photo, NOBODY, current_locale())
 
 
 def _picture(photo: Photo, *, small: bool) -> Response:

@@ -16,11 +16,11 @@ from app.http import compressed, conditional, etag_for, json_answer
 from app.limits import by_account, by_address, by_device, limit
 from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import intake, presenting, queries, timeline
-from reports.api import parsing, schemas
+from reports import asking, intake, looking, presenting, queries, timeline
+from reports.api import schemas
 from reports.cards import Plain, cards, residents_cards
 from reports.city import snapshot
-from reports.errors import NoSuchReport, UnknownCategory
+from reports.errors import UnknownCategory
 from reports.intake import Submitted
 from reports.models import Report
 from reports.pages import Rows
@@ -74,15 +74,15 @@ def _own(submitted: Submitted, submission: Submission, me: Caller, at: datetime)
 def list_reports(query: dict[str, Any]) -> Response:
     """Public reports: newest first, within a box, or nearest first around a point."""
     city = snapshot.current()
-    filters = parsing.filters_from(query, city)
+    filters = asking.filters_from(query, city)
     limit_ = query["limit"]
     if query["near"]:
-        parsing.refuse_beside_near(query)
-        point = parsing.point_from(query["near"])
+        asking.refuse_beside_near(query)
+        point = asking.point_from(query["near"])
         rows = queries.near(*point, query["radius"], filters, limit=limit_)
         return _listed(_cards_from(point, rows), None, query["format"])
     after = pagination.decode_cursor(query["after"], *_KEY) if query["after"] else None
-    box = parsing.box_from(query["bbox"])
+    box = asking.box_from(query["bbox"])
     if box:
         crowded = city.areas.share_of_people(*box) > CROWDED
         rows = queries.in_box(box, filters, limit=limit_, after=after, crowded=crowded)
@@ -101,7 +101,7 @@ def read_points(query: dict[str, Any]) -> Response:
     """Public reports of a box for a map: a short row each, or clusters where there are more than
     `limit`. Points are as of now, so that what was hidden is gone at once."""
     city = snapshot.current()
-    box, filters = parsing.box_of(query["bbox"]), parsing.filters_from(query, city)
+    box, filters = asking.box_of(query["bbox"]), asking.filters_from(query, city)
     found = pins(box, filters, city.categories_by_id, most=query["limit"])
     told = {"points": found.points, "clusters": found.clusters, "total": found.total,
             "stale": found.stale}  # fmt: skip
@@ -179,16 +179,8 @@ def supported(query: dict[str, Any]) -> Response:
 
 
 def visible(named: str) -> tuple[Report, View]:
-    """The report and how the caller sees it. Absent and forbidden look the same: 404."""
-    report = queries.find(named)
-    if report is None:
-        raise NoSuchReport
-    view = presenting.view_of(
-        report, viewer_of(caller(), now()), snapshot.current(), current_locale()
-    )
-    if view is None:
-        raise NoSuchReport
-    return report, view
+    """The report and how the caller sees it."""
+    return looking.visible(named, viewer_of(caller(), now()), current_locale())
 
 
 _KEY = (datetime, UUID)

@@ -6,26 +6,13 @@ from marshmallow import fields, post_load, validate
 
 from app.openapi import Moment, Schema, Text, latitude, longitude
 from app.pagination import PageIn
-from app.schemas import Whole, YesNo
+from app.schemas import Whole
 from reports.api.inner import InnerOut
 from reports.api.named import NamedOut, OfficeNameOut
-from reports.orders import StepOrder
 from reports.pins import MOST_POINTS
-from reports.statuses import STEPS, Identity, Outcome, Rejection, Status
+from reports.statuses import Identity, Outcome, Status
+from reports.step_in import CODE, MOST_WORDS, once, photo_ids
 from reports.submissions import Submission
-
-MOST_PHOTOS = 12
-MOST_WORDS = 5000
-CODE = validate.Length(max=60)
-
-
-def _photos() -> fields.List[Any]:
-    return fields.List(
-        fields.UUID(),
-        load_default=list,
-        validate=validate.Length(max=MOST_PHOTOS),
-        metadata={"description": "Ids of photos already put, in the order to show"},
-    )
 
 
 class SubmissionIn(Schema):
@@ -35,7 +22,7 @@ class SubmissionIn(Schema):
     lat = latitude(required=True)
     lng = longitude(required=True)
     place_note = Text(most=200, lines=False, load_default="")
-    photos = _photos()
+    photos = photo_ids()
     answers = fields.Dict(
         keys=fields.String(validate=CODE), load_default=dict, validate=validate.Length(max=30)
     )
@@ -54,35 +41,7 @@ class SubmissionIn(Schema):
 
     @post_load
     def _made(self, loaded: dict[str, Any], **_: Any) -> Submission:
-        return Submission(**{**loaded, "photos": _once(loaded["photos"])})
-
-
-class StepIn(Schema):
-    id = fields.UUID(required=True, metadata={"description": "Made by the caller"})
-    step = fields.String(required=True, validate=validate.OneOf(list(STEPS)))
-    note = Text(most=MOST_WORDS, load_default="")
-    office = fields.String(load_default=None, validate=CODE)
-    reason = fields.String(load_default=None, validate=validate.OneOf(list(Rejection)))
-    outcome = fields.String(load_default=None, validate=validate.OneOf(list(Outcome)))
-    photos = _photos()
-    planned_for = Moment(load_default=None)
-    until = Moment(load_default=None)
-    category = fields.String(load_default=None, validate=CODE)
-    area = fields.String(load_default=None, validate=CODE)
-    lat = latitude(load_default=None)
-    lng = longitude(load_default=None)
-    urgent = YesNo(load_default=None)
-    hold_back = YesNo(load_default=None)
-    show_numbers = YesNo(load_default=None)
-    target = fields.UUID(load_default=None, metadata={"description": "The report to merge into"})
-
-    @post_load
-    def _made(self, loaded: dict[str, Any], **_: Any) -> StepOrder:
-        return StepOrder(**{**loaded, "photos": _once(loaded["photos"])})
-
-
-def _once(ids: list[Any]) -> tuple[Any, ...]:
-    return tuple(dict.fromkeys(ids))
+        return Submission(**{**loaded, "photos": once(loaded["photos"])})
 
 
 class SaidIn(Schema):
@@ -160,21 +119,6 @@ class PinsIn(Schema):
         validate=validate.Range(1, MOST_POINTS),
         metadata={"description": "So many points at most; above, clusters"},
     )
-
-
-class QueueIn(PageIn):
-    status = fields.String(load_default="open", validate=validate.Length(max=120))
-    office = fields.String(load_default=None, validate=CODE)
-    category = fields.String(load_default=None, validate=CODE)
-    area = fields.String(load_default=None, validate=CODE)
-    due = fields.String(
-        load_default=None,
-        validate=validate.OneOf(["overdue", "today", "week"]),
-        metadata={"description": "Only what must be done by then"},
-    )
-    urgent = fields.Boolean(load_default=None)
-    q = Text(load_default=None, most=100, lines=False)
-    sort = fields.String(load_default="due", validate=validate.OneOf(["due", "newest"]))
 
 
 class SimilarIn(Schema):

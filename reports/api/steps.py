@@ -7,19 +7,17 @@ from flask import Response
 from app.auth.guards import current, signed_in
 from app.clock import now
 from app.database import db
-from app.errors import PreconditionRequired, Stale
 from app.http import if_match, json_answer
 from app.limits import by_account, limit
 from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import presenting, timeline, workflow
+from reports import presenting, taking
 from reports.api import schemas
 from reports.city import snapshot
-from reports.errors import NoSuchReport, SameIdOtherStep
 from reports.models import Report, StatusChange
 from reports.orders import StepOrder
 from reports.permissions import Viewer, viewer_of
-from reports.presenting import View
+from reports.step_in import StepIn
 
 VERSION = {
     "in": "header",
@@ -35,7 +33,7 @@ blueprint = Blueprint("steps", __name__, url_prefix="/api/v1", description="A re
 @signed_in
 @limit("600 per hour", by=by_account)
 @blueprint.doc(parameters=[VERSION])
-@blueprint.arguments(schemas.StepIn)
+@blueprint.arguments(StepIn)
 @blueprint.response(200, schemas.StepTakenOut)
 @blueprint.problems(403, 404, 409, 412, 428)
 def take_step(order: StepOrder, report_id: UUID) -> Response:
@@ -43,52 +41,17 @@ def take_step(order: StepOrder, report_id: UUID) -> Response:
     same id answers with the first result, whatever the version is by then."""
     at = now()
     viewer = viewer_of(current(), at)
-    report = workflow.locked(report_id, *([order.target] if order.target else []))
-    if report is None:
-        raise NoSuchReport
-    view = _view_of(report, viewer)
-    change = _repeated(order, report_id, viewer, view)
-    if change is None:
-        if view is None:
-            raise NoSuchReport
-        _require_version(report, viewer, view)
-        change = workflow.move(report, order, by=viewer, at=at)
+    locale = current_locale()
+    taken = taking.take(report_id, order, by=viewer, seen=if_match, locale=locale, at=at)
+    if taken.new:
         db.session.commit()
-    return _answer(report, change, viewer)
-
-
-def _view_of(report: Report, viewer: Viewer) -> View | None:
-    return presenting.view_of(report, viewer, snapshot.current(), current_locale())
-
-
-def _repeated(
-    order: StepOrder, report_id: UUID, viewer: Viewer, view: View | None
-) -> StatusChange | None:
-    """What this order did already: told to whoever took the step, though the report may be theirs
-    to see no longer. Others who do not see the report learn nothing of the id."""
-    try:
-        return workflow.repeated(order, report_id, viewer)
-    except SameIdOtherStep:
-        if view is None:
-            raise NoSuchReport from None
-        raise
-
-
-def _require_version(report: Report, viewer: Viewer, view: View) -> None:
-    """An official acts on the version they saw; residents may leave it out."""
-    version = if_match()
-    if version is None and viewer.is_official and not view.own:
-        raise PreconditionRequired(field="If-Match")
-    if version is not None and version != report.version:
-        changed = workflow.changes_since(report, version)
-        heard = [change for change in changed if timeline.tells_step(change["step"], view)]
-        raise Stale(version=report.version, changed=heard)
+    return _answer(taken.report, taken.change, viewer)
 
 
 def _answer(report: Report, change: StatusChange, viewer: Viewer) -> Response:
     city, at = snapshot.current(), now()
     # What the step changed may also change what its taker sees now (a report handed back).
-    seen = _view_of(report, viewer)
+    seen = presenting.view_of(report, viewer, city, current_locale())
     body = {
         "change": presenting.change_out(change, city, current_locale()),
         "report": presenting.whole(report, seen, city, at) if seen else None,

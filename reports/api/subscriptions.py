@@ -13,8 +13,7 @@ from app.http import json_answer
 from app.locale import current_locale
 from app.openapi import Blueprint, Schema, latitude, longitude
 from app.schemas import Whole
-from reports import presenting, subscriptions
-from reports.api import parsing
+from reports import asking, presenting, subscriptions
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.models import Subscription
@@ -50,7 +49,7 @@ class SubscriptionOut(Schema):
 @blueprint.problems(403, 409)
 def follow(wish: dict[str, Any], subscription_id: UUID) -> Response:
     """Follow a ward, a category, a circle, or what they share. The id is the phone's own."""
-    filters = parsing.filters_from(
+    filters = asking.filters_from(
         {"area": wish["area"], "category": wish["category"]}, snapshot.current()
     )
     row = subscriptions.follow(

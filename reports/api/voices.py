@@ -11,11 +11,11 @@ from app.database import db
 from app.errors import NotFound
 from app.http import json_answer
 from app.limits import by_account, limit
+from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import identity, voices
+from reports import identity, looking, voices
 from reports.api import schemas
 from reports.api.reports import visible
-from reports.errors import NoSuchReport
 from reports.models import Comment, Report
 from reports.permissions import Permission, viewer_of
 from reports.presenting import View
@@ -97,7 +97,7 @@ def comment(said: dict[str, Any], report_id: UUID) -> Response:
 @blueprint.problems(403, 404, 409)
 def note(said: dict[str, Any], report_id: UUID) -> Response:
     """Write an internal note, read by the offices that work on the report and the centre."""
-    report, _ = inside(report_id)
+    report, _ = _inside(report_id)
     at = now()
     by = viewer_of(current(), at)
     row, created = voices.note(report, said["id"], said["text"], by=by, at=at)
@@ -114,7 +114,7 @@ def moderate(comment_id: UUID, state: str) -> Response:
     said = db.session.get(Comment, comment_id)
     if said is None:
         raise NotFound
-    inside(said.report_id)
+    _inside(said.report_id)
     voices.publish_comment(said, at=now(), shown=state == "shown")
     db.session.commit()
     return json_answer({"id": said.id, "state": state})
@@ -128,16 +128,12 @@ def moderate(comment_id: UUID, state: str) -> Response:
 def reveal(asked: dict[str, Any], report_id: UUID) -> Response:
     """Who the reporter is: to a dispatcher with a reason, to the handling office when the reporter
     chose to be open. Each reading is on record."""
-    report, view = inside(report_id)
+    report, view = _inside(report_id)
     voices.require_may_reveal(report, view)
     person = identity.reveal(report.reporter_id, by=current(), reason=asked["reason"])
     db.session.commit()
     return json_answer({"name": person.name, "phone": person.phone, "email": person.email})
 
 
-def inside(report_id: UUID) -> tuple[Report, View]:
-    """A report that the caller sees as an official who works on it or steers it."""
-    report, view = visible(str(report_id))
-    if not view.inside:
-        raise NoSuchReport
-    return report, view
+def _inside(report_id: UUID) -> tuple[Report, View]:
+    return looking.inside(str(report_id), viewer_of(current(), now()), current_locale())

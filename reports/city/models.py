@@ -181,6 +181,7 @@ class RoleGrant(Base):
     role: Mapped[Role] = mapped_column(OneOf(Role, 12))
     since: Mapped[datetime] = mapped_column(default=now)
     until: Mapped[datetime | None]
+    deputy_of: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # stands in for
 
 
 class DutyShift(Base):

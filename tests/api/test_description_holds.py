@@ -43,7 +43,7 @@ REASONS = {
     "GET /api/v1/reports/points": "unknown-category unknown-area unknown-status bad-bbox",
     "GET /api/v1/reports/similar": "unknown-category",
     "GET /api/v1/heatmap": f"{LISTS} bad-bbox",
-    "GET /api/v1/queue": f"{LISTS} unknown-office",
+    "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point",
     "GET /api/v1/me/reports": "bad-cursor",
     "GET /api/v1/me/supported": "bad-cursor",
     "GET /api/v1/me/messages": "bad-cursor",

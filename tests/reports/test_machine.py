@@ -21,6 +21,7 @@ accept           | submitted                                         | dispatche
 reject           | submitted accepted returned waiting               | dispatcher
 reconsider       | rejected                                          | reporter
 start            | accepted                                          | officer head
+assign           | accepted in_progress waiting                      | officer head
 ask              | submitted accepted in_progress                    | officer head dispatcher
 answer           | waiting                                           | reporter
 resume           | waiting                                           | officer head dispatcher system
@@ -148,6 +149,8 @@ def may_take(
 ) -> bool:
     """Try the step for real, then undo it. A wrong field is not a refusal of the step."""
     wanted = fields(house, step, other)
+    if step == "assign":
+        wanted["person"] = house.official(Role.OFFICER, office).account_id
     if step == "unjoin":
         dispatcher = house.official(Role.DISPATCHER)
         if report.status in EXPECTED["join"][0]:

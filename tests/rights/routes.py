@@ -117,6 +117,21 @@ PUT /api/v1/comments/<uuid:comment_id>/<any(shown, hidden):state> | 401 anybody 
 GET /api/v1/queue                            | 401 anybody / 403 residents admin / 200 rest
 GET /api/v1/admin/dead-letters               | 401 anybody / 200 admin / 403 rest
 POST /api/v1/admin/dead-letters/<int:delivery_id>/retry | 401 anybody / 404 admin / 403 rest
+
+GET /console/                                | 303 all
+GET /console/sign-in                         | 303 officials / 200 rest
+POST /console/sign-in                        | 401 all
+POST /console/sign-out                       | 302 anybody / 303 rest
+GET /console/queue                           | 302 anybody / 403 residents admin / 200 rest
+GET /console/counts                          | 302 anybody / 403 residents admin / 200 rest
+GET /console/reports/<code>                  | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
+GET /console/reports/<code>/state            | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
+POST /console/reports/<code>/here            | 302 anybody / 403 residents admin / 404 elsewhere accused / 204 rest
+POST /console/reports/<code>/notes           | 302 anybody / 403 residents leader admin / 404 elsewhere accused / 303 rest
+POST /console/reports/<code>/reporter        | 302 anybody / 403 residents admin officer joined head leader / 404 elsewhere accused / 200 rest
+POST /console/reports/<code>/steps/<step>    | 302 anybody / 403 residents admin joined leader dispatcher / 404 elsewhere accused / 303 rest
+GET /console/photos/<uuid:photo_id>.jpg      | 302 anybody / 403 residents admin / 200 rest
+GET /console/photos/<uuid:photo_id>-400.jpg  | 302 anybody / 403 residents admin / 200 rest
 """  # noqa: E501
 
 
@@ -163,7 +178,9 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/areas/<string:code>": "/areas/19789",
         "/offices/<string:code>": "/offices/ubnd-19789",
         "/me/<path:rest>": "/me/data",
+        "/console/reports/<code>": f"/console/reports/{case.report_id}",
         "/reports/<code>": "/reports/482-173-906-K",
+        "<step>": "start",
         "/built/<name>": "/built/phone-AAAAAAAA.js",
         "/icons/<name>": "/icons/icon-192.png",
         "/problems/<code>": "/problems/not-found",
@@ -237,5 +254,20 @@ REQUESTS: dict[str, Request] = {
 }
 
 
+#: The forms of the console's pages, by the route that takes them.
+FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "POST /console/sign-in": lambda _: {"email": "a@hue.vn", "password": "?"},
+    "POST /console/reports/<code>/notes": lambda _: some_words(),
+    "POST /console/reports/<code>/reporter": lambda _: {"reason": "Hỏi vị trí chính xác"},
+    "POST /console/reports/<code>/steps/<step>": lambda case: {
+        "id": str(uuid4()),
+        "seen": str(case.version),
+    },
+}
+
+
 def a_request(route: str, case: Case) -> dict[str, Any]:
+    if route.startswith("POST /console/"):  # as a browser sends a form of our own page
+        form = FORMS.get(route, lambda _: {})(case)
+        return {"data": form, "headers": {"Sec-Fetch-Site": "same-origin"}}
     return REQUESTS.get(route, lambda _: {})(case)

@@ -14,7 +14,10 @@ from tests.rights.world import CALLERS, Case, World
 TABLE = expected()
 OF_A_REPORT = sorted(route for route in TABLE if "named>" in route or "report_id>" in route)
 LEAVING = "DELETE /api/v1/reports/<uuid:report_id>/support"
-OF_A_PHOTO = sorted(route for route in TABLE if "GET" in route and "photo_id>" in route)
+OF_A_PHOTO = sorted(
+    route for route in TABLE if "GET" in route and "/api/" in route and "photo_id>" in route
+)
+OF_A_PAGE = sorted(route for route in TABLE if "/console/reports/<code>" in route)
 
 
 def routes_of(app: Flask) -> set[str]:
@@ -72,6 +75,20 @@ def test_a_photo_is_there_for_whoever_reads_what_it_belongs_to(
             there = SEEN[state][who] in {"P", "O", "I"} and not gone
             assert (answer.status_code == 200) == there, (route, who)
             assert answer.status_code in {200, 404}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_reports_pages_are_there_for_officials_who_see_it_from_within(
+    world: World, cases: dict[str, Case], state: str
+) -> None:
+    for route in OF_A_PAGE:
+        for who in CALLERS:
+            status = ask(world, cases[state], route, who).status_code
+
+            if SEEN[state][who] == "I":
+                assert status != 404, (route, who)
+            else:
+                assert status in {302, 403, 404}, (route, who)
 
 
 def ask(world: World, case: Case, route: str, who: str) -> Any:

@@ -54,7 +54,7 @@ PUBLIC = named(
 OWN = PUBLIC | named("place_note answers identity captured_at consent published mine")
 INNER = OWN | named(
     "centre_due_at waiting_since extension_until asked returned held_back hidden outside_m "
-    "reporter assignments recurs_from public_description"
+    "reporter assignee assignments recurs_from public_description"
 )
 SIGNED_IN = named("my_rating supported")  # what one said oneself
 FOLLOWED = PUBLIC - {"description", "photos", "lat", "lng"}

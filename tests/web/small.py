@@ -14,6 +14,9 @@ FILES = {
     "map-style-EEEEEEEE.css": b"canvas { width: 100% }",
     "map-worker-FFFFFFFF.js": b"// draws",
     "type-GGGGGGGG.woff2": b"wOF2 letters",
+    "desk-HHHHHHHH.js": b"// the officials'",
+    "desk-style-IIIIIIII.css": b"body { color: #1f1a24 }",
+    "desk-icons-JJJJJJJJ.svg": b"<svg/>",
     "sw.js": b"// keeps",
     "icons/icon-192.png": b"\x89PNG a house",
     "icons/icon.svg": b"<svg/>",
@@ -23,6 +26,9 @@ NAMES = {
     "phone-style.css": "phone-style-DDDDDDDD.css",
     "map-style.css": "map-style-EEEEEEEE.css",
     "map-worker.js": "map-worker-FFFFFFFF.js",
+    "desk.js": "desk-HHHHHHHH.js",
+    "desk-style.css": "desk-style-IIIIIIII.css",
+    "desk-icons.svg": "desk-icons-JJJJJJJJ.svg",
 }
 
 

@@ -1,8 +1,12 @@
-"""What the views of lists share: turning a query's words into filters. Errors name the field."""
+"""What the lists of the API and of the pages share: turning a query's words into filters. Errors
+name the field.
+"""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.errors import Invalid, XomError
@@ -10,6 +14,8 @@ from reports.city.snapshot import City
 from reports.errors import UnknownArea, UnknownCategory, UnknownOffice
 from reports.filters import Filters
 from reports.statuses import OPEN, Status
+
+NEAR_M = 500.0  # around a point, where a query does not say how far
 
 
 class BadBox(Invalid):
@@ -32,6 +38,13 @@ class NotTogether(Invalid):
     en = "Not together with “near”: a list around a point has no box and no further page."
 
 
+class BadPerson(Invalid):
+    code = "bad-person"
+    vi = "Chọn “me” (giao cho tôi), “nobody” (chưa giao) hoặc mã tài khoản của một người."
+    en = "Choose “me”, “nobody”, or the account id of a person."
+    field = "person"
+
+
 class UnknownStatus(Invalid):
     code = "unknown-status"
     vi = "Không có trạng thái “{status}”. Chọn trong: {known}."
@@ -39,7 +52,7 @@ class UnknownStatus(Invalid):
     field = "status"
 
 
-def filters_from(query: dict[str, Any], city: City) -> Filters:
+def filters_from(query: Mapping[str, Any], city: City) -> Filters:
     """The filters that a list's query names; unknown codes are refused, not ignored."""
     return Filters(
         statuses=statuses(query.get("status")),
@@ -49,10 +62,47 @@ def filters_from(query: dict[str, Any], city: City) -> Filters:
         urgent=query.get("urgent"),
         since=day_start(query.get("since"), city),
         until=day_start(query.get("until"), city),
-        due_before=query.get("due_before"),
         not_waiting=query.get("due") == "overdue",
         words=query.get("q"),
     )
+
+
+def queue_filters(
+    query: Mapping[str, Any], city: City, *, me: UUID | None, at: datetime
+) -> Filters:
+    """Those of the officials' queue, which may also ask by person, photo, source and deadline."""
+    person, near = query.get("person"), query.get("near")
+    return replace(
+        filters_from(query, city),
+        due_before=due_before(query.get("due"), city, at),
+        assignee_id=_person(person, me),
+        unassigned=person == "nobody",
+        source=query.get("source") or None,
+        photo=query.get("photo"),
+        around=(*point_from(near), float(query.get("radius") or NEAR_M)) if near else None,
+    )
+
+
+def due_before(due: str | None, city: City, at: datetime) -> datetime | None:
+    """Until when: this moment, the end of today, or of six days from now, in the city's zone."""
+    if not due or due == "overdue":
+        return at if due else None
+    zone = ZoneInfo(city.profile.timezone)
+    days = 1 if due == "today" else 7
+    day = at.astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def _person(named: str | None, me: UUID | None) -> UUID | None:
+    """`me`, `nobody`, or an account's id."""
+    if not named or named == "nobody":
+        return None
+    if named == "me":
+        return me
+    try:
+        return UUID(named)
+    except ValueError:
+        raise BadPerson from None
 
 
 def _id_of(code: str | None, find: Callable[[str], Any], unknown: XomError) -> int | None:

@@ -1,0 +1,86 @@
+"""Drawing the console: a whole page, or (when htmx asks) the part of it that changes."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+
+from app.auth.guards import caller
+from app.auth.models import Account
+from app.clock import now
+from app.database import db
+from app.locale import current_locale, in_words
+from reports.city import snapshot
+from reports.desk import saved
+from reports.permissions import Viewer, viewer_of
+from web import assets
+from web.console.places import here, places_for
+
+
+def is_partial() -> bool:
+    """Does a script of ours ask for a part of the page? Restoring history asks for all of it."""
+    return (
+        request.headers.get("HX-Request") == "true"
+        and "HX-History-Restore-Request" not in request.headers
+    )
+
+
+def target() -> str:
+    """The id of the part that is asked for: `main` in `main#main`; empty for a whole page."""
+    return request.headers.get("HX-Target", "").rpartition("#")[2] if is_partial() else ""
+
+
+def me() -> Viewer:
+    return viewer_of(caller(), now())
+
+
+def page(template: str, **facts: Any) -> Response:
+    """A whole page of the console, with what stands around it."""
+    return Response(render_template(template, **around(), **facts), mimetype="text/html")
+
+
+def part(template: str, **facts: Any) -> Response:
+    """A part of a page, to be put in place by a script."""
+    return Response(render_template(template, **_always(), **facts), mimetype="text/html")
+
+
+def around() -> dict[str, Any]:
+    """What every whole page shows: who is here, where one can go, the city."""
+    found = caller()
+    account = db.session.get(Account, found.account_id) if found else None
+    city = snapshot.current()
+    viewer = viewer_of(found, now())
+    return _always() | {
+        "account": account,
+        "posts": _posts(viewer) if account else [],
+        "places": places_for(viewer) if account else [],
+        "here": here(),
+        "sections": (
+            ("work", in_words("Việc", "Work")),
+            ("centre", in_words("Trung tâm", "The centre")),
+            ("admin", in_words("Quản trị", "Administration")),
+        ),
+        "saved_filters": saved.for_viewer(viewer) if account else [],
+        "city_name": city.profile.name_vi if current_locale() == "vi" else city.profile.name_en,
+        "colours": assets.COLOURS,
+    }
+
+
+def _always() -> dict[str, Any]:
+    files = assets.manifest()["files"]
+    return {
+        "locale": current_locale(),
+        "files": files,
+        "built": assets.address,
+        "icons": assets.address(files["desk-icons.svg"]),
+    }
+
+
+def _posts(viewer: Viewer) -> list[tuple[str, str]]:
+    """The roles of whoever is here, each with its office's name."""
+    city, vi = snapshot.current(), current_locale() == "vi"
+    held = sorted(viewer.held, key=lambda one: (str(one[0]), one[1]))
+    offices = city.offices_by_id
+    return [
+        (str(role), offices[office].name_vi if vi else offices[office].name_en)
+        for role, office in held
+    ]

@@ -1,0 +1,106 @@
+/** The keyboard: up and down the list, the steps by their letters, help. */
+
+import { say } from "./words";
+
+const TYPING = "input, textarea, select, [contenteditable]";
+
+export function listenToKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") return close();
+    if ((event.target as Element).matches(TYPING) || document.querySelector("dialog[open]")) return;
+    if (pressed(event.key.toLowerCase())) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-go]");
+    if (button) go(Number(button.dataset.go), true);
+  });
+}
+
+function pressed(key: string): boolean {
+  if (key === "j" || key === "k") return go(key === "j" ? 1 : -1, isOpen());
+  if (key === "/") return focus("#q");
+  if (key === "u") return click("#report .back");
+  if (key === "n") return focus("#note-text");
+  if (key === "?") return help();
+  return /^[a-z]$/.test(key) && click(`#steps [data-key="${key}"]`);
+}
+
+/** To the next row or the one before; `open`: and look at its report. */
+function go(by: number, open: boolean): boolean {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>(".row .row-title")];
+  const here = links.findIndex((link) => link === document.activeElement || link.closest(".row[aria-current]"));
+  const next = links[Math.max(0, Math.min(links.length - 1, here + by))] ?? links[0];
+  if (!next) return false;
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  if (open) next.click();
+  return true;
+}
+
+function isOpen(): boolean {
+  return document.querySelector(".report") !== null;
+}
+
+function focus(selector: string): boolean {
+  const found = document.querySelector<HTMLElement>(selector);
+  found?.focus();
+  return found !== null;
+}
+
+function click(selector: string): boolean {
+  const found = document.querySelector<HTMLElement>(selector);
+  found?.click();
+  return found !== null;
+}
+
+function send(event: KeyboardEvent): void {
+  (event.target as Element).closest("form")?.requestSubmit();
+}
+
+function close(): void {
+  click("#step-form .icon-button");
+}
+
+function help(): boolean {
+  const lines: [string, string][] = [
+    ["J  K", say("phản ánh sau, trước", "next report, the one before")],
+    ["Enter", say("mở phản ánh đang chọn", "open the chosen report")],
+    ["/", say("tìm", "search")],
+    ["N", say("ghi chú nội bộ", "internal note")],
+    ["U", say("về danh sách", "back to the list")],
+    ["Ctrl Enter", say("gửi biểu mẫu đang soạn", "send the form being written")],
+    ["Esc", say("đóng biểu mẫu", "close the form")],
+  ];
+  for (const button of document.querySelectorAll<HTMLElement>("#steps [data-key]")) {
+    const words = button.firstChild?.textContent?.trim();
+    if (button.dataset.key && words) lines.push([button.dataset.key.toUpperCase(), words]);
+  }
+  const dialog = document.createElement("dialog");
+  dialog.className = "keys";
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  const title = document.createElement("h2");
+  title.id = "keys-title";
+  title.textContent = say("Phím tắt", "Keys");
+  const list = document.createElement("dl");
+  for (const [key, words] of lines) {
+    const [term, told] = [document.createElement("dt"), document.createElement("dd")];
+    for (const one of key.split("  ")) {
+      const cap = document.createElement("kbd");
+      cap.textContent = one;
+      term.append(cap, " ");
+    }
+    told.textContent = words;
+    list.append(term, told);
+  }
+  const shut = document.createElement("button");
+  shut.className = "button";
+  shut.textContent = say("Đóng", "Close");
+  shut.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.append(title, list, shut);
+  document.body.append(dialog);
+  dialog.showModal();
+  return true;
+}

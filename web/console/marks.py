@@ -1,0 +1,102 @@
+"""Small pieces of pages: icons, chips, addresses of pictures, a report's headline."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from flask import Flask, request
+from markupsafe import Markup
+
+from web import assets
+from web.console.session import HOME
+from web.console.words import status_word
+
+STATUS_ICONS = {
+    "submitted": "send",
+    "accepted": "inbox",
+    "in_progress": "wrench",
+    "waiting": "message-circle-question-mark",
+    "returned": "undo-2",
+    "resolved": "check",
+    "closed": "check-check",
+    "rejected": "x",
+    "merged": "merge",
+    "withdrawn": "minus",
+}
+STEP_ICONS = {
+    "assign": "user-round-check",
+    "amend": "pencil",
+    "join": "plus",
+    "unjoin": "minus",
+    "publish": "globe",
+    "hide": "eye-off",
+    "ask_extension": "calendar-clock",
+    "grant_extension": "calendar-clock",
+    "refuse_extension": "calendar-clock",
+    "moved": "route",
+    "recomputed": "calendar-clock",
+}
+HEADLINE = 90  # letters
+
+
+def init_marks(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        icon=icon,
+        status_chip=status_chip,
+        step_icon=step_icon,
+        photo_url=photo_url,
+        headline=headline,
+        with_language=with_language,
+        new_id=uuid4,
+    )
+    app.jinja_env.filters["capitalise"] = capitalised
+
+
+def icon(name: str, size: int = 20) -> Markup:
+    """One of those in `web/design/icons.json`; a word always stands beside it."""
+    sheet = assets.address(assets.manifest()["files"]["desk-icons.svg"])
+    return Markup(
+        '<svg class="icon" width="{0}" height="{0}" aria-hidden="true" focusable="false">'
+        '<use href="{1}#{2}"/></svg>'
+    ).format(size, sheet, name)
+
+
+def status_chip(status: str) -> Markup:
+    """Never by colour alone: an outline, an icon, a word."""
+    drawn = icon(STATUS_ICONS[status], 16)
+    return Markup('<span class="chip status-{}">{}{}</span>').format(
+        status, drawn, status_word(status)
+    )
+
+
+def step_icon(step: str, status: str) -> str:
+    return STEP_ICONS.get(step) or STATUS_ICONS[status]
+
+
+def photo_url(photo: Mapping[str, Any], *, small: bool = False) -> str:
+    """Where the console shows a picture: its own address, since a page carries no token."""
+    address: str = photo["small" if small else "large"]
+    return address.replace("/api/v1", HOME, 1)
+
+
+def headline(description: str | None, otherwise: str) -> str:
+    """The first line of what was written, cut at a word; without words, what kind it is."""
+    first = (description or "").strip().partition("\n")[0].strip()
+    if not first:
+        return otherwise
+    if len(first) <= HEADLINE:
+        return first
+    return first[:HEADLINE].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+def with_language(locale: str) -> str:
+    """This very page in another language."""
+    kept = [(name, text) for name, text in request.args.items(multi=True) if name != "lang"]
+    query = urlencode([*kept, ("lang", locale)])
+    return f"{request.path}?{query}" if request.method == "GET" else f"{HOME}?lang={locale}"
+
+
+def capitalised(text: str) -> str:
+    """Its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,118 @@
+"""Where one can go in the console: the lists that officials begin with, each with its count, and
+the pages behind them. What somebody may not enter is not offered.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+
+from app.auth.guards import may_enter
+from app.clock import now
+from app.locale import in_words
+from notifications import inbox
+from reports import asking, queries
+from reports.city import snapshot
+from reports.permissions import OFFICE_ROLES, Viewer
+from reports.queue_in import QueueIn
+from reports.statuses import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line at the side: a list (`query`), or a page (`endpoint` alone)."""
+
+    name: str
+    icon: str
+    vi: str
+    en: str
+    query: Mapping[str, str] | None = None
+    endpoint: str = "console.queue"
+    section: str = "work"  # work | centre | admin
+    roles: frozenset[Role] | None = None  # whose place it is; None: of all who may enter
+    loud: bool = False  # its count is a warning
+    tally: Callable[[UUID], int] | None = None  # counts for an account what is no list of reports
+
+    @property
+    def url(self) -> str:
+        return address_of(self.endpoint, self.query or {})
+
+    @property
+    def counted(self) -> bool:
+        return self.query is not None or self.tally is not None
+
+    @property
+    def words(self) -> str:
+        return in_words(self.vi, self.en)
+
+
+def address_of(endpoint: str, query: Mapping[str, str], **values: str) -> str:
+    """A page's address with a query that is only known when it is drawn."""
+    asked: dict[str, Any] = {**query, **values}
+    return url_for(endpoint, **asked)
+
+
+_TELLING = frozenset(QueueIn().fields) - {"after", "limit"}
+_CENTRE = frozenset({Role.DISPATCHER})
+PLACES: tuple[Place, ...] = (
+    Place("open", "inbox", "Việc đang mở", "Open work", {"status": "open"}),
+    Place("overdue", "alarm-clock", "Quá hạn", "Overdue", {"due": "overdue"}, loud=True),
+    Place("urgent", "flame", "Khẩn", "Urgent", {"urgent": "true"}),
+    Place("mine", "user-round", "Giao cho tôi", "Assigned to me", {"person": "me"},
+          roles=OFFICE_ROLES),
+    Place("nobody", "user-round-x", "Chưa giao ai", "Assigned to nobody", {"person": "nobody"},
+          roles=frozenset({Role.HEAD})),
+    Place("new", "send", "Mới gửi", "New", {"status": "submitted"}, roles=_CENTRE),
+    Place("returned", "undo-2", "Bị chuyển trả", "Returned", {"status": "returned"},
+          roles=_CENTRE),
+    Place("waiting", "message-circle-question-mark", "Chờ bổ sung", "Waiting for an answer",
+          {"status": "waiting"}),
+    Place("check", "clipboard-check", "Chờ kiểm tra", "To be checked",
+          {"status": "resolved", "sort": "newest"}, roles=_CENTRE),
+)  # fmt: skip
+
+
+def places_for(viewer: Viewer) -> list[Place]:
+    """What this person is offered, in order."""
+    roles = {role for role, _ in viewer.held}
+    return [
+        place
+        for place in PLACES
+        if may_enter(place.endpoint) and (place.roles is None or place.roles & roles)
+    ]
+
+
+def here() -> str | None:
+    """The place that this request's page is, if it is one of them."""
+    asked = {n: t for n, t in request.args.items() if t and n in _TELLING}
+    if request.endpoint not in {"console.queue", "console.report"}:
+        return next((one.name for one in PLACES if one.endpoint == request.endpoint), None)
+    wanted = {"status": "open"} | asked
+    for place in PLACES:
+        if place.query is not None and {"status": "open"} | dict(place.query) == wanted:
+            return place.name
+    return None
+
+
+def counts_for(viewer: Viewer) -> dict[str, tuple[int, int]]:
+    """How long each of those lists is, and up to what that is exact."""
+    most, me = queries.MOST_COUNTED, viewer.account_id
+    offered = places_for(viewer)
+    lists = {one.name: (count(viewer, one.query), most) for one in offered if one.query}
+    if me is None:
+        return lists
+    tallied = {one.name: (one.tally(me), inbox.MOST_COUNTED - 1) for one in offered if one.tally}
+    return lists | tallied
+
+
+def count(viewer: Viewer, query: Mapping[str, str]) -> int:
+    city = snapshot.current()
+    asked = {"status": "open"} | _typed(query)
+    filters = asking.queue_filters(asked, city, me=viewer.account_id, at=now())
+    return queries.queue_length(viewer, filters, centre_id=city.centre.id)
+
+
+def _typed(query: Mapping[str, str]) -> dict[str, object]:
+    return {name: True if text == "true" else text for name, text in query.items()}

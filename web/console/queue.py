@@ -1,0 +1,178 @@
+"""The queue: what is mine to see, whoever must act soonest first, narrowed as the address says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Response, request
+from sqlalchemy import select
+
+from app import pagination
+from app.auth.guards import current, requires
+from app.auth.models import Account
+from app.clock import now
+from app.database import db, reading
+from app.http import conditional, etag_for, json_answer
+from app.locale import current_locale
+from reports import asking, queries, spoken
+from reports.cards import Plain, cards
+from reports.city import snapshot
+from reports.city.snapshot import City
+from reports.pages import Rows
+from reports.permissions import OFFICE_ROLES, Permission, Viewer
+from reports.queue_in import QueueIn
+from reports.roles import workers
+from reports.statuses import OPEN, Status
+from web.console.blueprint import blueprint
+from web.console.drawing import me, page, part, target
+from web.console.places import address_of, counts_for
+from web.console.words import SOURCES, source_word, status_word
+
+ROWS = 50  # a page of the list
+_NOT_A_FILTER = frozenset({"after", "lang", "step", "said"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the queue as it is drawn."""
+
+    rows: list[Plain]
+    length: int  # of the whole list, as far as `queries.MOST_COUNTED` + 1
+    following: str | None  # the address of the next page
+    query: dict[str, str]  # the filters as the address has them
+
+    @property
+    def address(self) -> str:
+        """What to add to a report's address, so that its list stays beside it."""
+        return f"?{urlencode(self.query)}" if self.query else ""
+
+
+@blueprint.get("/queue")
+@requires(Permission.QUEUE)
+def queue() -> Response:
+    """The list, with room for a report beside it."""
+    listed = the_list()
+    if target() in {"rows", "rows-more"}:
+        response = part("console/rows.html", listed=listed, report=None)
+        return conditional(response, etag_for(1, response.get_data()))
+    return page("console/queue.html", listed=listed, report=None, **choices())
+
+
+@blueprint.get("/counts")
+@requires(Permission.QUEUE)
+def counts() -> Response:
+    """How long each list at the side is; asked again every half minute, seldom told anew."""
+    response = json_answer(counts_for(me()))
+    return conditional(response, etag_for(1, response.get_data()))
+
+
+def the_list() -> Listed:
+    """The page of the queue that this request's address asks for."""
+    given = asked()
+    viewer, city, at = me(), snapshot.current(), now()
+    query: dict[str, Any] = QueueIn().load(given | {"limit": ROWS})
+    newest = query["sort"] == "newest"
+    filters = asking.queue_filters(query, city, me=current().account_id, at=at)
+    after = pagination.decode_cursor(query["after"], datetime, UUID) if query["after"] else None
+    rows = queries.queue(
+        viewer,
+        filters,
+        centre_id=city.centre.id,
+        limit=ROWS,
+        after=after,
+        newest_first=newest,
+    )
+    kept = {name: text for name, text in given.items() if name not in _NOT_A_FILTER}
+    following = None
+    if len(rows) > ROWS:
+        last = rows[ROWS - 1]
+        cursor = pagination.encode_cursor(last.submitted_at if newest else last.act_by, last.id)
+        following = address_of("console.queue", kept, after=cursor)
+    return Listed(
+        rows=drawn_rows(rows[:ROWS], city, at),
+        length=queries.queue_length(viewer, filters, centre_id=city.centre.id),
+        following=following,
+        query=kept,
+    )
+
+
+def asked() -> dict[str, str]:
+    """The filters of this request's address; a form sends those left empty too."""
+    known = QueueIn().fields
+    return {
+        name: text.strip()
+        for name, text in request.args.items()
+        if name in known and name != "limit" and text.strip()
+    }
+
+
+def drawn_rows(rows: Rows, city: City, at: datetime) -> list[Plain]:
+    """Cards with what a list of work says besides: whose, and how much time is left."""
+    told = cards(rows, city, current_locale(), inside=True)
+    names = _names({row.assignee_id for row in rows if row.assignee_id})
+    return [
+        card | time_left(row, city, at) | {"assignee": names.get(row.assignee_id)}
+        for card, row in zip(told, rows, strict=True)
+    ]
+
+
+def time_left(row: Any, city: City, at: datetime) -> Plain:
+    """The time that is left in words, and whether it is over."""
+    if row.status not in OPEN:
+        return {"left": None, "late": False}
+    if row.status == Status.WAITING:
+        return {"left": None, "late": False}
+    # The centre's own clock goes by working time, however urgent the report is.
+    urgent = bool(row.urgent and row.due_at)
+    words = spoken.time_left(city.calendar, row.act_by, at, current_locale(), urgent=urgent)
+    return {"left": words, "late": row.act_by < at}
+
+
+def choices() -> Mapping[str, Any]:
+    """What the filters offer."""
+    city, viewer, vi = snapshot.current(), me(), current_locale() == "vi"
+    names = city.names[current_locale()]
+    offices = {office for _, office in viewer.held}
+    every = city.office_by_code.values()
+    mine = [one for one in every if viewer.sees_all or one.id in offices]
+    return {
+        "status_choices": [(str(one), status_word(one)) for one in Status],
+        "source_choices": [(code, source_word(code)) for code in SOURCES],
+        "people_choices": _people(viewer),
+        "most": queries.MOST_COUNTED,
+        "categories": [
+            (one.code, names.categories[one.id]["name"]) for one in city.offered_categories()
+        ],
+        "areas": sorted(
+            ((one.code, one.name_vi if vi else one.name_en) for one in city.area_by_code.values()),
+            key=lambda pair: pair[1],
+        ),
+        "offices": sorted(
+            ((one.code, one.name_vi if vi else one.name_en) for one in mine),
+            key=lambda pair: pair[1],
+        ),
+    }
+
+
+def _people(viewer: Viewer) -> list[tuple[str, str]]:
+    """With whom an office shares its work; the centre names nobody in other offices."""
+    offices = viewer.offices(*OFFICE_ROLES)
+    found = {
+        (str(account_id), name or "")
+        for office in offices
+        for account_id, name in db.session.execute(workers(office, now()))
+        if account_id != viewer.account_id
+    }
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _names(accounts: set[UUID]) -> dict[UUID, str]:
+    """Officials act by name, towards each other."""
+    if not accounts:
+        return {}
+    with reading() as connection:
+        found = connection.execute(select(Account.id, Account.name).where(Account.id.in_(accounts)))
+        return {account_id: name or "" for account_id, name in found}

@@ -1,0 +1,217 @@
+"""The form of a step: what it asks for, what was typed, what was wrong, and the order it makes.
+
+Which fields a step needs or takes is `reports.statuses`'s; here is how each is asked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+from zoneinfo import ZoneInfo
+
+from marshmallow import ValidationError
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from app import problems
+from app.clock import now
+from app.database import db
+from app.errors import Stale, XomError
+from app.locale import current_locale
+from app.sentences import both, field_errors
+from reports import looking, photos, workflow
+from reports.cards import Plain
+from reports.city import snapshot
+from reports.city.snapshot import City
+from reports.errors import NoSuchReport
+from reports.models import Report
+from reports.orders import StepOrder
+from reports.presenting import View
+from reports.roles import workers
+from reports.statuses import STEPS, Outcome, Rejection
+from reports.step_in import StepIn
+
+_DATES = frozenset({"planned_for", "until"})
+_CHECKS = frozenset({"urgent", "hold_back", "show_numbers"})
+NO_SUCH_TARGET = both(
+    "Không có phản ánh nào mang mã này. Xem lại mã.",
+    "There is no report of this code. Check it.",
+)
+NOT_A_DATE = both("Chọn một ngày.", "Choose a day.")
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """A step being written. `values` are as typed; `seen` is the version that it is written on."""
+
+    step: str
+    id: UUID
+    seen: int
+    values: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[UUID, ...] = ()  # that are here already
+    wrong: Mapping[str, str] = field(default_factory=dict)  # by field; "" is the whole
+    changed: tuple[dict[str, str], ...] = ()  # since `seen`, by others
+
+    @property
+    def fields(self) -> list[str]:
+        """In the order in which they are asked; what is needed comes first."""
+        step = STEPS[self.step]
+        return sorted({*step.needs, *step.takes}, key=lambda name: (name not in step.needs, name))
+
+    def needs(self, name: str) -> bool:
+        return name in STEPS[self.step].needs
+
+
+def form_for(step: str | None, report: Report, view: View) -> StepForm | None:
+    """An empty form of a step that may be taken now; None for any other."""
+    offered = {one.name for one in workflow.allowed_steps(report, by=view.viewer, at=now())}
+    if step not in offered:
+        return None
+    return StepForm(step, uuid4(), report.version)
+
+
+def read_form(step: str, form: MultiDict[str, str]) -> StepForm:
+    """What was sent, as it was typed."""
+    try:
+        order_id, seen = UUID(form["id"]), int(form["seen"])
+    except (KeyError, ValueError):
+        raise NoSuchReport from None
+    kept = tuple(UUID(text) for text in form.getlist("photo") if _is_uuid(text))
+    values = {n: t.strip() for n, t in form.items() if n not in {"id", "seen", "photo"}}
+    return StepForm(step, order_id, seen, values, kept)
+
+
+def order_of(form: StepForm, report: Report, view: View, city: City) -> StepOrder:
+    """The order that a form stands for. Raises ValidationError by field."""
+    asked = STEPS[form.step]
+    told: Plain = {"id": str(form.id), "step": form.step}
+    for name in (*asked.needs, *asked.takes):
+        text = form.values.get(name, "")
+        if name == "photos":
+            told["photos"] = [str(photo) for photo in form.photos]
+        elif name == "target" and form.values.get("target_code"):
+            told["target"] = _named(form.values["target_code"], view)
+        elif name in _DATES and text:
+            told[name] = _close_of(text, name, city).isoformat()
+        elif name in _CHECKS:
+            told |= _check(name, form.values, now_so=_so(name, report))
+        elif text:
+            told[name] = text
+    order: StepOrder = StepIn().load(told)
+    return order
+
+
+def store_photos(form: StepForm, files: list[FileStorage], owner_id: UUID) -> StepForm:
+    """Take in the pictures that came with the form, so that they need not be sent again when
+    something else is wrong. Their ids follow from what they are: again is the same."""
+    kept = list(form.photos)
+    zone = ZoneInfo(snapshot.current().profile.timezone)
+    for file in files:
+        data = file.read()
+        if not data:
+            continue  # a field left empty is sent as a file without a name
+        photo_id = uuid5(form.id, sha256(data).hexdigest())
+        photos.store_photo(photo_id, owner_id=owner_id, data=data, at=now(), zone=zone)
+        db.session.commit()
+        kept.append(photo_id)
+    return replace(form, photos=tuple(dict.fromkeys(kept)))
+
+
+def with_error(form: StepForm, error: XomError | ValidationError, report: Report) -> StepForm:
+    """The same form with what was wrong; written on the present version from now on."""
+    locale = current_locale()
+    if isinstance(error, ValidationError):
+        found = {
+            one.field: one.sentence.vi if locale == "vi" else str(one.sentence)
+            for one in field_errors(error.messages)
+        }
+        return replace(form, wrong=found)
+    told = {one["field"]: one["detail"] for one in problems.fields_of(error, locale)}
+    asked = set(form.fields)
+    wrong = {(name if name in asked else ""): sentence for name, sentence in told.items()}
+    wrong = wrong or {"": error.sentence(locale)}
+    if isinstance(error, Stale):
+        changed = tuple(error.facts.get("changed", ()))
+        return replace(form, wrong={}, changed=changed, seen=report.version)
+    return replace(form, wrong=wrong)
+
+
+def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
+    """What the fields of this form are chosen from."""
+    city, locale = snapshot.current(), current_locale()
+    fields_ = set(form.fields)
+    found: dict[str, Any] = {}
+    if "office" in fields_:
+        found["offices"] = _offices(city, report, locale)
+    if "category" in fields_:
+        names = city.names[locale].categories
+        found["all_categories"] = [
+            (one.code, names[one.id]["name"])
+            for one in city.offered_categories()
+            if not one.legal_channel
+        ]
+    if "area" in fields_:
+        names = city.names[locale].areas
+        areas = [(one.code, names[one.id]["name"]) for one in city.area_by_code.values()]
+        found["all_areas"] = sorted(areas, key=lambda pair: pair[1])
+    if "person" in fields_:
+        found["people"] = db.session.execute(workers(report.office_id, now())).all()
+    if "outcome" in fields_:
+        found["outcomes"] = list(Outcome)
+        found["evidence"] = city.categories_by_id[report.category_id].evidence
+    if "reason" in fields_:
+        found["reasons"] = list(Rejection)
+    return found
+
+
+def _offices(city: City, report: Report, locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """By kind: the office that has it first, then departments, utilities, the wards' committees."""
+    names = city.names[locale].offices
+    groups: dict[str, list[tuple[str, str]]] = {"department": [], "utility": [], "committee": []}
+    for one in city.office_by_code.values():
+        if one.id != report.accused_office_id:
+            groups.setdefault(one.kind, []).append((one.code, names[one.id]["name"]))
+    return [(kind, sorted(found, key=lambda pair: pair[1])) for kind, found in groups.items()]
+
+
+def _named(code: str, view: View) -> str:
+    try:
+        report, _ = looking.inside(code, view.viewer, view.locale)
+    except NoSuchReport:
+        raise ValidationError({"target": [NO_SUCH_TARGET]}) from None
+    return str(report.id)
+
+
+def _close_of(text: str, name: str, city: City) -> datetime:
+    """The close of work of a day, or its last minute when nobody works then."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError({name: [NOT_A_DATE]}) from None
+    last_minute = datetime.combine(day, time(23, 59), ZoneInfo(city.profile.timezone))
+    return city.calendar.closes_at(day) or last_minute
+
+
+def _check(name: str, values: Mapping[str, str], *, now_so: bool) -> dict[str, bool]:
+    """A box says something only where the form had it (a hidden field of its name tells) and where
+    it was changed."""
+    wanted = values.get(name) == "yes"
+    return {name: wanted} if f"has_{name}" in values and wanted != now_so else {}
+
+
+def _so(name: str, report: Report) -> bool:
+    """How a box stands before anybody touches it."""
+    if name == "urgent":
+        return report.urgent
+    if name == "show_numbers":
+        return report.public_description == report.description
+    return False
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

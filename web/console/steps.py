@@ -1,0 +1,57 @@
+"""Taking a step from its form. What is wrong is told beside the field; nothing typed is lost."""
+
+from flask import Response, request
+from marshmallow import ValidationError
+
+from app import problems
+from app.auth.guards import current, requires
+from app.clock import now
+from app.database import db
+from app.errors import NotFound, XomError
+from app.http import body_up_to
+from app.limits import by_account, limit
+from app.locale import current_locale
+from reports import taking
+from reports.city import snapshot
+from reports.permissions import Permission
+from reports.statuses import STEPS
+from web.console.blueprint import blueprint
+from web.console.drawing import me
+from web.console.report import back_to, find, show
+from web.console.step_form import StepForm, order_of, read_form, store_photos, with_error
+
+MOST_BYTES = 100 * 1024 * 1024  # a dozen photos of a telephone
+
+
+@blueprint.post("/reports/<code>/steps/<step>")
+@requires(Permission.QUEUE)
+@limit("1200 per hour", by=by_account)
+@body_up_to(MOST_BYTES)
+def take_step(code: str, step: str) -> Response:
+    """Take a step on the version that was looked at."""
+    if step not in STEPS:
+        raise NotFound
+    shown, view = find(code)
+    report_id = shown.id
+    form = read_form(step, request.form)
+    seen = form.seen
+    try:
+        form = store_photos(form, request.files.getlist("photos"), current().account_id)
+        order = order_of(form, shown, view, snapshot.current())
+        taken = taking.take(
+            report_id, order, by=me(), seen=lambda: seen, locale=current_locale(), at=now()
+        )
+        db.session.commit()
+    except (XomError, ValidationError) as error:
+        db.session.rollback()
+        return _again(code, form, error)
+    return back_to(taken.report, said=step)
+
+
+def _again(code: str, form: StepForm, error: XomError | ValidationError) -> Response:
+    """The form as it was filled in, with what to put right."""
+    shown, view = find(code)
+    response = show(shown, view, form=with_error(form, error, shown))
+    kind = problems.FieldsInvalid if isinstance(error, ValidationError) else type(error)
+    response.status_code = problems.kind_of(kind)[0]
+    return response
