@@ -1,9 +1,13 @@
 """Jobs of the reports: what time does, and sweeping. Imported by the worker, never by the web."""
 
+from uuid import UUID
+
 from app.clock import now
 from app.database import db
-from app.jobs import queue
-from reports import clockwork, photos
+from app.jobs import queue, schedule
+from reports import clockwork, photos, redaction
+from reports.city import calendar
+from reports.desk import bulk, bulk_work
 
 
 @queue.periodic(cron="* * * * *", periodic_id="tick")
@@ -27,6 +31,47 @@ def sweep_orphans(timestamp: int) -> None:
 @queue.periodic(cron="17 20 * * *", periodic_id="sweep")
 @queue.task(name="reports.sweep", queueing_lock="reports.sweep")
 def sweep(timestamp: int) -> None:
-    """Every day at 20:17 UTC (night in Indochina): photos that nothing came to own."""
+    """Every day at 20:17 UTC (night in Indochina): photos that nothing came to own, and the
+    originals of redacted ones whose time is over."""
     photos.sweep_loose(now())
+    db.session.commit()
+    while redaction.sweep_originals(now()):
+        db.session.commit()
+    db.session.commit()
+
+
+@queue.task(name=bulk.TASK)
+def bulk_run(run_id: str) -> None:
+    """One step on many reports: each is committed by itself, and after a slice others may pass."""
+    for _ in range(bulk_work.SLICE):
+        more = bulk_work.take_next(UUID(run_id), at=now())
+        db.session.commit()
+        if not more:
+            return
+    schedule(bulk.TASK, {"run_id": run_id}, priority=bulk.PRIORITY)
+    db.session.commit()
+
+
+@queue.periodic(cron="* * * * *", periodic_id="bulk_left_behind")
+@queue.task(name="reports.bulk_left_behind", queueing_lock="reports.bulk_left_behind")
+def bulk_left_behind(timestamp: int) -> None:
+    """Every minute: runs whose worker was killed go on."""
+    for run_id in bulk_work.left_behind(at=now()):
+        schedule(bulk.TASK, {"run_id": str(run_id)}, priority=bulk.PRIORITY)
+    db.session.commit()
+
+
+@queue.task(name=calendar.RECOMPUTE)
+def recompute_deadlines(reason: str) -> None:
+    """Once, after the working calendar changed."""
+    clockwork.recompute_deadlines(now(), reason=reason)
+    db.session.commit()
+
+
+@queue.periodic(cron="*/10 * * * *", periodic_id="deadlines_left_behind")
+@queue.task(name="reports.deadlines_left_behind", queueing_lock="reports.deadlines_left_behind")
+def deadlines_left_behind(timestamp: int) -> None:
+    """Every ten minutes: the same, when the worker that did it was killed."""
+    if calendar.left_behind():
+        clockwork.recompute_deadlines(now(), reason="Lịch làm việc thay đổi.")
     db.session.commit()

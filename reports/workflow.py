@@ -107,6 +107,18 @@ def allowed_steps(report: Report, *, by: Viewer, at: datetime) -> Sequence[Step]
     return [step for step in from_here if _may(step, report, by, roles, city, at)]
 
 
+def refusal(step: Step, report: Report, *, by: Viewer, at: datetime) -> XomError | None:
+    """Why this viewer may not take the step now; None when they may. For many reports at once."""
+    city = snapshot.current()
+    try:
+        role = _acting_role(step, report, by, city)
+        order = StepOrder(id=report.id, step=step.name)
+        guards.check(step, Move(report=report, order=order, by=by, role=role, city=city, at=at))
+    except XomError as error:
+        return error
+    return None
+
+
 def _may(
     step: Step, report: Report, by: Viewer, roles: frozenset[Role], city: City, at: datetime
 ) -> bool:

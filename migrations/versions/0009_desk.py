@@ -17,7 +17,7 @@ MOMENT = sa.DateTime(timezone=True)
 NEW_TABLES = (
     "mention", "complaint", "bulk_item", "presence", "office_link", "saved_filter",
     "reporter_limit", "recovery_code", "password_letter", "invitation", "bulk_run",
-    "answer_template",
+    "answer_template", "mail_digest",
 )  # fmt: skip
 NEW_COLUMNS = {
     "account": ("totp_key", "totp_since", "totp_step"),
@@ -139,6 +139,7 @@ def upgrade() -> None:
         "reporter_limit",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
         sa.Column("reason", sa.String(500), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("until", MOMENT, nullable=False),
@@ -147,6 +148,9 @@ def upgrade() -> None:
         sa.Column("lifted_by", sa.Uuid()),
         sa.CheckConstraint(
             "until <= since + interval '1 year'", name=op.f("ck_reporter_limit_expiry")
+        ),
+        sa.CheckConstraint(
+            "kind in ('false', 'abusive', 'flood', 'other')", name=op.f("ck_reporter_limit_kind")
         ),
         sa.CheckConstraint("until > since", name=op.f("ck_reporter_limit_order")),
         sa.ForeignKeyConstraint(
@@ -168,6 +172,7 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Integer()),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("query", sa.String(600), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_saved_filter_account_id")
@@ -280,6 +285,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mention_account_id")),
         sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_mention_note_id")),
         sa.PrimaryKeyConstraint("note_id", "account_id", name=op.f("pk_mention")),
+    )
+    op.create_table(
+        "mail_digest",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.Time(), nullable=False),
+        sa.Column("told_until", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_mail_digest_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_mail_digest")),
     )
     op.add_column("account", sa.Column("totp_key", sa.LargeBinary()))
     op.add_column("account", sa.Column("totp_since", MOMENT))

@@ -55,6 +55,7 @@ class SavedFilter(Base):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))  # shared with
     name: Mapped[str] = mapped_column(String(60))
     query: Mapped[str] = mapped_column(String(600))  # as the queue's address has it
+    position: Mapped[int] = mapped_column(SmallInteger, default=0)  # among its maker's
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -90,11 +91,21 @@ class Mention(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
 
 
+class LimitKind(StrEnum):
+    """Why, in the words that whoever is limited reads."""
+
+    FALSE = "false"  # said what was not so, again and again
+    ABUSIVE = "abusive"
+    FLOOD = "flood"  # the same thing over and over
+    OTHER = "other"
+
+
 class ReporterLimit(Base):
     """A pseudonym that may send nothing for a time, with a reason that can be answered for."""
 
     __tablename__ = "reporter_limit"
     __table_args__ = (
+        CheckConstraint(one_of("kind", LimitKind), name="kind"),
         CheckConstraint("until > since", name="order"),
         CheckConstraint("until <= since + interval '1 year'", name="expiry"),
         Index("ix_reporter_limit_account", "account_id", "until"),
@@ -102,7 +113,8 @@ class ReporterLimit(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    reason: Mapped[str] = mapped_column(String(500))
+    kind: Mapped[LimitKind] = mapped_column(OneOf(LimitKind, 12))
+    reason: Mapped[str] = mapped_column(String(500))  # for officials
     since: Mapped[datetime]
     until: Mapped[datetime]
     created_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))

@@ -132,6 +132,27 @@ POST /console/reports/<code>/reporter        | 302 anybody / 403 residents admin
 POST /console/reports/<code>/steps/<step>    | 302 anybody / 403 residents admin joined leader dispatcher / 404 elsewhere accused / 303 rest
 GET /console/photos/<uuid:photo_id>.jpg      | 302 anybody / 403 residents admin / 200 rest
 GET /console/photos/<uuid:photo_id>-400.jpg  | 302 anybody / 403 residents admin / 200 rest
+GET /console/reports/<code>/print            | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
+GET /console/bulk                            | 302 anybody / 403 residents admin / 200 rest
+POST /console/bulk                           | 302 anybody / 403 residents admin / 422 joined elsewhere accused dispatcher leader / 303 rest
+POST /console/bulk/new                       | 302 anybody / 403 residents admin / 200 rest
+GET /console/bulk/<uuid:run_id>              | 302 anybody / 403 residents admin / 404 rest
+POST /console/bulk/<uuid:run_id>/stop        | 302 anybody / 403 residents admin / 404 rest
+POST /console/bulk/<uuid:run_id>/go-on       | 302 anybody / 403 residents admin / 404 rest
+POST /console/bulk/<uuid:run_id>/again       | 302 anybody / 403 residents admin / 404 rest
+POST /console/bulk/<uuid:run_id>/undo        | 302 anybody / 403 residents admin / 404 rest
+GET /console/filters                         | 302 anybody / 403 residents admin / 200 rest
+GET /console/filters/new                     | 302 anybody / 403 residents admin / 200 rest
+POST /console/filters                        | 302 anybody / 403 residents admin / 303 rest
+POST /console/filters/<uuid:filter_id>       | 302 anybody / 403 residents admin / 404 rest
+POST /console/filters/<uuid:filter_id>/<any(up, down):way> | 302 anybody / 403 residents admin / 404 rest
+POST /console/filters/<uuid:filter_id>/delete | 302 anybody / 403 residents admin / 404 rest
+GET /console/templates                       | 302 anybody / 403 residents admin / 200 rest
+GET /console/templates/new                   | 302 anybody / 403 residents admin officers leader / 200 rest
+POST /console/templates                      | 302 anybody / 403 residents admin officers leader head / 303 rest
+GET /console/templates/<uuid:template_id>    | 302 anybody / 403 residents admin / 404 rest
+POST /console/templates/<uuid:template_id>   | 302 anybody / 403 residents admin / 404 rest
+POST /console/templates/<uuid:template_id>/<any(retire, restore):act> | 302 anybody / 403 residents admin / 404 rest
 """  # noqa: E501
 
 
@@ -181,6 +202,11 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/console/reports/<code>": f"/console/reports/{case.report_id}",
         "/reports/<code>": "/reports/482-173-906-K",
         "<step>": "start",
+        "<uuid:run_id>": str(uuid4()),
+        "<uuid:filter_id>": str(uuid4()),
+        "<uuid:template_id>": str(uuid4()),
+        "<any(up, down):way>": "up",
+        "<any(retire, restore):act>": "retire",
         "/built/<name>": "/built/phone-AAAAAAAA.js",
         "/icons/<name>": "/icons/icon-192.png",
         "/problems/<code>": "/problems/not-found",
@@ -263,6 +289,14 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
         "id": str(uuid4()),
         "seen": str(case.version),
     },
+    "POST /console/bulk": lambda case: {
+        "id": str(uuid4()),
+        "step": "start",
+        "picked": f"{case.report_id}.{case.version}",
+    },
+    "POST /console/bulk/new": lambda case: {"picked": f"{case.report_id}.{case.version}"},
+    "POST /console/filters": lambda _: {"name": "Quá hạn", "query": "due=overdue"},
+    "POST /console/templates": lambda _: {"name": "Đã xong", "step": "resolve", "text_vi": "Xong."},
 }
 
 

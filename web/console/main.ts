@@ -2,19 +2,34 @@
  * what is new. */
 
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { pickRows } from "./bulk";
 import { keepTyped } from "./drafts";
+import { helpEntering } from "./entering";
 import { listenToKeys } from "./keys";
 import { watchLists } from "./live";
+import { offerNames } from "./mentions";
 import { watchReport } from "./present";
+import { offerPush, unlinkAtSignOut } from "./push";
+import { offerPrinting } from "./printing";
+import { drawBoxes } from "./redact";
 import { foldSide } from "./side";
 import { fillTemplates } from "./templates";
+import { workTriage } from "./triage";
 import { showPictures } from "./viewer";
 
 window.htmx = htmx;
 foldSide();
+pickRows();
+offerPrinting();
 listenToKeys();
 keepTyped();
 fillTemplates();
 showPictures();
 watchLists();
 watchReport();
+workTriage();
+drawBoxes();
+offerPush();
+unlinkAtSignOut();
+offerNames();
+helpEntering();

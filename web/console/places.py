@@ -48,7 +48,7 @@ class Place:
         return in_words(self.vi, self.en)
 
 
-def address_of(endpoint: str, query: Mapping[str, str], **values: str) -> str:
+def address_of(endpoint: str, query: Mapping[str, Any], **values: str) -> str:
     """A page's address with a query that is only known when it is drawn."""
     asked: dict[str, Any] = {**query, **values}
     return url_for(endpoint, **asked)
@@ -71,6 +71,16 @@ PLACES: tuple[Place, ...] = (
           {"status": "waiting"}),
     Place("check", "clipboard-check", "Chờ kiểm tra", "To be checked",
           {"status": "resolved", "sort": "newest"}, roles=_CENTRE),
+    Place("inbox", "bell", "Thông báo", "Messages", endpoint="console.inbox",
+          tally=inbox.count_unread),
+    Place("bulk", "layers", "Làm hàng loạt", "In bulk", endpoint="console.bulk_runs",
+          roles=OFFICE_ROLES | _CENTRE),
+    Place("templates", "file-text", "Mẫu trả lời", "Answer templates",
+          endpoint="console.templates"),
+    Place("handover", "arrow-right-left", "Bàn giao việc", "Hand over work",
+          endpoint="console.handover"),
+    Place("accounts", "users", "Tài khoản cán bộ", "Officials' accounts",
+          endpoint="console.accounts", section="admin"),
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from reports import looking, photos, workflow
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
+from reports.desk import answers
 from reports.errors import NoSuchReport
 from reports.models import Report
 from reports.orders import StepOrder
@@ -32,6 +33,8 @@ from reports.roles import workers
 from reports.statuses import STEPS, Outcome, Rejection
 from reports.step_in import StepIn
 
+ORDER = ("outcome", "reason", "office", "person", "category", "area", "until", "planned_for",
+         "target", "urgent", "hold_back", "show_numbers", "note", "photos")  # fmt: skip
 _DATES = frozenset({"planned_for", "until"})
 _CHECKS = frozenset({"urgent", "hold_back", "show_numbers"})
 NO_SUCH_TARGET = both(
@@ -55,9 +58,9 @@ class StepForm:
 
     @property
     def fields(self) -> list[str]:
-        """In the order in which they are asked; what is needed comes first."""
+        """In the order in which they are asked."""
         step = STEPS[self.step]
-        return sorted({*step.needs, *step.takes}, key=lambda name: (name not in step.needs, name))
+        return [name for name in ORDER if name in step.needs or name in step.takes]
 
     def needs(self, name: str) -> bool:
         return name in STEPS[self.step].needs
@@ -162,6 +165,8 @@ def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
         found["evidence"] = city.categories_by_id[report.category_id].evidence
     if "reason" in fields_:
         found["reasons"] = list(Rejection)
+    if form.step in answers.STEPS:
+        found["templates"] = answers.offered(form.step, report, view.viewer, city=city, at=now())
     return found
 
 

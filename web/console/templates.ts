@@ -9,6 +9,8 @@ export function fillTemplates(): void {
     if (!field || !chosen?.value) return;
     field.value = field.value ? `${field.value}\n${chosen.value}` : chosen.value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    const english = document.getElementById(`${field.id}_en`) as HTMLTextAreaElement | null;
+    if (english && !english.value) english.value = chosen.dataset.english ?? "";
     const outcome = chosen.dataset.outcome;
     const radio = outcome && document.querySelector<HTMLInputElement>(`[name="outcome"][value="${outcome}"]`);
     if (radio) radio.checked = true;

@@ -2,11 +2,60 @@
 
 from flask import Flask
 
-from web.console import marks, queue, report, session, sign_in, steps, words
+from web.console import (
+    accounts,
+    bulk,
+    comments,
+    entering,
+    limits,
+    filters_page,
+    handover,
+    inbox,
+    invitations,
+    marks,
+    mentions,
+    my_account,
+    my_notifications,
+    office_links,
+    printing,
+    queue,
+    redaction,
+    report,
+    second_factor,
+    session,
+    sign_in,
+    steps,
+    templates_page,
+    triage,
+    words,
+)
 from web.console.blueprint import blueprint
+from web.console.city import VIEWS as CITY_VIEWS
 
 #: The modules whose views stand on the blueprint: importing them is what registers them.
-VIEWS = (sign_in, queue, report, steps)
+VIEWS = (
+    sign_in,
+    queue,
+    report,
+    steps,
+    triage,
+    redaction,
+    comments,
+    inbox,
+    my_notifications,
+    mentions,
+    office_links,
+    bulk,
+    filters_page,
+    templates_page,
+    printing,
+    accounts,
+    invitations,
+    my_account,
+    second_factor,
+    handover,
+    *CITY_VIEWS,
+)
 
 
 def init_console(app: Flask) -> None:

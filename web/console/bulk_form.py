@@ -1,0 +1,187 @@
+"""The form of a bulk run: what was chosen, what each step asks for, the order's fields as typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import request
+from marshmallow import ValidationError
+
+from app.clock import now
+from app.database import db
+from app.errors import NotFound
+from app.locale import current_locale
+from app.text import normalise
+from reports import asking, looking, queries
+from reports.city import snapshot
+from reports.desk import answers, bulk
+from reports.desk.bulk import Pick
+from reports.errors import NoSuchReport
+from reports.models import Report
+from reports.permissions import OFFICE_ROLES, Viewer
+from reports.queue_in import QueueIn
+from reports.roles import workers
+from reports.statuses import Outcome
+from web.console.step_form import NO_SUCH_TARGET, NOT_A_DATE
+
+#: What each step asks for, in this order.
+ASKS: Mapping[str, tuple[str, ...]] = {
+    "accept": ("hold_back",),
+    "forward": ("office", "note"),
+    "start": (),
+    "assign": ("person", "note"),
+    "ask": ("note", "note_en"),
+    "resolve": ("outcome", "planned_for", "note", "note_en"),
+    "merge": ("target", "note"),
+    "publish": (),
+}
+SHOWN = 20  # reports that are named on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen: as it was sent, and whether the filters fitted more than one run may do."""
+
+    picks: list[Pick]
+    more: bool = False
+
+    @property
+    def text(self) -> str:
+        """As one field of a form carries it."""
+        return ",".join(f"{pick.report_id.hex}.{pick.seen}" for pick in self.picks)
+
+
+def read_chosen(viewer: Viewer) -> Chosen:
+    """The picks of this request's form: ticked one by one, all that its filters fit, or as a form
+    before it carried them. Raises NothingChosen."""
+    form = request.form
+    if form.get("all") == "yes":
+        found = _by_filter(viewer, form.get("query", ""))
+    else:
+        texts = [*form.getlist("pick"), *form.get("picked", "").split(",")]
+        found = Chosen([_pick(text) for text in texts if text])
+    if not found.picks:
+        raise bulk.NothingChosen
+    return found
+
+
+def _pick(text: str) -> Pick:
+    try:
+        report_id, _, seen = text.partition(".")
+        return Pick(UUID(report_id), int(seen))
+    except ValueError:
+        raise NotFound from None
+
+
+def _by_filter(viewer: Viewer, address: str) -> Chosen:
+    """As the queue reads an address."""
+    known, city = QueueIn().fields, snapshot.current()
+    given = {n: t for n, t in parse_qsl(address.lstrip("?")) if n in known and n != "limit"}
+    query: dict[str, Any] = QueueIn().load(given)
+    filters = asking.queue_filters(query, city, me=viewer.account_id, at=now())
+    picks, more = bulk.matching(viewer, filters, newest_first=query["sort"] == "newest")
+    return Chosen(picks, more)
+
+
+# The order's fields ----------------------------------------------------------------------------
+
+
+def typed(step: str) -> dict[str, str]:
+    """What was typed for a step, or an empty form."""
+    names = {*ASKS[step], "target_code"}
+    return {n: normalise(t).strip() for n, t in request.form.items() if n in names}
+
+
+def fields_of(step: str, values: Mapping[str, str], viewer: Viewer) -> dict[str, Any]:
+    """The fields of the order, as plain values. Raises ValidationError by field."""
+    told: dict[str, Any] = {}
+    for name in ASKS[step]:
+        text = values.get(name, "")
+        if name == "target":
+            told |= _target(values, viewer)
+        elif name == "planned_for" and text and values.get("outcome") == Outcome.PLANNED:
+            told[name] = _close_of(text).isoformat()
+        elif name == "hold_back" and text:
+            told[name] = text == "yes"
+        elif name != "planned_for" and text:
+            told[name] = text
+    return told
+
+
+def _target(values: Mapping[str, str], viewer: Viewer) -> dict[str, str]:
+    code = values.get("target_code") or values.get("target", "")
+    if not code:
+        return {}
+    try:
+        report, _ = looking.inside(code, viewer, current_locale())
+    except NoSuchReport:
+        raise ValidationError({"target": [NO_SUCH_TARGET]}) from None
+    return {"target": str(report.id)}
+
+
+def _close_of(text: str) -> datetime:
+    """The close of work of a day, or its last minute when nobody works then."""
+    city = snapshot.current()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError({"planned_for": [NOT_A_DATE]}) from None
+    last_minute = datetime.combine(day, time(23, 59), ZoneInfo(city.profile.timezone))
+    return city.calendar.closes_at(day) or last_minute
+
+
+# What they are chosen from ---------------------------------------------------------------------
+
+
+def offers(step: str, viewer: Viewer, reports: list[Report]) -> dict[str, Any]:
+    """What the fields of this step's form are chosen from."""
+    found: dict[str, Any] = {}
+    if "office" in ASKS[step]:
+        found["office_groups"] = _offices()
+    if "person" in ASKS[step]:
+        found["people_groups"] = _people(viewer, reports)
+    if "outcome" in ASKS[step]:
+        found |= {"outcomes": list(Outcome), "with_evidence": _with_evidence(reports)}
+    if step in bulk.WORDED:
+        found["templates"] = answers.for_step(step, viewer)
+        found["placeholders"] = answers.known_for(step)
+    return found
+
+
+def _offices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """By kind: departments, utilities, the wards' committees."""
+    city = snapshot.current()
+    names = city.names[current_locale()].offices
+    groups: dict[str, list[tuple[str, str]]] = {"department": [], "utility": [], "committee": []}
+    for one in city.office_by_code.values():
+        groups.setdefault(one.kind, []).append((one.code, names[one.id]["name"]))
+    return [(kind, sorted(found, key=lambda pair: pair[1])) for kind, found in groups.items()]
+
+
+def _people(viewer: Viewer, reports: list[Report]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """By office, of those that the reports are with and the viewer works for."""
+    names = snapshot.current().names[current_locale()].offices
+    offices = viewer.offices(*OFFICE_ROLES) & {report.office_id for report in reports}
+    return [
+        (
+            names[office]["name"],
+            [(str(one), name or "") for one, name in db.session.execute(workers(office, now()))],
+        )
+        for office in sorted(offices)
+    ]
+
+
+def _with_evidence(reports: list[Report]) -> int:
+    """How many are of a kind that is fixed only with a photo."""
+    categories = snapshot.current().categories_by_id
+    return sum(categories[report.category_id].evidence for report in reports)
+
+
+def target_of(values: Mapping[str, str]) -> UUID | None:
+    """The report that the others are merged into, as far as the form names one."""
+    report = queries.find(values.get("target_code") or values.get("target", ""))
+    return report.id if report else None

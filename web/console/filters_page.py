@@ -1,0 +1,218 @@
+"""Saved filters: keeping the queue's filter under a name, and putting those kept in order."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from flask import Response, redirect, request, url_for
+from marshmallow import ValidationError
+
+from app.auth.guards import requires
+from app.clock import now
+from app.database import db
+from app.errors import XomError
+from app.locale import current_locale, in_words
+from reports.city import snapshot
+from reports.desk import saved
+from reports.permissions import Permission
+from reports.roles import workers
+from web.console.blueprint import blueprint
+from web.console.drawing import me, page
+from web.console.words import source_word, status_word
+from web.console.wrong import status_of, wrong_in
+
+#: How each bound is called, in the order in which they are told.
+NAMES = {
+    "q": ("Có chữ", "With the words"),
+    "status": ("Trạng thái", "Status"),
+    "category": ("Lĩnh vực", "Category"),
+    "area": ("Địa bàn", "Area"),
+    "office": ("Đơn vị", "Office"),
+    "due": ("Hạn", "Deadline"),
+    "person": ("Người xử lý", "Person"),
+    "urgent": ("Khẩn", "Urgent"),
+    "photo": ("Ảnh", "Photos"),
+    "source": ("Nguồn", "Source"),
+    "since": ("Gửi từ", "Sent from"),
+    "until": ("Gửi trước", "Sent before"),
+    "near": ("Quanh điểm", "Around"),
+    "radius": ("Trong bán kính, mét", "Within, metres"),
+    "sort": ("Thứ tự", "Order"),
+}
+VALUES = {
+    ("status", "open"): ("đang mở", "open"),
+    ("status", "all"): ("tất cả", "all"),
+    ("due", "overdue"): ("quá hạn", "overdue"),
+    ("due", "today"): ("hôm nay", "today"),
+    ("due", "week"): ("trong 7 ngày", "within 7 days"),
+    ("person", "me"): ("chính mình", "oneself"),
+    ("person", "nobody"): ("chưa giao ai", "nobody yet"),
+    ("urgent", "true"): ("chỉ việc khẩn", "urgent ones only"),
+    ("urgent", "false"): ("không khẩn", "not urgent"),
+    ("photo", "true"): ("có ảnh", "with a photo"),
+    ("photo", "false"): ("không có ảnh", "without"),
+    ("sort", "due"): ("gần hạn nhất trước", "soonest due first"),
+    ("sort", "newest"): ("mới gửi trước", "newest first"),
+}
+
+
+@blueprint.get("/filters")
+@requires(Permission.QUEUE)
+def filters() -> Response:
+    """My filters in order, and those that are shared with me."""
+    return _draw_list()
+
+
+@blueprint.get("/filters/new")
+@requires(Permission.QUEUE)
+def filter_new() -> Response:
+    """A name for the filter that the address carries."""
+    return _draw_new(request.query_string.decode("ascii", "replace"))
+
+
+@blueprint.post("/filters")
+@requires(Permission.QUEUE)
+def filter_save() -> Response:
+    form = request.form
+    query = form.get("query", "")
+    try:
+        saved.save(me(), form.get("name", ""), query, office_id=_office(form.get("office")))
+        db.session.commit()
+    except (XomError, ValidationError) as error:
+        db.session.rollback()
+        return _draw_new(query, error=error)
+    return _to_list()
+
+
+@blueprint.post("/filters/<uuid:filter_id>")
+@requires(Permission.QUEUE)
+def filter_change(filter_id: UUID) -> Response:
+    """Another name, shared or not."""
+    form = request.form
+    try:
+        office = _office(form.get("office"))
+        saved.change(me(), filter_id, form.get("name", ""), office_id=office)
+        db.session.commit()
+    except XomError as error:
+        db.session.rollback()
+        return _draw_list(filter_id, error)
+    return _to_list()
+
+
+@blueprint.post("/filters/<uuid:filter_id>/<any(up, down):way>")
+@requires(Permission.QUEUE)
+def filter_move(filter_id: UUID, way: str) -> Response:
+    saved.move(me(), filter_id, up=way == "up")
+    db.session.commit()
+    return _to_list()
+
+
+@blueprint.post("/filters/<uuid:filter_id>/delete")
+@requires(Permission.QUEUE)
+def filter_delete(filter_id: UUID) -> Response:
+    saved.delete(me(), filter_id)
+    db.session.commit()
+    return _to_list()
+
+
+def _draw_list(wrong_id: UUID | None = None, error: XomError | None = None) -> Response:
+    viewer = me()
+    rows = saved.for_viewer(viewer)
+    told = [
+        {
+            "row": row,
+            "mine": row.account_id == viewer.account_id,
+            "may_delete": saved.may_delete(viewer, row),
+            "bounds": bounds_of(row.query),
+            "wrong": wrong_in(error, {"name", "office"}) if error and row.id == wrong_id else {},
+        }
+        for row in rows
+    ]
+    typed = request.form if error else {}
+    response = page("console/filters.html", told=told, offices=_offices(), typed=typed)
+    response.status_code = status_of(error) if error else 200
+    return response
+
+
+def _draw_new(query: str, error: XomError | ValidationError | None = None) -> Response:
+    response = page(
+        "console/filter_new.html",
+        query=query,
+        bounds=bounds_of(query),
+        offices=_offices(),
+        typed=request.form,
+        wrong=wrong_in(error, {"name", "office"}) if error else {},
+    )
+    response.status_code = status_of(error) if error else 200
+    return response
+
+
+def bounds_of(query: str) -> list[tuple[str, str]]:
+    """What a filter narrows by, in words: ("Hạn", "quá hạn")."""
+    asked = saved.asked_for(query)
+    return [(in_words(*NAMES[name]), _value(name, asked[name])) for name in NAMES if name in asked]
+
+
+def _value(name: str, text: str) -> str:
+    if (name, text) in VALUES:
+        return in_words(*VALUES[name, text])
+    return _CALLED[name](text) if name in _CALLED else text
+
+
+def _category(text: str) -> str:
+    city, locale = snapshot.current(), current_locale()
+    found = city.category(text)
+    return str(city.names[locale].categories[found.id]["name"]) if found else text
+
+
+def _area(text: str) -> str:
+    city, locale = snapshot.current(), current_locale()
+    found = city.area(text)
+    return str(city.names[locale].areas[found.id]["name"]) if found else text
+
+
+def _of_office(text: str) -> str:
+    city, locale = snapshot.current(), current_locale()
+    found = city.office(text)
+    return str(city.names[locale].offices[found.id]["name"]) if found else text
+
+
+def _statuses(text: str) -> str:
+    try:
+        return ", ".join(status_word(one) for one in text.split(","))
+    except ValueError:
+        return text
+
+
+def _person(text: str) -> str:
+    """By name, of those whom the viewer works with."""
+    for _, office in me().held:
+        for account_id, name in db.session.execute(workers(office, now())):
+            if str(account_id) == text:
+                return name or ""
+    return in_words("một người khác", "somebody else")
+
+
+_CALLED: Mapping[str, Callable[[str], str]] = {
+    "category": _category,
+    "area": _area,
+    "office": _of_office,
+    "person": _person,
+    "source": source_word,
+    "status": _statuses,
+}
+
+
+def _offices() -> list[tuple[int, str]]:
+    """With whom a filter may be shared."""
+    names = snapshot.current().names[current_locale()].offices
+    return [(office, names[office]["name"]) for office in sorted({o for _, o in me().held})]
+
+
+def _office(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
+
+
+def _to_list() -> Response:
+    answer = redirect(url_for("console.filters"), 303)
+    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
+    return answer
