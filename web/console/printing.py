@@ -2,8 +2,11 @@
 of it (docs/adr/0029). Without `?notes=1` nothing that is said among officials alone.
 """
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from flask import Response, current_app, request
 
 from app.auth.guards import requires
@@ -48,7 +51,17 @@ def _facts(shown: Report, view: View, *, notes: bool) -> dict[str, Any]:
         "map": mapping.around(city, shown.lat, shown.lng, locale),
         "public_address": _public(config, facts["code"]) if shown.shown else None,
         "printed_at": at,
+        "dated": dated,
     }
+
+
+def dated(at: datetime | None) -> str:
+    """A moment with its full date: paper is read on other days. Empty for None."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(snapshot.current().profile.timezone))
+    day = format_date(local, "d MMMM y" if current_locale() == "en" else "d/M/y", current_locale())
+    return f"{local:%H:%M} {day}"
 
 
 def _public(config: Config, code: str) -> str:
