@@ -40,12 +40,14 @@ from reports import (
     people_cli,
     permissions,
     roles_cli,
+    second_factor,
 )
 from reports.api import contacts, person
 from reports.city import cli as city_cli
 from reports.city import snapshot
 from reports.city.demo_accounts import demo_accounts_command
 from reports.darkroom.pool import init_photo_pool
+from reports.desk import morning, office_links
 from reports.erasure import init_erasure
 from reports.figures import operating
 from web.pages import init_pages
@@ -87,6 +89,8 @@ def create_app(config: Config) -> Flask:
         app,
         contacts=identity.contact_for_delivery,
         timezone=lambda: snapshot.current().profile.timezone,
+        doors=office_links.OfficeDoors(),
+        desks=morning.MorningDesks(),
     )
     operating.register()
     api = init_openapi(app)
@@ -116,12 +120,14 @@ def _admit(app: Flask, config: Config) -> None:
         directory=identity,
         send_code=sender_for(config),
         mail_code=mail_sender_for(config),
+        demands_second_factor=second_factor.is_demanded,
         join=(identity.take_over, ownership.move_belongings, notified.move_account),
         on_disable=(devices.forget_all,),
         on_sign_out=(devices.forget,),
     )
     init_auth(app, ports)
     guards.install_guards(app, _permits)
+    second_factor.init_second_factor(app, config)
     init_erasure(app, (notified.forget_account,))
 
 

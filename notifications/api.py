@@ -176,7 +176,7 @@ def _message(row: Any, reader: Reader) -> dict[str, Any]:
         "subject": row.subject,
         "title": text.title,
         "body": text.body,
-        "path": path_of(row.payload),
+        "path": path_of(row.payload, official=reader.official),
         "urgent": row.urgent,
         "at": row.at,
         "read_at": row.read_at,

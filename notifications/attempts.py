@@ -4,7 +4,7 @@ Touches no database, so that it can run on any thread; `delivery` claims before 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from time import monotonic
@@ -26,15 +26,30 @@ from notifications.channels.letters import (
     Sent,
 )
 from notifications.claims import Claim, Mark
-from notifications.kinds import WAITS_BY_DEFAULT, group_of
+from notifications.doors import Door
+from notifications.kinds import DIGEST, WAITS_BY_DEFAULT, group_of
 from notifications.models import Channel, DeliveryState
 from notifications.preferences import leave_url
-from notifications.templates import Reader, Unrenderable, path_of, render
+from notifications.templates import Reader, Unrenderable, more_of, path_of, render
 
 HELD = timedelta(seconds=5)  # after newer news is due, an older message is looked at again
 RENDER_TRIES = 3  # a text that cannot be rendered rarely gets better
 MAKES_A_SOUND = frozenset({Channel.FCM, Channel.WEBPUSH, Channel.SMS})
 ALARM = "alarm: "  # how the error of a delivery begins that waits for someone to act
+
+#: What a letter says besides to whoever signs in nowhere.
+BY_MAIL = {
+    "vi": (
+        "Đường dẫn dưới đây mở phản ánh mà không cần đăng nhập: xem ảnh và vị trí, báo bắt đầu,"
+        " báo kết quả, chuyển trả hay đề nghị gia hạn.\n"
+        "Ai có đường dẫn này đều làm được thay đơn vị, nên chỉ chuyển cho người xử lý."
+    ),
+    "en": (
+        "The link below opens the report without signing in: see its photos and place, begin,"
+        " report the result, hand it back or ask for more time.\n"
+        "Whoever has the link can act for your office, so pass it on only to those who do the work."
+    ),
+}
 
 log = structlog.get_logger()
 _chance = Random()
@@ -81,6 +96,7 @@ class Batch:
     timezone: str
     at: datetime
     deadline: float  # monotonic: no send begins after it
+    doors: Mapping[int, Door] = field(default_factory=dict)  # by the claim's id
 
     def attempt(self, claim: Claim) -> Result:
         """Send, unless there is a reason not to."""
@@ -126,7 +142,7 @@ class Batch:
     def _letter(self, claim: Claim) -> Letter:
         reader = Reader(claim.locale, self.timezone, claim.official)
         text = render(claim.kind, claim.payload, reader, at=claim.at)
-        mail = claim.channel is Channel.EMAIL
+        door = self.doors.get(claim.id)
         return Letter(
             message_id=claim.message_id,
             address=self.addresses[claim.id] or "",
@@ -135,14 +151,19 @@ class Batch:
             body=text.body,
             kind=claim.kind,
             subject=claim.subject,
-            path=path_of(claim.payload),
+            path=door.path if door else path_of(claim.payload, official=claim.official),
             urgent=claim.urgent,
             at=claim.at,
             locale=reader.language,
-            unsubscribe_url=leave_url(self.config, claim.account_id, group_of(claim.kind))
-            if mail
-            else "",
+            more=BY_MAIL[reader.language] if door else more_of(claim.kind, claim.payload, reader),
+            unsubscribe_url="" if door else self._way_out(claim),
         )
+
+    def _way_out(self, claim: Claim) -> str:
+        """Letters say how to be left alone; one that somebody asked for says it in its words."""
+        if claim.channel is not Channel.EMAIL or claim.kind == DIGEST:
+            return ""
+        return leave_url(self.config, claim.account_id, group_of(claim.kind))
 
     def _quiet_until(self, claim: Claim) -> datetime | None:
         if claim.urgent or claim.channel not in MAKES_A_SOUND:

@@ -27,6 +27,7 @@ from notifications.attempts import Batch, Result, mark_of
 from notifications.channels.letters import Alarm, Sender
 from notifications.channels.opening import open_channels
 from notifications.claims import Claim, claim_due, next_due, write_marks
+from notifications.doors import Door
 from notifications.expansion import expand_again, expand_change
 from notifications.models import Channel, DeliveryState
 from notifications.ports import Contact, ports
@@ -52,7 +53,8 @@ def deliver(
     change_id: UUID, *, clock: Callable[[], datetime] = now, stop: Callable[[], bool] = bool
 ) -> int:
     """Bring a change's messages to everyone's devices, and whatever else is due; how many tried."""
-    expand_change(change_id, channels=post().senders, at=clock())
+    by_mail = ports().doors.readers()
+    expand_change(change_id, channels=post().senders, by_mail=by_mail, at=clock())
     db.session.commit()
     return drain(clock=clock, stop=stop)
 
@@ -77,15 +79,17 @@ def drain(*, clock: Callable[[], datetime] = now, stop: Callable[[], bool] = boo
 def send_all(claims: Sequence[Claim], at: datetime) -> list[Result]:
     """Try each claim once, side by side, with no transaction open."""
     own = post()
+    doors = _doors(claims)
     batch = Batch(
         senders=own.senders,
-        addresses=_addresses(claims),
+        addresses=_addresses(claims, doors),
+        doors=doors or {},
         config=ports().config,
         timezone=ports().timezone(),
         at=at,
         deadline=monotonic() + BATCH_SECONDS,
     )
-    db.session.rollback()  # ends what looking up addresses began
+    db.session.commit()  # ends what looking up addresses began, and keeps the doors that it made
     return list(own.pool.map(batch.attempt, claims))
 
 
@@ -119,10 +123,33 @@ def close(post: Post) -> None:
         sender.close()
 
 
-def _addresses(claims: Sequence[Claim]) -> dict[int, str | None]:
+def _doors(claims: Sequence[Claim]) -> dict[int, Door] | None:
+    """The way in of each letter to somebody who signs in nowhere, by the claim's id. None: could
+    not be found out now."""
+    theirs = [claim for claim in claims if _is_by_mail(claim)]
+    if not theirs:
+        return {}
+    try:
+        found = ports().doors.open({(claim.account_id, claim.subject) for claim in theirs})
+    except Exception:  # whatever ails whoever makes them, other letters go out
+        log.exception("doors cannot be opened")
+        db.session.rollback()
+        return None
+    opened = {claim.id: found.get((claim.account_id, claim.subject)) for claim in theirs}
+    return {claim_id: door for claim_id, door in opened.items() if door}
+
+
+def _is_by_mail(claim: Claim) -> bool:
+    return claim.channel is Channel.EMAIL and claim.account_id in ports().doors.readers()
+
+
+def _addresses(claims: Sequence[Claim], doors: dict[int, Door] | None) -> dict[int, str | None]:
     """Where each claim goes, by its id; None for nowhere. Missing: could not be found out now."""
     found = {claim.id: claim.address for claim in claims if claim.channel not in LETTERS}
-    letters = [claim for claim in claims if claim.channel in LETTERS]
+    by_mail = [claim for claim in claims if _is_by_mail(claim)]
+    if doors is not None:
+        found |= {one.id: doors[one.id].address if one.id in doors else None for one in by_mail}
+    letters = [one for one in claims if one.channel in LETTERS and one not in by_mail]
     try:
         contacts = ports().contacts({claim.account_id for claim in letters}) if letters else {}
     except Exception:  # whatever ails the keeper of addresses, pushes go out

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.database import db
-from notifications.kinds import groups_by_kind
+from notifications.kinds import GATHERED, groups_by_kind
 from notifications.models import Channel
 from notifications.preferences import default_rows
 
@@ -40,12 +40,16 @@ with news as materialized (
     join unnest(cast(:d_groups as text[]), cast(:d_ways as text[]),
                 cast(:d_official as boolean[]), cast(:d_choices as text[]))
          as d(grp, way, official, choice)
-      on d.grp = n.grp and d.official = n.official and d.way = any(:channels)
+      on d.grp = n.grp and d.official = n.official
+     and (d.way = any(:channels)
+          or d.way = 'email' and n.account_id = any(cast(:by_mail as uuid[])))
     left join preference p
       on p.account_id = n.account_id and p.group = n.grp and p.way = d.way
-    where coalesce(p.choice, d.choice) = 'always'
-       or (coalesce(p.choice, d.choice) = 'otherwise'
-           and not exists (select 1 from push where push.id = n.id))
+    where (coalesce(p.choice, d.choice) = 'always'
+           or coalesce(p.choice, d.choice) = 'otherwise'
+              and not exists (select 1 from push where push.id = n.id))
+      and not (d.way = 'email' and not n.urgent and n.grp = any(:gathered)
+               and exists (select 1 from mail_digest g where g.account_id = n.account_id))
 )
 insert into delivery (message_id, channel, installation_id, urgent, state, due_at, tries)
 select id, channel, installation_id, urgent, 'due', :at, 0 from push
@@ -55,16 +59,24 @@ on conflict do nothing
 """
 
 
-def expand_change(change_id: UUID, *, channels: Collection[Channel], at: datetime) -> int:
-    """Write the deliveries of a change's messages, due at once; how many are new."""
-    return _expand("m.change_id = :change_id", {"change_id": change_id}, channels, at)
+def expand_change(
+    change_id: UUID,
+    *,
+    channels: Collection[Channel],
+    by_mail: Collection[UUID] = (),
+    at: datetime,
+) -> int:
+    """Write the deliveries of a change's messages, due at once; how many are new. Who can be told
+    `by_mail` alone has a letter even where no mail is set up: that it cannot leave must show."""
+    values = {"change_id": change_id, "by_mail": list(by_mail)}
+    return _expand("m.change_id = :change_id", values, channels, at)
 
 
 def expand_again(
     message_ids: Collection[UUID], *, channels: Collection[Channel], at: datetime
 ) -> int:
     """For messages that lost a device: another device or a letter may take over."""
-    return _expand("m.id = any(:ids)", {"ids": list(message_ids)}, channels, at)
+    return _expand("m.id = any(:ids)", {"ids": list(message_ids), "by_mail": []}, channels, at)
 
 
 def _expand(which: str, values: dict[str, Any], channels: Collection[Channel], at: datetime) -> int:
@@ -75,6 +87,7 @@ def _expand(which: str, values: dict[str, Any], channels: Collection[Channel], a
             **values,
             "at": at,
             "channels": [str(channel) for channel in channels],
+            "gathered": [str(group) for group in GATHERED],
             **groups_by_kind(),
             "d_groups": list(groups),
             "d_ways": list(ways),

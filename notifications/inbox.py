@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import ColumnElement, func, not_, select, tuple_, update
 
 from app.auth.models import Account
 from app.clock import now
 from app.database import db, reading
 from app.jobs import defer
+from notifications.kinds import KINDS, Group
 from notifications.models import Delivery, DeliveryState, Message
 
 MOST_COUNTED = 100  # unread ones; beyond it a page says 99+
@@ -27,16 +28,36 @@ _INBOX = (
 
 
 def read_inbox(
-    account_id: UUID, *, limit: int, after: tuple[datetime, UUID] | None
+    account_id: UUID,
+    *,
+    limit: int,
+    after: tuple[datetime, UUID] | None,
+    group: Group | None = None,
 ) -> Sequence[Any]:
-    """Up to `limit` + 1 messages; the one more says that there is a next page."""
+    """Up to `limit` + 1 messages, of one group or of all; the one more says that there is a next
+    page."""
     query = select(*_INBOX).where(Message.account_id == account_id)
+    if group:
+        query = query.where(_is_of(group))
     if after:
         query = query.where(tuple_(Message.at, Message.id) < after)
     with reading() as connection:
         return connection.execute(
             query.order_by(Message.at.desc(), Message.id.desc()).limit(limit + 1)
         ).all()
+
+
+def _is_of(group: Group) -> ColumnElement[bool]:
+    """Of this group; kinds that nobody has listed belong to OTHER."""
+    if group is Group.OTHER:
+        return not_(Message.kind.in_([name for name, kind in KINDS.items() if kind.group != group]))
+    return Message.kind.in_([name for name, kind in KINDS.items() if kind.group is group])
+
+
+def of_somebody(account_id: UUID, message_id: UUID) -> Message | None:
+    """One message, if it was told to this person."""
+    message = db.session.get(Message, message_id)
+    return message if message and message.account_id == account_id else None
 
 
 def count_unread(account_id: UUID) -> int:
@@ -77,6 +98,17 @@ def is_official(account_id: UUID) -> bool:
     with reading() as connection:
         kind = select(Account.kind).where(Account.id == account_id)
         return connection.execute(kind).scalar_one_or_none() == "official"
+
+
+def last_letter(account_id: UUID, subject: str) -> Delivery | None:
+    """What became of the newest letter to somebody about a subject; None when none was written."""
+    return db.session.scalars(
+        select(Delivery)
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Message.account_id == account_id, Message.subject == subject)
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def dead_letters(*, limit: int, after: tuple[datetime, int] | None) -> Sequence[Any]:

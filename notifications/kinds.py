@@ -68,6 +68,8 @@ KINDS: dict[str, Kind] = {
     "reopened": Kind(Group.MY_REPORTS, _OFFICE),  # officials hear it too
     "calendar_moved": Kind(Group.MY_REPORTS, (*_PLACE, "due")),
     "commented": Kind(Group.COMMENTS),
+    "complaint_upheld": Kind(Group.OTHER),  # to whoever complained
+    "complaint_refused": Kind(Group.OTHER),
     "published_nearby": Kind(Group.NEARBY),
     # to officials
     "new_work": Kind(Group.WORK),
@@ -93,9 +95,16 @@ KINDS: dict[str, Kind] = {
 ASIDES = frozenset(name for name, kind in KINDS.items() if kind.group in WAITS_BY_DEFAULT)
 
 
+#: The mail that an official may have gathered into one letter a day (`digest`).
+GATHERED = (Group.WORK, Group.DEADLINES)
+#: That letter. It stands in no group: whoever asked for it turns it off where it was asked for.
+DIGEST = "digest"
+
+
 def groups_by_kind() -> dict[str, list[str]]:
     """`kinds` and their `groups`, side by side, as statements take them."""
-    return {"kinds": list(KINDS), "groups": [str(kind.group) for kind in KINDS.values()]}
+    groups = [str(kind.group) for kind in KINDS.values()]
+    return {"kinds": [*KINDS, DIGEST], "groups": [*groups, DIGEST]}
 
 
 def group_of(kind: str) -> Group:

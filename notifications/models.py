@@ -150,6 +150,18 @@ class Preference(Base):
     choice: Mapped[Choice] = mapped_column(OneOf(Choice, 10))
 
 
+class MailDigest(Base):
+    """An official who has the mail about their work gathered into one letter a working day, at a
+    local hour. Without a row each letter leaves by itself. What is urgent always does.
+    """
+
+    __tablename__ = "mail_digest"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    at: Mapped[time] = mapped_column(Time)
+    told_until: Mapped[datetime]  # what was new by then has been told
+
+
 class QuietHours(Base):
     """Local hours in which nothing but urgent news is sent. `since` may be after `until`; equal
     ones mean none at all, which is a choice too: without a row the default holds.

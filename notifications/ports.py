@@ -1,6 +1,7 @@
-"""What notifications need from above: how to reach a person, and what time it is where they live.
+"""What notifications need from above: how to reach a person, what time it is where they live,
+where a letter leads whose reader signs in nowhere, what stands on an official's desk.
 
-The factory hands both in. A person's phone and address are asked for when a letter leaves, and
+The factory hands these in. A person's phone and address are asked for when a letter leaves, and
 never stored here.
 """
 
@@ -12,6 +13,8 @@ from uuid import UUID
 from flask import Flask, current_app
 
 from app.config import Config
+from notifications.desks import Desks, NoDesks
+from notifications.doors import Doors, NoDoors
 from notifications.figures import register_figures
 from notifications.models import Way
 
@@ -44,13 +47,22 @@ class Ports:
     config: Config
     contacts: Contacts
     timezone: Callable[[], str]  # the city's, for quiet hours and for moments in texts
+    doors: Doors
+    desks: Desks
 
 
 def init_notifications(
-    app: Flask, *, contacts: Contacts = _nobody, timezone: Callable[[], str] = _indochina
+    app: Flask,
+    *,
+    contacts: Contacts = _nobody,
+    timezone: Callable[[], str] = _indochina,
+    doors: Doors | None = None,
+    desks: Desks | None = None,
 ) -> None:
     """Remember the ports, show the figures. Opens no connection, imports no provider's library."""
-    app.extensions[_EXTENSION] = Ports(app.extensions["xom.config"], contacts, timezone)
+    app.extensions[_EXTENSION] = Ports(
+        app.extensions["xom.config"], contacts, timezone, doors or NoDoors(), desks or NoDesks()
+    )
     register_figures()
 
 

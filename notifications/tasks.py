@@ -8,8 +8,9 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from app.clock import now
 from app.jobs import queue
-from notifications import delivery
+from notifications import delivery, digest
 
 LONGEST_WAIT = 600  # seconds between tries of a job that fails
 MOST_ATTEMPTS = 20  # of a job whose worker died each time; someone must look at it then
@@ -43,6 +44,13 @@ def drain(context: JobContext) -> None:
 def sweep(context: JobContext, timestamp: int) -> None:
     """Each minute: whatever came due meanwhile, the claims of killed workers among it."""
     delivery.drain(stop=context.should_abort)
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name="notifications.digests", queueing_lock="notifications.digests")
+def digests(timestamp: int) -> None:
+    """Every five minutes: the daily letters whose hour has come."""
+    digest.send_due(now())
 
 
 @queue.periodic(cron="* * * * *")

@@ -16,9 +16,13 @@ from babel.dates import format_datetime
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from notifications.kinds import DIGEST
+
 FOLDER = Path(__file__).parent / "templates"
+LETTERS = Path(__file__).parent / "letters"  # texts that are sent by mail alone
 TITLE_MOST = 50  # letters; phones cut longer ones
 BODY_MOST = 240
+DESK = "/console"  # where officials work
 
 #: Longest form of a name within a text; a longer one ends in an ellipsis.
 _NAMES = {"category": 40, "area": 40, "office": 60}
@@ -69,6 +73,18 @@ def render(kind: str, payload: Mapping[str, Any], reader: Reader, *, at: datetim
     return Text(_tidy(title), _tidy(body))
 
 
+def more_of(kind: str, payload: Mapping[str, Any], reader: Reader) -> str:
+    """The lines that a letter of this kind has below its body; most have none. Raises
+    Unrenderable."""
+    if kind != DIGEST:
+        return ""
+    try:
+        template = _environment().get_template(f"{kind}/{reader.language}.more.txt")
+        return template.render(desk=payload["desk"], news=payload["news"]).strip()
+    except (TemplateError, KeyError, ValueError, TypeError) as error:
+        raise Unrenderable(f"{kind}: {type(error).__name__}: {error}"[:200]) from error
+
+
 def render_or_plain(kind: str, payload: Mapping[str, Any], reader: Reader, *, at: datetime) -> Text:
     """For lists that must not fail because of one message: says that there is news."""
     try:
@@ -85,18 +101,21 @@ def spoken_moment(at: datetime, *, locale: str, timezone: str) -> str:
     return format_datetime(local, "HH:mm EEEE d/M", locale="vi").replace("Thứ", "thứ")
 
 
-def path_of(payload: Mapping[str, Any]) -> str:
-    """Where a tap on the message leads, within the site: the report that it is about."""
+def path_of(payload: Mapping[str, Any], *, official: bool = False) -> str:
+    """Where a tap on the message leads, within the site: the report that it is about. Officials
+    read it at their desk."""
     if path := payload.get("path"):
         return str(path)
     code = str(payload.get("code") or "").replace("-", "")
+    if official:
+        return f"{DESK}/reports/{code}" if code else f"{DESK}/inbox"
     return f"/reports/{code}" if code else "/messages"
 
 
 @cache
 def _environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader([FOLDER, LETTERS]),
         undefined=StrictUndefined,
         finalize=_something,
         autoescape=False,  # plain text: the channels that need markup escape it
@@ -126,6 +145,7 @@ def _words(payload: Mapping[str, Any], locale: str, timezone: str, at: datetime)
         words[name] = moment and spoken_moment(moment, locale=locale, timezone=timezone)
     due = _moment(payload.get("due_at"))
     words["due_ahead"] = due is not None and due > at
+    words["desk"] = payload.get("desk")
     words["planned"] = _spoken_day(_moment(payload.get("planned_for")), locale, timezone)
     return words
 

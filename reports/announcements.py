@@ -13,6 +13,8 @@ from notifications import outbox
 from reports import codes
 from reports.audiences import Audience, News, people
 from reports.city.snapshot import City
+from reports.city.values import Office
+from reports.desk import office_accounts
 from reports.models import Report, StatusChange
 from reports.orders import Move
 from reports.recurrence import HEAD_HEARS_AT
@@ -99,6 +101,7 @@ def tell(
     if outbox.is_silent():
         return  # before it is worked out who would have heard
     office = city.office(move.order.office) if move and move.order.office else None
+    _ready_those_without_accounts(news.to, report, office, city, at)
     concerned = people(news.to, report, city, at, named_office=office.id if office else None)
     if but is not None:
         concerned = concerned.where(concerned.selected_columns[0] != but)
@@ -111,6 +114,16 @@ def tell(
         urgent=report.urgent and news.to in _WOKEN,
         at=at,
     )
+
+
+def _ready_those_without_accounts(
+    to: Audience, report: Report, named: Office | None, city: City, at: datetime
+) -> None:
+    """An office that nobody signs in for hears by mail, through an account of its own."""
+    if to in {A.OFFICERS, A.HEADS}:
+        office_accounts.ready(city.offices_by_id[report.office_id], at=at)
+    elif to is A.JOINED and named:
+        office_accounts.ready(named, at=at)
 
 
 #: What a reminder is about, where it is not the office's deadline.

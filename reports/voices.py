@@ -19,6 +19,7 @@ from reports import announcements, ownership
 from reports.assignments import joined_offices
 from reports.audiences import Audience, News
 from reports.city import snapshot
+from reports.desk import mentions, reporter_limits
 from reports.errors import NotRateable, OwnReport, SameIdOtherStep
 from reports.masking import mask_numbers
 from reports.merging import merged_here
@@ -121,6 +122,8 @@ def comment(
     if not text:
         raise CommentMissing()
     office_id = _answering_office(report, by)
+    if office_id is None:
+        reporter_limits.require_free(_account(by), at=at)
     values = {
         "id": comment_id,
         "report_id": report.id,
@@ -145,7 +148,8 @@ def publish_comment(said: Comment, *, at: datetime, shown: bool) -> None:
 
 
 def note(report: Report, note_id: UUID, text: str, *, by: Viewer, at: datetime) -> Written[Note]:
-    """Write an internal note, for the offices that work on the report and the centre."""
+    """Write an internal note, for the offices that work on the report and the centre. Whoever is
+    named in it hears."""
     if not text:
         raise CommentMissing()
     values = {
@@ -156,7 +160,10 @@ def note(report: Report, note_id: UUID, text: str, *, by: Viewer, at: datetime) 
         "text": text,
         "at": at,
     }
-    return _written(Note, values, report, text, by)
+    written = _written(Note, values, report, text, by)
+    if written.created:
+        mentions.tell(written.said, report, at=at)
+    return written
 
 
 def rate(report: Report, stars: int, words: str, *, by: UUID, at: datetime) -> None:

@@ -30,12 +30,17 @@ def boot(config: Config, built: dict[str, Any], facts: CityFacts, locale: str) -
 @lru_cache(maxsize=8)
 def _of_settings(config: Config) -> dict[str, Any]:
     """What does not change while the server runs."""
-    key = config.vapid_private_key
     return {
-        "webpush_key": vapid.public_key(key) if key else None,
+        "webpush_key": webpush_key(config),
         "tiles": _tiles(config),
         "firebase": firebase_web(config.firebase_web),
     }
+
+
+def webpush_key(config: Config) -> str | None:
+    """With which a browser subscribes to pushes; None where the city sends none."""
+    key = config.vapid_private_key
+    return vapid.public_key(key) if key else None
 
 
 def _tiles(config: Config) -> dict[str, str] | None:

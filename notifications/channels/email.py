@@ -85,7 +85,9 @@ class Email:
         return urlsplit(self._site).hostname or "localhost"
 
     def _plain(self, letter: Letter) -> str:
-        lines = [letter.body, "", f"{_LINK[letter.locale]}: {self._site}{letter.path}"]
+        more = ["", letter.more] if letter.more else []
+        link = f"{_LINK[letter.locale]}: {self._site}{letter.path}"
+        lines = [letter.body, *more, "", link]
         if letter.unsubscribe_url:
             lines += ["", f"{_LEAVE[letter.locale]}: {letter.unsubscribe_url}"]
         return "\n".join(lines) + "\n"
@@ -96,9 +98,15 @@ class Email:
         foot = f'<p><a href="{leave}">{_LEAVE[letter.locale]}</a></p>' if leave else ""
         return (
             f'<!doctype html><html lang="{letter.locale}"><body>'
-            f"<p>{escape(letter.body)}</p>"
+            f"<p>{escape(letter.body)}</p>{_paragraphs(letter.more)}"
             f'<p><a href="{link}">{_LINK[letter.locale]}</a></p>{foot}</body></html>\n'
         )
+
+
+def _paragraphs(text: str) -> str:
+    """Plain lines as paragraphs, an empty line between two."""
+    parts = [escape(part).replace("\n", "<br>") for part in text.split("\n\n") if part]
+    return "".join(f"<p>{part}</p>" for part in parts)
 
 
 def _refused(code: int) -> Outcome:

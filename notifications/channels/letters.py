@@ -28,6 +28,7 @@ class Letter:
     urgent: bool
     at: datetime
     locale: str
+    more: str = ""  # e-mail only: lines below the body
     unsubscribe_url: str = ""  # e-mail only
 
     @property

@@ -214,6 +214,12 @@ def test_a_tap_leads_to_the_report() -> None:
     assert path_of({}) == "/messages"
 
 
+def test_an_officials_news_leads_to_their_desk() -> None:
+    assert path_of(FULL, official=True) == "/console/reports/482173906K"
+    assert path_of({}, official=True) == "/console/inbox"
+    assert path_of({**FULL, "path": "/console/queue"}, official=True) == "/console/queue"
+
+
 def test_every_group_has_a_name_in_both_languages() -> None:
     assert set(GROUP_NAMES) == set(Group)
     assert all(vi and en for vi, en in GROUP_NAMES.values())

@@ -153,6 +153,20 @@ POST /console/templates                      | 302 anybody / 403 residents admin
 GET /console/templates/<uuid:template_id>    | 302 anybody / 403 residents admin / 404 rest
 POST /console/templates/<uuid:template_id>   | 302 anybody / 403 residents admin / 404 rest
 POST /console/templates/<uuid:template_id>/<any(retire, restore):act> | 302 anybody / 403 residents admin / 404 rest
+GET /console/inbox                           | 302 anybody / 403 residents / 200 rest
+GET /console/inbox/<uuid:message_id>         | 302 anybody / 403 residents / 404 rest
+POST /console/inbox/read                     | 302 anybody / 403 residents / 303 rest
+GET /console/me/notifications                | 302 anybody / 403 residents / 200 rest
+POST /console/me/notifications               | 302 anybody / 403 residents / 303 rest
+POST /console/me/devices/<uuid:installation_id>   | 302 anybody / 403 residents / 404 rest
+DELETE /console/me/devices/<uuid:installation_id> | 302 anybody / 403 residents / 204 rest
+GET /console/reports/<code>/people           | 302 anybody / 403 residents leader admin / 404 elsewhere accused / 200 rest
+POST /console/reports/<code>/office-links/<office_code>/send   | 302 anybody / 403 residents admin officer joined head leader / 404 elsewhere accused / 409 dispatcher
+POST /console/reports/<code>/office-links/<office_code>/revoke | 302 anybody / 403 residents admin officer joined head leader / 404 elsewhere accused / 409 dispatcher
+GET /console/office/<token>                  | 404 all
+POST /console/office/<token>/steps/<step>    | 404 all
+GET /console/office/<token>/photos/<uuid:photo_id>.jpg     | 404 all
+GET /console/office/<token>/photos/<uuid:photo_id>-400.jpg | 404 all
 """  # noqa: E501
 
 
@@ -195,7 +209,9 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<uuid:subscription_id>": str(uuid4()),
         "<uuid:installation_id>": str(uuid4()),
         "<uuid:notice_id>": str(uuid4()),
+        "<uuid:message_id>": str(uuid4()),
         "<int:delivery_id>": "999999999",
+        "<office_code>": "ubnd-19789",
         "/areas/<string:code>": "/areas/19789",
         "/offices/<string:code>": "/offices/ubnd-19789",
         "/me/<path:rest>": "/me/data",
@@ -301,7 +317,8 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
 
 
 def a_request(route: str, case: Case) -> dict[str, Any]:
-    if route.startswith("POST /console/"):  # as a browser sends a form of our own page
+    # As a browser sends a form of our own page, or a script of it.
+    if route.startswith(("POST /console/", "DELETE /console/")):
         form = FORMS.get(route, lambda _: {})(case)
         return {"data": form, "headers": {"Sec-Fetch-Site": "same-origin"}}
     return REQUESTS.get(route, lambda _: {})(case)

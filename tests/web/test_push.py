@@ -211,6 +211,23 @@ def test_where_no_window_is_the_apps_a_tap_opens_one(
     assert until(page, lambda: worker.evaluate("self.opened")) == "/messages"
 
 
+def test_an_officials_news_opens_their_desk_and_takes_no_page_away(
+    page: Page, town: Town, browser_name: str
+) -> None:
+    page.goto("/")
+    path = "/console/reports/482173906K"
+    with delivering(page, town.site) as deliver:
+        deliver({"title": "Việc mới", "tag": "one", "path": path})
+        page.evaluate(SHOWN, 1)
+    [worker] = page.context.service_workers
+    worker.evaluate("self.clients.openWindow = async (path) => { self.opened = path; }")
+
+    _tap(page, "one")
+
+    assert until(page, lambda: worker.evaluate("self.opened")) == path
+    assert page.url.endswith("/")
+
+
 def test_firebase_wraps_the_same_news_and_it_is_shown_alike(
     page: Page, town: Town, browser_name: str
 ) -> None:

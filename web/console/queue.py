@@ -26,6 +26,7 @@ from reports.permissions import OFFICE_ROLES, Permission, Viewer
 from reports.queue_in import QueueIn
 from reports.roles import workers
 from reports.statuses import OPEN, Status
+from web.console import mapping, table
 from web.console.blueprint import blueprint
 from web.console.drawing import me, page, part, target
 from web.console.places import address_of, counts_for
@@ -58,7 +59,10 @@ def queue() -> Response:
     if target() in {"rows", "rows-more"}:
         response = part("console/rows.html", listed=listed, report=None)
         return conditional(response, etag_for(1, response.get_data()))
-    return page("console/queue.html", listed=listed, report=None, **choices())
+    if request.args.get("view") == "table":
+        return page("console/table.html", listed=listed, **table.facts(), **choices())
+    drawn = _map_of(listed) if request.args.get("view") == "map" else None
+    return page("console/queue.html", listed=listed, report=None, list_map=drawn, **choices())
 
 
 @blueprint.get("/counts")
@@ -90,13 +94,22 @@ def the_list() -> Listed:
     if len(rows) > ROWS:
         last = rows[ROWS - 1]
         cursor = pagination.encode_cursor(last.submitted_at if newest else last.act_by, last.id)
-        following = address_of("console.queue", kept, after=cursor)
+        following = address_of("console.queue", kept | _looks(), after=cursor)
     return Listed(
         rows=drawn_rows(rows[:ROWS], city, at),
         length=queries.queue_length(viewer, filters, centre_id=city.centre.id),
         following=following,
         query=kept,
     )
+
+
+def _map_of(listed: Listed) -> dict[str, Any] | None:
+    """Where the rows of this page lie; None for an empty list."""
+    if not listed.rows:
+        return None
+    spots = [(row["lat"], row["lng"]) for row in listed.rows]
+    drawn, points = mapping.of_points(snapshot.current(), spots, current_locale())
+    return {"map": drawn, "points": list(zip(listed.rows, points, strict=True))}
 
 
 def asked() -> dict[str, str]:
@@ -107,6 +120,13 @@ def asked() -> dict[str, str]:
         for name, text in request.args.items()
         if name in known and name != "limit" and text.strip()
     }
+
+
+def _looks() -> dict[str, Any]:
+    """How the list is looked at, to go on so on its next page."""
+    if request.args.get("view") != "table":
+        return {}
+    return {"view": "table", "cols": request.args.getlist("cols")}
 
 
 def drawn_rows(rows: Rows, city: City, at: datetime) -> list[Plain]:
@@ -143,6 +163,7 @@ def choices() -> Mapping[str, Any]:
         "source_choices": [(code, source_word(code)) for code in SOURCES],
         "people_choices": _people(viewer),
         "most": queries.MOST_COUNTED,
+        "look_url": lambda query, view: address_of("console.queue", query, view=view),
         "categories": [
             (one.code, names.categories[one.id]["name"]) for one in city.offered_categories()
         ],

@@ -164,6 +164,7 @@ def whole(shown: Report, view: View) -> dict[str, Any]:
     city, at, locale = snapshot.current(), now(), current_locale()
     facts = presenting.whole(shown, view, city, at)
     steps = {step["step"]: step for step in facts["steps"]}
+    entries = timeline.timeline(shown, view, city)[::-1]
     return {
         "report": facts,
         "row": shown,
@@ -171,7 +172,8 @@ def whole(shown: Report, view: View) -> dict[str, Any]:
         "primary": next((s for s in NEXT.get(shown.status, ()) if s in steps), None),
         "beside": _beside(steps, shown.status),
         "steps": steps,
-        "entries": timeline.timeline(shown, view, city)[::-1],
+        "entries": entries,
+        "after": _after(entries),
         "deadline": deadline.made_of(shown),
         "map": mapping.around(city, shown.lat, shown.lng, locale),
         "alike": _alike(shown, at),
@@ -200,10 +202,20 @@ def report_query() -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
+_SAID = {
+    "noted": ("Đã ghi.", "Written down."),
+    "link-sent": (
+        "Thư có đường dẫn mới sẽ đi ngay.",
+        "A letter with a new link leaves at once.",
+    ),
+    "link-ended": ("Đường dẫn không còn mở được.", "The link no longer opens."),
+}
+
+
 def _done(said: str | None) -> str | None:
     """What was just done, in words."""
-    if said == "noted":
-        return in_words("Đã ghi.", "Written down.")
+    if said in _SAID:
+        return in_words(*_SAID[said])
     if said not in STEPS:
         return None
     step = vocabulary.STEPS[said][0 if current_locale() == "vi" else 1]
@@ -229,6 +241,13 @@ def _people_words(change: list[str | None]) -> str:
     names = [db.session.get(Account, UUID(one)) if one else None for one in change]
     before, after = ((one.name or "") if one else in_words("chưa ai", "nobody") for one in names)
     return f"{before} → {after}"
+
+
+def _after(entries: list[Plain]) -> list[Plain]:
+    """The pictures of the last answer, to be held beside those of before."""
+    answers = (one for one in entries if one["kind"] == "step" and one["step"] == "resolve")
+    answer = next(answers, None)
+    return answer["photos"] if answer else []
 
 
 def _beside(steps: dict[str, Plain], status: Status) -> list[str]:

@@ -27,6 +27,7 @@ const PLAIN = {
   en: { title: "You have news", body: "Open Xóm to read it." },
 };
 const INBOX = "/messages";
+const DESK = /^\/console(\/|$)/; // the officials' pages
 
 /** Always shows something: a browser takes back the leave of those who do not. */
 export async function show(event: PushEvent): Promise<void> {
@@ -76,11 +77,20 @@ export async function open(event: NotificationEvent): Promise<void> {
   const { path = INBOX } = (event.notification.data ?? {}) as { path?: string };
   event.notification.close();
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (DESK.test(path)) return openDesk(path, windows);
   const pages = windows.filter((page) => screenOf(new URL(page.url).pathname) !== null);
   const shown = pages.find((page) => page.focused) ?? pages.find(isVisible) ?? pages[0];
   if (!shown) return void (await self.clients.openWindow(path));
   shown.postMessage({ kind: "open", path });
   await shown.focus().catch(() => undefined);
+}
+
+/** An official's news leads to their pages, and never takes one away in which something is written: to
+ * the one that shows it already, else to a new one. */
+async function openDesk(path: string, windows: readonly WindowClient[]): Promise<void> {
+  const [address] = path.split("?");
+  const shown = windows.find((page) => new URL(page.url).pathname === address);
+  await (shown ? shown.focus().catch(() => undefined) : self.clients.openWindow(path));
 }
 
 function isVisible(page: WindowClient): boolean {
