@@ -106,7 +106,35 @@ def operations(here: Scene) -> list[Operation]:
         Operation("submit a report", _submission(here, "duong-hong", 0), 0.20, 47.0),
         Operation("submit an urgent one", _submission(here, "dien-nguy-hiem", 1), None, 47.0),
         *(Operation(*one) for one in read),
+        *(Operation(f"console: {name}", request) for name, request in _console(here).items()),
     ]
+
+
+def _console(here: Scene) -> dict[str, Callable[[int], Environ]]:
+    """The dispatcher's queue as a page of 50 rows, plain and narrowed in every way."""
+    lat, lng = here.points[0].lat, here.points[0].lng
+    narrowed: dict[str, dict[str, str]] = {
+        "the queue, drawn": {},
+        "of one category": {"category": "duong-hong"},
+        "of one ward": {"area": here.ward},
+        "overdue": {"due": "overdue"},
+        "urgent": {"urgent": "true"},
+        "with a photo": {"photo": "true"},
+        "assigned to nobody": {"person": "nobody"},
+        "by words": {"q": "ổ gà"},
+        "by rare words": {"q": "trạm biến áp"},
+        "around a point": {"near": f"{lat},{lng}"},
+        "of one month": {"since": "2026-01-01", "until": "2026-02-01", "status": "all"},
+        "everything, newest first": {"status": "all", "sort": "newest"},
+        "one ward's, newest first": {"status": "all", "sort": "newest", "area": here.ward},
+        "closed by words": {"status": "closed", "sort": "newest", "q": "ổ gà"},
+    }
+    pages = {name: _page(here.dispatcher, query) for name, query in narrowed.items()}
+    return {"an office's queue, drawn": _page(here.officer, {}), **pages}
+
+
+def _page(token: str, query: dict[str, str]) -> Callable[[int], Environ]:
+    return lambda n: wsgi.request("GET", "/console/queue", query, token=token, number=n)
 
 
 def _submission(here: Scene, category: str, series: int) -> Callable[[int], Environ]:

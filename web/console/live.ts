@@ -74,9 +74,10 @@ async function page(query: string): Promise<HTMLElement | null> {
 function merge(rows: HTMLElement, fresh: HTMLElement): void {
   const now = new Map([...fresh.querySelectorAll<HTMLElement>(".row")].map((row) => [row.id, row]));
   const here = [...rows.querySelectorAll<HTMLElement>(".row")];
+  const seen = fresh.querySelector(".rows-more") ? now.size : Infinity; // of the next pages nothing is known
   here.forEach((row, place) => {
     const anew = now.get(row.id);
-    if (!anew) return void (place < now.size && row.classList.add("row-gone"));
+    if (!anew) return void row.classList.toggle("row-gone", place < seen);
     now.delete(row.id);
     row.classList.remove("row-gone");
     if (row.innerHTML === anew.innerHTML) return;
@@ -102,7 +103,8 @@ function tellNew(rows: HTMLElement, count: number): void {
 /** Which row's report is open. */
 function mark(): void {
   const code = document.querySelector<HTMLElement>(".report")?.dataset.code;
-  document.getElementById("work")?.classList.toggle("has-report", Boolean(code));
+  const beside = document.querySelector(".report, .list-map") !== null;
+  document.querySelector(".work")?.classList.toggle("has-report", beside);
   for (const row of document.querySelectorAll<HTMLElement>(".row")) {
     row.toggleAttribute("aria-current", row.dataset.code === code);
     if (row.dataset.code === code) row.setAttribute("aria-current", "true");

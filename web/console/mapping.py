@@ -1,9 +1,10 @@
-"""A small map as a drawing: the wards around a point, and the point. It needs no script and no
-outside service, and prints.
+"""Small maps as drawings: the wards around a point, or around the points of a list. They need no
+script and no outside service, and print.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, radians
+from math import atan, cos, degrees, radians, sinh
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from reports.places import to_mercator
 WIDTH, HEIGHT = 640, 280  # of the drawing, in its own units
 ACROSS_M = 3_600  # metres of ground from side to side
 BAR_M = 200
+LARGE = (800, 640)  # the drawing of a whole list
+ROOM = 1.15  # so much of it is more than the points need
+BARS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)  # metres that a bar may stand for
 SIMPLE_M = 6  # Mercator metres that a line may be off: less than two units of the drawing
 _RADIUS_M = 6_378_137.0  # of Web Mercator's sphere
 
@@ -40,13 +44,61 @@ class SmallMap:
     bar: float  # its length in the drawing
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A drawing's frame: which point is its middle, and how many Mercator metres a unit is."""
+
+    x: float
+    y: float
+    unit: float
+    width: int = WIDTH
+    height: int = HEIGHT
+
+    def at(self, east: float, north: float) -> tuple[float, float]:
+        return (
+            round((east - self.x) / self.unit + self.width / 2, 1),
+            round((self.y - north) / self.unit + self.height / 2, 1),
+        )
+
+    @property
+    def window(self) -> BaseGeometry:
+        half = (self.width / 2 * self.unit, self.height / 2 * self.unit)
+        return shapely.box(self.x - half[0], self.y - half[1], self.x + half[0], self.y + half[1])
+
+
 def around(city: City, lat: float, lng: float, locale: str) -> SmallMap:
     """The wards within sight of a point, which is in the middle."""
-    unit = ACROSS_M / WIDTH / cos(radians(lat))  # Mercator metres
     x, y = to_mercator(lat, lng)
-    reach = (WIDTH / 2 * unit, HEIGHT / 2 * unit)
-    window = shapely.box(x - reach[0], y - reach[1], x + reach[0], y + reach[1])
+    sheet = Sheet(x, y, unit=ACROSS_M / WIDTH / cos(radians(lat)))
+    return _drawn(city, sheet, locale, BAR_M, here=(x, y))
+
+
+def of_points(
+    city: City, points: Sequence[tuple[float, float]], locale: str
+) -> tuple[SmallMap, list[tuple[float, float]]]:
+    """The wards around some points (lat, lng), and where each of these is in the drawing."""
+    spots = [to_mercator(lat, lng) for lat, lng in points]
+    easts, norths = [x for x, _ in spots], [y for _, y in spots]
+    lat = points[0][0]
+    least = ACROSS_M / cos(radians(lat))
+    across = max(least, (max(easts) - min(easts)) * ROOM)
+    upright = max(least * LARGE[1] / LARGE[0], (max(norths) - min(norths)) * ROOM)
+    unit = max(across / LARGE[0], upright / LARGE[1])
+    middle = (min(easts) + max(easts)) / 2, (min(norths) + max(norths)) / 2
+    sheet = Sheet(*middle, unit, *LARGE)
+    return _drawn(city, sheet, locale, _bar_for(unit, lat)), [sheet.at(*spot) for spot in spots]
+
+
+def _drawn(
+    city: City,
+    sheet: Sheet,
+    locale: str,
+    bar_m: int,
+    *,
+    here: tuple[float, float] | None = None,
+) -> SmallMap:
     codes, tree = _in_metres(city)
+    window = sheet.window
     wards = []
     for index in sorted(tree.query(window, predicate="intersects")):
         area, shape = city.area_by_code[codes[index]], tree.geometries[index]
@@ -54,20 +106,28 @@ def around(city: City, lat: float, lng: float, locale: str) -> SmallMap:
         label = shapely.point_on_surface(seen)
         wards.append(
             Ward(
-                path=_path(seen, x, y, unit),
+                path=_path(seen, sheet),
                 name=area.name_vi if locale == "vi" else area.name_en,
-                **_name_at((label.x - x) / unit + WIDTH / 2, (y - label.y) / unit + HEIGHT / 2),
-                here=bool(shapely.intersects_xy(shape, x, y)),
+                **_name_at(*sheet.at(label.x, label.y), sheet, clear=here is not None),
+                here=here is not None and bool(shapely.intersects_xy(shape, *here)),
             )
         )
-    return SmallMap(WIDTH, HEIGHT, wards, BAR_M, round(BAR_M / (ACROSS_M / WIDTH), 1))
+    lat = degrees(atan(sinh(sheet.y / _RADIUS_M)))
+    bar = bar_m / cos(radians(lat)) / sheet.unit
+    return SmallMap(sheet.width, sheet.height, wards, bar_m, round(bar, 1))
 
 
-def _name_at(x: float, y: float) -> dict[str, float]:
-    """Within the drawing as a whole, and not over the point itself."""
-    x, y = min(max(x, 70), WIDTH - 70), min(max(y, 22), HEIGHT - 16)
-    if abs(x - WIDTH / 2) < 80 and abs(y - HEIGHT / 2) < 26:
-        y = HEIGHT / 2 + 40
+def _bar_for(unit: float, lat: float) -> int:
+    """A round length that is a tenth to a quarter of the drawing."""
+    whole = unit * LARGE[0] * cos(radians(lat))
+    return next((m for m in BARS if m >= whole / 10), BARS[-1])
+
+
+def _name_at(x: float, y: float, sheet: Sheet, *, clear: bool) -> dict[str, float]:
+    """Within the drawing as a whole, and (`clear`) not over the point in its middle."""
+    x, y = min(max(x, 70), sheet.width - 70), min(max(y, 22), sheet.height - 16)
+    if clear and abs(x - sheet.width / 2) < 80 and abs(y - sheet.height / 2) < 26:
+        y = sheet.height / 2 + 40
     return {"x": round(x, 1), "y": round(y, 1)}
 
 
@@ -98,18 +158,12 @@ def _to_metres(points: NDArray[Any]) -> NDArray[Any]:
     return np.column_stack([lng * _RADIUS_M, np.arctanh(np.sin(lat)) * _RADIUS_M])
 
 
-def _path(shape: BaseGeometry, x: float, y: float, unit: float) -> str:
+def _path(shape: BaseGeometry, sheet: Sheet) -> str:
     rings = [
         shapely.get_coordinates(ring)
         for polygon in shapely.get_parts(shape)
         if polygon.geom_type == "Polygon"
         for ring in (polygon.exterior, *polygon.interiors)
     ]
-    return "".join(f"M{'L'.join(_points(ring, x, y, unit))}Z" for ring in rings)
-
-
-def _points(ring: NDArray[Any], x: float, y: float, unit: float) -> list[str]:
-    return [
-        f"{(east - x) / unit + WIDTH / 2:.1f} {(y - north) / unit + HEIGHT / 2:.1f}"
-        for east, north in ring
-    ]
+    spots = ([sheet.at(*point) for point in ring] for ring in rings)
+    return "".join(f"M{'L'.join(f'{x} {y}' for x, y in ring)}Z" for ring in spots)

@@ -146,7 +146,7 @@ def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
     fields_ = set(form.fields)
     found: dict[str, Any] = {}
     if "office" in fields_:
-        found["offices"] = _offices(city, report, locale)
+        found["office_groups"] = _offices(city, report, locale)
     if "category" in fields_:
         names = city.names[locale].categories
         found["all_categories"] = [
