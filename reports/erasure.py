@@ -19,6 +19,7 @@ from app.database import db
 from app.errors import Forbidden
 from reports import identity, photos
 from reports.city.models import Subscription
+from reports.desk.models import Complaint
 from reports.models import Comment, Photo, Rating, Report, StatusChange
 
 Forget = Callable[[UUID], None]
@@ -97,6 +98,7 @@ def _empty_words(ids: Sequence[UUID], at: datetime) -> None:
         .where(Comment.account_id.in_(ids), Comment.text != "")
         .values(text="", hidden_at=at)
     )
+    db.session.execute(update(Complaint).where(Complaint.account_id.in_(ids)).values(text=""))
     db.session.execute(update(Rating).where(Rating.account_id.in_(ids)).values(comment=""))
     # History is append-only; this one setting, for this transaction, lets notes be emptied.
     db.session.execute(text("set local xom.erasing = 'on'"))

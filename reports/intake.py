@@ -19,6 +19,7 @@ from reports import announcements, ownership, photos, questions, submission_rows
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.city.values import Category
+from reports.desk import reporter_limits
 from reports.errors import (
     AnonymousNeedsItsOwnAccount,
     LegalChannel,
@@ -51,6 +52,8 @@ def submit_report(submission: Submission, *, by: Caller, at: datetime) -> Submit
         category = accepted_category(city, submission.category)
         require_substance(submission, by)
         urgent = questions.check(category, submission) or category.urgent
+        if submission.source == "app" and not urgent:
+            reporter_limits.require_free(by.account_id, at=at)
         place = city.areas.locate(submission.lat, submission.lng)
         choice = choose_office(category, place, city)
     except XomError:

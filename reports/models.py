@@ -281,6 +281,8 @@ class Photo(Base):
             "created_at",
             postgresql_where=text("report_id is null and change_id is null"),
         ),
+        Index("ix_photo_sha256", "sha256"),
+        Index("ix_photo_evidence", "owner_id", postgresql_where=text("change_id is not null")),
         Index(
             "ix_photo_original",
             "original_until",
@@ -305,6 +307,9 @@ class Photo(Base):
     #: The picture before its boxes were drawn, kept apart until then: for a mistake to be undone.
     original_key: Mapped[str | None] = mapped_column(String(100))
     original_until: Mapped[datetime | None]
+    #: Of an office's photo of its work, as its metadata told: for `evidence`. Never of a resident's.
+    taken_at: Mapped[datetime | None]
+    from_pin_m: Mapped[int | None]  # how far from the report's pin; the place itself is not kept
 
 
 class Support(Base):

@@ -13,6 +13,7 @@ from app.database import db
 from notifications.models import Device, Message, Preference, QuietHours
 from reports import identity
 from reports.city.models import Area, Category, Subscription
+from reports.desk.models import Complaint
 from reports.models import Comment, Photo, Rating, Report, StatusChange, Support
 
 Rows = list[dict[str, Any]]
@@ -29,6 +30,15 @@ _LISTS: dict[str, tuple[Any, ...]] = {
         StatusChange.at,
     ),
     "comments": (Comment.account_id, Comment.id, Comment.report_id, Comment.text, Comment.at),
+    "complaints": (
+        Complaint.account_id,
+        Complaint.id,
+        Complaint.report_id,
+        Complaint.text,
+        Complaint.at,
+        Complaint.decision,
+        Complaint.answer,
+    ),
     "ratings": (Rating.account_id, Rating.report_id, Rating.stars, Rating.comment, Rating.at),
     "supported": (Support.account_id, Support.report_id, Support.at),
     "subscriptions": (

@@ -21,6 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.auth.models import Account
 from app.database import db
 from reports.city.models import Subscription
+from reports.desk.models import Complaint, ReporterLimit
 from reports.models import Comment, Photo, Rating, Report, Support
 
 _OWNED: tuple[InstrumentedAttribute[UUID], ...] = (
@@ -28,6 +29,8 @@ _OWNED: tuple[InstrumentedAttribute[UUID], ...] = (
     Photo.owner_id,
     Comment.account_id,
     Subscription.account_id,
+    ReporterLimit.account_id,
+    Complaint.account_id,
 )
 
 

@@ -25,22 +25,38 @@ class Permission(StrEnum):
 
     QUEUE = "queue"  # the officials' list of work
     NOTES = "notes"  # internal notes
+    CENTRE = "centre"  # the centre's desk: triage, redaction, comments, complaints, limits
     REVEAL = "reveal"  # who the reporter is, with a reason
     FIGURES = "figures"  # the leaders' figures
     NOTICES = "notices"  # what everybody in some areas is told
+    STAFF = "staff"  # officials' accounts: an admin's all, a head's those of their officers
+    HAND_OVER = "hand-over"  # a colleague's open work, all at once
     ADMIN = "admin"
 
 
 _ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.DISPATCHER: frozenset(
-        {Permission.QUEUE, Permission.NOTES, Permission.REVEAL, Permission.NOTICES}
+        {
+            Permission.QUEUE,
+            Permission.NOTES,
+            Permission.CENTRE,
+            Permission.REVEAL,
+            Permission.NOTICES,
+        }
     ),
     Role.OFFICER: frozenset({Permission.QUEUE, Permission.NOTES}),
     Role.HEAD: frozenset(
-        {Permission.QUEUE, Permission.NOTES, Permission.FIGURES, Permission.NOTICES}
+        {
+            Permission.QUEUE,
+            Permission.NOTES,
+            Permission.FIGURES,
+            Permission.NOTICES,
+            Permission.STAFF,
+            Permission.HAND_OVER,
+        }
     ),
     Role.LEADER: frozenset({Permission.QUEUE, Permission.FIGURES}),
-    Role.ADMIN: frozenset({Permission.ADMIN, Permission.NOTICES}),
+    Role.ADMIN: frozenset({Permission.ADMIN, Permission.NOTICES, Permission.STAFF}),
 }
 OFFICE_ROLES = frozenset({Role.OFFICER, Role.HEAD})
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, text, union, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app import storage
@@ -36,15 +36,18 @@ __all__ = [
     "Stored",
     "TooManyPhotos",
     "attach",
+    "cover_anew",
     "delete_photos",
     "init_photo_pool",
     "photo_urls",
     "process",
     "read",
+    "small_of",
     "store_photo",
     "sweep_loose",
     "sweep_orphans",
     "take_back",
+    "write_files",
 ]
 
 MOST = 12  # photos of one report, or of one step
@@ -109,7 +112,7 @@ def store_photo(
     if known := _known(photo_id, owner_id, digest):
         return _again(known, data, zone)
     done = process(data, zone=zone)
-    key = _write(done)
+    key = write_files(done)
     photo = _insert(photo_id, owner_id, digest, at, done, key)
     if photo is None:  # the same request, sent twice at once: the other one won
         _discard(key)
@@ -180,13 +183,15 @@ def take_back(photo_id: UUID, *, owner_id: UUID) -> None:
 def delete_photos(photo_ids: Collection[UUID]) -> int:
     """Remove these photos, their files as soon as that is committed. How many there were."""
     gone = delete(Photo).where(Photo.id.in_(photo_ids))
-    rows = db.session.execute(gone.returning(Photo.key, Photo.small_key, Photo.report_id)).all()
-    _cover_anew({row.report_id for row in rows} - {None})
+    kept = (Photo.key, Photo.small_key, Photo.original_key, Photo.report_id)
+    rows = db.session.execute(gone.returning(*kept)).all()
+    cover_anew({row.report_id for row in rows} - {None})
+    storage.delete_on_commit(*(row.original_key for row in rows if row.original_key))
     return _removed([(row.key, row.small_key) for row in rows])
 
 
-def _cover_anew(report_ids: Collection[UUID]) -> None:
-    """Their next photo is the cover, if there is one."""
+def cover_anew(report_ids: Collection[UUID]) -> None:
+    """Their first photo, as it is now, is the cover; if there is one."""
     next_one = covers.cover_of(Photo.report_id == Report.id)
     if report_ids:
         db.session.execute(
@@ -252,13 +257,13 @@ def _again(photo: Photo, data: bytes, zone: tzinfo | None) -> Stored:
     return Stored(photo, created=False, taken_at=told.taken_at, lat=told.lat, lng=told.lng)
 
 
-def _write(done: Processed) -> str:
+def write_files(done: Processed) -> str:
     """Both sizes under a key of their own. Not the photo's id: that is the phone's to choose, and
     two owners who chose the same one would write over each other's file."""
     key = _new_key()
     try:
         storage.put(key, done.large)
-        storage.put(_small(key), done.small)
+        storage.put(small_of(key), done.small)
     except Exception:
         _discard(key)
         raise
@@ -274,7 +279,7 @@ def _insert(
         owner_id=ownership.now_of(owner_id),
         sha256=digest,
         key=key,
-        small_key=_small(key),
+        small_key=small_of(key),
         width=done.width,
         height=done.height,
         thumbhash=done.thumbhash,
@@ -287,7 +292,7 @@ def _insert(
 
 def _discard(key: str) -> None:
     """Best effort: what stays behind is an orphan, and swept."""
-    for name in (key, _small(key)):
+    for name in (key, small_of(key)):
         try:
             storage.delete(name)
         except (Unavailable, OutOfSpace):
@@ -301,8 +306,13 @@ def _removed(rows: Sequence[tuple[str, str]]) -> int:
 
 def _without_row(keys: Sequence[str]) -> list[str]:
     large = {key: key.replace("-400.jpg", ".jpg") for key in keys}
+    wanted = set(large.values())
+    shown = select(Photo.key).where(Photo.key.in_(wanted))
+    apart = select(Photo.original_key).where(
+        Photo.original_key.is_not(None), Photo.original_key.in_(wanted)
+    )
     with reading() as connection:
-        known = set(connection.scalars(select(Photo.key).where(Photo.key.in_(set(large.values())))))
+        known = set(connection.scalars(union(shown, apart)))
     return [key for key in keys if large[key] not in known]
 
 
@@ -314,5 +324,5 @@ def _new_key() -> str:
     return f"{name[:2]}/{name[2:4]}/{name}.jpg"
 
 
-def _small(key: str) -> str:
+def small_of(key: str) -> str:
     return key.replace(".jpg", "-400.jpg")

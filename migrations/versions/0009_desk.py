@@ -21,7 +21,7 @@ NEW_TABLES = (
 )  # fmt: skip
 NEW_COLUMNS = {
     "account": ("totp_key", "totp_since", "totp_step"),
-    "photo": ("redacted_at", "original_key", "original_until"),
+    "photo": ("redacted_at", "original_key", "original_until", "taken_at", "from_pin_m"),
     "report": ("assignee_id", "checked_at"),
     "role_grant": ("deputy_of",),
 }
@@ -306,6 +306,8 @@ def upgrade() -> None:
     op.add_column("photo", sa.Column("redacted_at", MOMENT))
     op.add_column("photo", sa.Column("original_key", sa.String(100)))
     op.add_column("photo", sa.Column("original_until", MOMENT))
+    op.add_column("photo", sa.Column("taken_at", MOMENT))
+    op.add_column("photo", sa.Column("from_pin_m", sa.Integer()))
     op.add_column("report", sa.Column("assignee_id", sa.Uuid()))
     op.add_column("report", sa.Column("checked_at", MOMENT))
     op.create_foreign_key(

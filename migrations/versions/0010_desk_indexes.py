@@ -1,4 +1,4 @@
-"""Indexes for whose work a report is and for photos kept apart; `report.assignee_id` held to.
+"""Indexes for whose work a report is and for photos (kept apart, used before); `report.assignee_id` held to.
 
 Expand. Built beside the requests, as in 0006: each goes on meanwhile, and none waits for this.
 """
@@ -16,6 +16,8 @@ INDEXES = {
     ),
     "ix_report_unchecked": "report (act_by, id) where status = 'resolved'",
     "ix_comment_waiting": "comment (at, id) where published_at is null and hidden_at is null",
+    "ix_photo_sha256": "photo (sha256)",
+    "ix_photo_evidence": "photo (owner_id) where change_id is not null",
     "ix_photo_original": "photo (original_until) where original_key is not null",
 }
 

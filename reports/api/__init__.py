@@ -2,6 +2,7 @@
 elsewhere."""
 
 from reports.api.catalogue import blueprint as catalogue
+from reports.api.complaints import blueprint as complaints
 from reports.api.figures import blueprint as figures
 from reports.api.notices import blueprint as notices
 from reports.api.photos import blueprint as photos
@@ -16,6 +17,7 @@ blueprints = (
     reports,
     steps,
     voices,
+    complaints,
     subscriptions,
     queue,
     photos,

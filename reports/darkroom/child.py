@@ -23,7 +23,7 @@ from app.errors import XomError
 from reports.darkroom.errors import BadPhoto, PhotoTooLarge
 from reports.darkroom.headers import Header, Lane
 from reports.darkroom.metadata import Told
-from reports.darkroom.printing import Processed, redraw, tell
+from reports.darkroom.printing import Box, Processed, redraw, tell
 
 try:
     import resource
@@ -38,6 +38,7 @@ class Order:
     header: Header
     zone: tzinfo | None = None
     tell_only: bool = False  # the metadata, and no pixel decoded
+    boxes: tuple[Box, ...] = ()  # to be painted over
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _result(file: BinaryIO, order: Order) -> Processed | Told | Refused:
     try:
         if order.tell_only:
             return tell(file, order.header, zone=order.zone)
-        return redraw(file, order.header, zone=order.zone)
+        return redraw(file, order.header, zone=order.zone, boxes=order.boxes)
     except PhotoTooLarge as error:
         return Refused(PhotoTooLarge, str(error.facts["bound"]))
     except MemoryError:

@@ -27,7 +27,7 @@ from reports.darkroom.child import Answer, Order, Refused, serve
 from reports.darkroom.errors import BadPhoto, PhotoBusy
 from reports.darkroom.headers import Header, Lane, look
 from reports.darkroom.metadata import Told
-from reports.darkroom.printing import Processed
+from reports.darkroom.printing import Box, Processed
 
 PATIENCE = 3  # by the clock a task may take this many times its CPU: the machine has other work
 QUEUE = 3  # tasks per child, at work or waiting; more are refused
@@ -212,13 +212,14 @@ def _take(lock: int) -> None:
             time.sleep(0.05)
 
 
-def process(data: bytes, *, zone: tzinfo | None = None) -> Processed:
+def process(data: bytes, *, zone: tzinfo | None = None, boxes: tuple[Box, ...] = ()) -> Processed:
     """Sniff, bound, turn, re-encode and strip one photo, in a child process.
 
-    `zone` is where the camera's clock is taken to be when it names no offset. Raises BadPhoto,
-    PhotoTooLarge, PhotoKindRefused (another type) or PhotoBusy (come back later).
+    `zone` is where the camera's clock is taken to be when it names no offset; `boxes` are painted
+    over. Raises BadPhoto, PhotoTooLarge, PhotoKindRefused (another type) or PhotoBusy (come back
+    later).
     """
-    result = _pool().ask(data, Order(look(data), zone))
+    result = _pool().ask(data, Order(look(data), zone, boxes=boxes))
     assert isinstance(result, Processed)  # noqa: S101 - for the type checker
     return result
 

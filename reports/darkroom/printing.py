@@ -4,6 +4,7 @@ Thumbnail first, then turn: turning 2 MP costs a tenth of turning 12. The JPEGs 
 pixels alone, so that nothing the camera wrote about itself can come along.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
@@ -20,6 +21,9 @@ from reports.darkroom.metadata import Told, told_by
 
 LARGE, SMALL = 1600, 400  # pixels of the longer side
 QUALITY = 85
+COVERED = (31, 26, 36)  # nothing of what was below is left, not even its brightness
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the large picture
 
 _TURNS = {
     2: Transpose.FLIP_LEFT_RIGHT,
@@ -47,14 +51,19 @@ class Processed:
     lng: float | None
 
 
-def redraw(file: BinaryIO, header: Header, *, zone: tzinfo | None = None) -> Processed:
-    """The whole way of one photo, from the file as sent. Pure; runs in a child."""
+def redraw(
+    file: BinaryIO, header: Header, *, zone: tzinfo | None = None, boxes: Sequence[Box] = ()
+) -> Processed:
+    """The whole way of one photo, from the file as sent; `boxes` are painted over. Pure; runs in a
+    child."""
     with strict():
         opened = open_photo(file, header, longest=LARGE)
         large = _in_srgb(_resized(opened.shrink(), LARGE), opened.icc_profile)
         told = told_by(opened.exif(), zone=zone)
     if told.orientation in _TURNS and not opened.turned:
         large = large.transpose(_TURNS[told.orientation])
+    for box in boxes:
+        large.paste(COVERED, box)
     small = _resized(large, SMALL)
     return Processed(
         large=_jpeg(large),

@@ -167,6 +167,56 @@ GET /console/office/<token>                  | 404 all
 POST /console/office/<token>/steps/<step>    | 404 all
 GET /console/office/<token>/photos/<uuid:photo_id>.jpg     | 404 all
 GET /console/office/<token>/photos/<uuid:photo_id>-400.jpg | 404 all
+GET /console/triage                          | 302 anybody / 200 dispatcher / 403 rest
+POST /console/triage/<code>/<any(accept, reject, merge, undo, checked, send_back):act> | 302 anybody / 303 dispatcher / 403 rest
+GET /console/reports/<code>/redact           | 302 anybody / 200 dispatcher / 403 rest
+POST /console/reports/<code>/words           | 302 anybody / 303 dispatcher / 403 rest
+GET /console/photos/<uuid:photo_id>/redact   | 302 anybody / 200 dispatcher / 403 rest
+POST /console/photos/<uuid:photo_id>/redact  | 302 anybody / 409 dispatcher / 403 rest
+POST /console/photos/<uuid:photo_id>/restore | 302 anybody / 409 dispatcher / 403 rest
+GET /console/comments                        | 302 anybody / 200 dispatcher / 403 rest
+POST /console/comments                       | 302 anybody / 303 dispatcher / 403 rest
+GET /console/complaints                      | 302 anybody / 200 dispatcher / 403 rest
+POST /console/complaints/<uuid:complaint_id>/<any(hide, redact, refuse):act> | 302 anybody / 404 dispatcher / 403 rest
+GET /console/limits                          | 302 anybody / 200 dispatcher / 403 rest
+POST /console/limits/<uuid:limit_id>/lift    | 302 anybody / 404 dispatcher / 403 rest
+GET /console/reports/<code>/limit            | 302 anybody / 200 dispatcher / 403 rest
+POST /console/reports/<code>/limit           | 302 anybody / 422 dispatcher / 403 rest
+GET /console/enter                           | 302 anybody / 200 dispatcher / 403 rest
+POST /console/enter                          | 302 anybody / 200 dispatcher / 403 rest
+GET /console/enter/<code>                    | 302 anybody / 200 dispatcher / 403 rest
+POST /api/v1/reports/<uuid:report_id>/complaints | 401 anybody / 201 rest
+GET /api/v1/complaints/<uuid:complaint_id>   | 401 anybody / 404 rest
+
+GET /console/sign-in/code                    | 303 all
+POST /console/sign-in/code                   | 303 all
+GET /console/invitation/<secret>             | 404 all
+POST /console/invitation/<secret>            | 404 all
+GET /console/password/<secret>               | 404 all
+POST /console/password/<secret>              | 404 all
+GET /console/me                              | 302 anybody / 403 residents / 200 rest
+POST /console/me/language                    | 302 anybody / 403 residents / 303 rest
+POST /console/me/password                    | 302 anybody / 403 residents / 422 rest
+POST /console/me/sign-out-elsewhere          | 302 anybody / 403 residents / 303 rest
+GET /console/me/second-factor                | 302 anybody / 403 residents / 200 rest
+POST /console/me/second-factor/begin         | 302 anybody / 403 residents / 303 rest
+POST /console/me/second-factor/confirm       | 302 anybody / 403 residents / 422 rest
+POST /console/me/second-factor/codes         | 302 anybody / 403 residents / 422 rest
+POST /console/me/second-factor/off           | 302 anybody / 403 residents / 422 rest
+GET /console/admin/accounts                  | 302 anybody / 200 head admin / 403 rest
+GET /console/admin/accounts/invite           | 302 anybody / 200 head admin / 403 rest
+POST /console/admin/accounts/invite          | 302 anybody / 422 head admin / 403 rest
+POST /console/admin/invitations/<sha256>/again    | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/invitations/<sha256>/withdraw | 302 anybody / 404 head admin / 403 rest
+GET /console/admin/accounts/<uuid:account_id>     | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/accounts/<uuid:account_id>/roles | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/accounts/<uuid:account_id>/roles/<int:grant_id>/end | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/accounts/<uuid:account_id>/disable  | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/accounts/<uuid:account_id>/enable   | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/accounts/<uuid:account_id>/password | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/accounts/<uuid:account_id>/second-factor | 302 anybody / 404 admin / 403 rest
+GET /console/handover                        | 302 anybody / 200 head / 403 rest
+POST /console/handover                       | 302 anybody / 422 head / 403 rest
 """  # noqa: E501
 
 
@@ -216,6 +266,12 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/offices/<string:code>": "/offices/ubnd-19789",
         "/me/<path:rest>": "/me/data",
         "/console/reports/<code>": f"/console/reports/{case.report_id}",
+        "/triage/<code>": f"/triage/{case.report_id}",
+        "/enter/<code>": f"/enter/{case.report_id}",
+        "<any(accept, reject, merge, undo, checked, send_back):act>": "checked",
+        "<uuid:complaint_id>": str(uuid4()),
+        "<any(hide, redact, refuse):act>": "refuse",
+        "<uuid:limit_id>": str(uuid4()),
         "/reports/<code>": "/reports/482-173-906-K",
         "<step>": "start",
         "<uuid:run_id>": str(uuid4()),
@@ -228,6 +284,10 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/problems/<code>": "/problems/not-found",
         "/docs/<name>": "/docs/swagger-ui.css",
         "<token>": _letter(case, config),
+        "<secret>": "x" * 43,
+        "<sha256>": "0" * 64,
+        "<uuid:account_id>": str(uuid4()),
+        "<int:grant_id>": "999999999",
     }
     for pattern, value in values.items():
         rule = rule.replace(pattern, value)
@@ -289,6 +349,7 @@ REQUESTS: dict[str, Request] = {
     },
     "PUT /api/v1/reports/<uuid:report_id>/rating": lambda _: {"json": {"stars": 4}},
     "POST /api/v1/reports/<uuid:report_id>/comments": lambda _: {"json": some_words()},
+    "POST /api/v1/reports/<uuid:report_id>/complaints": lambda _: {"json": some_words()},
     "POST /api/v1/reports/<uuid:report_id>/notes": lambda _: {"json": some_words()},
     "POST /api/v1/reports/<uuid:report_id>/reporter": lambda _: {
         "json": {"reason": "Hỏi vị trí chính xác"}
@@ -311,6 +372,8 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
         "picked": f"{case.report_id}.{case.version}",
     },
     "POST /console/bulk/new": lambda case: {"picked": f"{case.report_id}.{case.version}"},
+    "POST /console/comments": lambda case: {"publish": str(case.comment_id)},
+    "POST /console/reports/<code>/words": lambda _: {"words": "Cống nghẹt."},
     "POST /console/filters": lambda _: {"name": "Quá hạn", "query": "due=overdue"},
     "POST /console/templates": lambda _: {"name": "Đã xong", "step": "resolve", "text_vi": "Xong."},
 }

@@ -75,9 +75,10 @@ def step_icon(step: str, status: str) -> str:
 
 
 def photo_url(photo: Mapping[str, Any], *, small: bool = False) -> str:
-    """Where the console shows a picture: its own address, since a page carries no token."""
+    """Where the console shows a picture: its own address, since a page carries no token. It looks
+    otherwise once something was covered, and so has another address than the browser has kept."""
     address: str = photo["small" if small else "large"]
-    return address.replace("/api/v1", HOME, 1)
+    return f"{address.replace('/api/v1', HOME, 1)}?v={photo['thumbhash'][:12]}"
 
 
 def headline(description: str | None, otherwise: str) -> str:

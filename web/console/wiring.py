@@ -8,6 +8,7 @@ from web.console import (
     comments,
     complaints,
     entering,
+    evidence,
     filters_page,
     handover,
     inbox,

@@ -1,0 +1,225 @@
+"""Complaints about something published: a report, one of its photos, a comment. Somebody at the
+centre decides, with an answer; whoever complained hears. What is upheld is hidden or redacted.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app import audit
+from app.database import db
+from app.errors import Conflict, Invalid, NotFound
+from notifications import outbox
+from reports import announcements, ownership, queries, taking, voices
+from reports.city import snapshot
+from reports.desk.models import Complaint, Decision
+from reports.errors import NoSuchReport, SameIdOtherStep
+from reports.models import Comment, Photo, Report, StatusChange
+from reports.orders import StepOrder
+from reports.permissions import Viewer
+
+MOST_WAITING = 10  # of one person at a time
+PAGE = 100
+
+
+class Told(NamedTuple):
+    """A complaint, and whether it is new: else it was here already."""
+
+    complaint: Complaint
+    created: bool
+
+
+class NotSaid(Invalid):
+    code = "complaint-missing"
+    vi = "Viết vài chữ: điều gì không nên để công khai, và vì sao."
+    en = "Say in a few words what should not be public, and why."
+    field = "text"
+
+
+class NotPartOfIt(Invalid):
+    code = "not-part-of-it"
+    vi = "Ảnh hoặc bình luận này không thuộc phản ánh đang xem, hoặc không còn công khai."
+    en = "This photo or comment is not part of the report, or is no longer public."
+
+
+class TooManyComplaints(Conflict):
+    code = "too-many-complaints"
+    vi = "Bạn đã báo {most} điều đang chờ xem. Đợi trung tâm trả lời rồi báo tiếp."
+    en = "{most} of your complaints wait already. Wait for the centre's answer, then go on."
+
+
+class AnswerMissing(Invalid):
+    code = "complaint-answer-missing"
+    vi = "Viết câu trả lời cho người đã báo."
+    en = "Write an answer to whoever complained."
+    field = "answer"
+
+
+class DecidedAlready(Conflict):
+    code = "decided-already"
+    vi = "Người khác vừa quyết định điều này rồi."
+    en = "Somebody else has just decided this."
+
+
+def complain(
+    report: Report,
+    complaint_id: UUID,
+    text: str,
+    *,
+    comment_id: UUID | None = None,
+    photo_id: UUID | None = None,
+    by: UUID,
+    at: datetime,
+) -> Told:
+    """Say that something published should not be. Again is the same. Flushes. Raises NotSaid,
+    NotPartOfIt, TooManyComplaints, SameIdOtherStep; NoSuchReport for what is not public."""
+    text = text.strip()
+    known = db.session.get(Complaint, complaint_id)
+    if known is not None:
+        return Told(_same(known, report, text, comment_id, photo_id, by), created=False)
+    if not report.shown:
+        raise NoSuchReport
+    if not text:
+        raise NotSaid
+    if comment_id and not _is_public_comment(comment_id, report):
+        raise NotPartOfIt(field="comment")
+    if photo_id and not _is_photo_of(photo_id, report):
+        raise NotPartOfIt(field="photo")
+    _require_few(by)
+    values = {
+        "id": complaint_id,
+        "report_id": report.id,
+        "comment_id": comment_id,
+        "photo_id": photo_id,
+        "account_id": ownership.now_of(by),
+        "text": text,
+        "answer": "",
+        "at": at,
+    }
+    added = insert(Complaint).values(values).on_conflict_do_nothing(index_elements=["id"])
+    row = db.session.scalars(added.returning(Complaint)).one_or_none()
+    if row is not None:
+        return Told(row, created=True)
+    known = db.session.get_one(Complaint, complaint_id)
+    return Told(_same(known, report, text, comment_id, photo_id, by), created=False)
+
+
+def waiting(viewer: Viewer) -> Sequence[Row[Complaint, Report]]:
+    """What nobody has decided, oldest first; nothing about the viewer's own office."""
+    query = (
+        select(Complaint, Report)
+        .join(Report, Report.id == Complaint.report_id)
+        .where(Complaint.decided_at.is_(None), queries.NOT_ACCUSED)
+        .order_by(Complaint.at, Complaint.id)
+        .limit(PAGE)
+    )
+    return db.session.execute(query, queries.not_accused_values(viewer)).all()
+
+
+def uphold(
+    complaint_id: UUID, answer: str, *, hide: bool, by: Viewer, locale: str, at: datetime
+) -> Complaint:
+    """It should not be public: `hide` the comment, or the report; else it was redacted already or
+    will be. Flushes. Raises AnswerMissing, DecidedAlready, or what hiding does."""
+    complaint = _decided(complaint_id, Decision.UPHELD, answer, by=by, at=at)
+    if hide:
+        _hide(complaint, by=by, locale=locale, at=at)
+    return complaint
+
+
+def refuse(complaint_id: UUID, answer: str, *, by: Viewer, at: datetime) -> Complaint:
+    """It stays as it is, and this is why. Flushes. Raises AnswerMissing, DecidedAlready."""
+    return _decided(complaint_id, Decision.REFUSED, answer, by=by, at=at)
+
+
+def _decided(
+    complaint_id: UUID, decision: Decision, answer: str, *, by: Viewer, at: datetime
+) -> Complaint:
+    complaint = db.session.get(
+        Complaint, complaint_id, with_for_update=True, populate_existing=True
+    )
+    if complaint is None:
+        raise NotFound
+    if complaint.decided_at is not None:
+        raise DecidedAlready
+    if not answer:
+        raise AnswerMissing
+    complaint.decision, complaint.answer = decision, answer[:1000]
+    complaint.decided_at, complaint.decided_by = at, by.account_id
+    db.session.flush()
+    _tell(complaint, at)
+    audit.record(
+        f"complaint.{decision}",
+        subject=f"complaint:{complaint_id}",
+        actor_id=by.account_id,
+        fields=["decision"],
+    )
+    return complaint
+
+
+def _hide(complaint: Complaint, *, by: Viewer, locale: str, at: datetime) -> None:
+    if complaint.comment_id:
+        said = db.session.get_one(Comment, complaint.comment_id)
+        voices.publish_comment(said, at=at, shown=False)
+        return
+    report = db.session.get_one(Report, complaint.report_id)
+    if report.hidden:
+        return
+    note = complaint.answer
+    order = StepOrder(id=uuid5(complaint.id, "hide"), step="hide", note=note)
+    version = report.version
+    taking.take(report.id, order, by=by, seen=lambda: version, locale=locale, at=at)
+
+
+def _tell(complaint: Complaint, at: datetime) -> None:
+    """Whoever complained hears what came of it."""
+    report, city = db.session.get_one(Report, complaint.report_id), snapshot.current()
+    outbox.tell(
+        change_id=uuid5(complaint.id, "decided"),
+        kind=f"complaint_{complaint.decision}",
+        people=select(Complaint.account_id).where(Complaint.id == complaint.id),
+        subject=f"complaint:{complaint.id}",
+        payload=announcements.payload(report, city),
+        at=at,
+    )
+
+
+def _same(
+    known: Complaint,
+    report: Report,
+    text: str,
+    comment_id: UUID | None,
+    photo_id: UUID | None,
+    by: UUID,
+) -> Complaint:
+    mine = ownership.is_same_person(known.account_id, by)
+    told = (known.report_id, known.text, known.comment_id, known.photo_id)
+    if not mine or told != (report.id, text, comment_id, photo_id):
+        raise SameIdOtherStep
+    return known
+
+
+def _is_public_comment(comment_id: UUID, report: Report) -> bool:
+    said = db.session.get(Comment, comment_id)
+    public = said is not None and said.published_at is not None and said.hidden_at is None
+    return public and said is not None and said.report_id == report.id
+
+
+def _is_photo_of(photo_id: UUID, report: Report) -> bool:
+    photo = db.session.get(Photo, photo_id)
+    if photo is None:
+        return False
+    if photo.report_id == report.id:
+        return True
+    change = db.session.get(StatusChange, photo.change_id) if photo.change_id else None
+    return change is not None and change.report_id == report.id
+
+
+def _require_few(by: UUID) -> None:
+    mine = select(Complaint.id).where(Complaint.account_id == by, Complaint.decided_at.is_(None))
+    if len(db.session.scalars(mine.limit(MOST_WAITING)).all()) >= MOST_WAITING:
+        raise TooManyComplaints(most=MOST_WAITING)

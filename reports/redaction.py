@@ -1,0 +1,192 @@
+"""What is taken out of something published: boxes over a photo, words left out of a report.
+
+What was there before is kept apart: a photo's original under its own key for 30 days, served to
+nobody, put back by a dispatcher who made a mistake, then deleted; words in the report's own
+`description`, which the public never reads.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app import audit, storage
+from app.database import db, reading
+from app.errors import Conflict, Invalid, NotFound
+from app.text import normalise
+from reports import photos
+from reports.darkroom.printing import Box, Processed
+from reports.models import Photo, Report
+
+KEPT_FOR = timedelta(days=30)
+MOST_BOXES = 40
+SMALLEST = 4  # pixels of a side: less is a slip of the hand
+BATCH = 200
+
+
+class NoBoxes(Invalid):
+    code = "no-boxes"
+    vi = "Vẽ ít nhất một ô trên phần cần che."
+    en = "Draw at least one box over what is to be covered."
+    field = "boxes"
+
+
+class BadBox(Invalid):
+    code = "bad-box"
+    vi = "Ô {number} nằm ngoài ảnh hoặc quá nhỏ. Ảnh rộng {width}, cao {height} điểm ảnh."
+    en = "Box {number} is outside the photo or too small. It is {width} by {height} pixels."
+    field = "boxes"
+
+
+class TooManyBoxes(Invalid):
+    code = "too-many-boxes"
+    vi = "Tối đa {most} ô cho một ảnh."
+    en = "At most {most} boxes on one photo."
+    field = "boxes"
+
+
+class PhotoChanged(Conflict):
+    code = "photo-changed"
+    vi = "Người khác vừa che hoặc khôi phục ảnh này. Xem lại ảnh rồi làm tiếp nếu còn cần."
+    en = "Somebody else has just covered or restored this photo. Look again, then go on if needed."
+
+
+class NoOriginal(Invalid):
+    code = "no-original"
+    vi = "Ảnh gốc không còn: quá 30 ngày thì ảnh gốc đã được xóa."
+    en = "The original is gone: it is deleted after 30 days."
+
+
+class NothingLeft(Invalid):
+    code = "nothing-left"
+    vi = "Để lại vài chữ cho người đọc hiểu. Muốn bỏ hẳn thì ẩn phản ánh."
+    en = "Leave a few words, so that it can be understood. To take all away, hide the report."
+    field = "words"
+
+
+def mark_of(photo: Photo) -> str:
+    """What tells this picture from what it was before and will be after: for `seen`."""
+    return _mark(photo.key)
+
+
+def redact_photo(
+    photo_id: UUID, boxes: Sequence[Box], *, seen: str, by: UUID, at: datetime
+) -> Photo:
+    """Paint boxes over a photo as it was `seen` (`mark_of`): both sizes and the thumbhash are made
+    anew under a new key. Flushes. Call it with no transaction open: the picture may take seconds.
+    """
+    key, size = _as_seen(photo_id, seen)
+    done = photos.process(storage.get(key), boxes=_checked(boxes, size))
+    new_key = photos.write_files(done)
+    photo = _locked(photo_id, seen)
+    old = [photo.small_key]
+    if photo.original_key is None:
+        photo.original_key, photo.original_until = photo.key, at + KEPT_FOR
+    else:
+        old.append(photo.key)
+    photo.redacted_at = at
+    _now_shows(photo, new_key, done)
+    storage.delete_on_commit(*old)
+    audit.record("photo.redact", subject=f"photo:{photo_id}", actor_id=by, fields=["picture"])
+    return photo
+
+
+def restore_photo(photo_id: UUID, *, seen: str, by: UUID, reason: str) -> Photo:
+    """Put the original back, boxes and all undone. Flushes; no transaction open before."""
+    _as_seen(photo_id, seen)
+    with reading() as connection:
+        original = connection.scalar(select(Photo.original_key).where(Photo.id == photo_id))
+    if original is None:
+        raise NoOriginal
+    done = photos.process(storage.get(original))
+    new_key = photos.write_files(done)
+    photo = _locked(photo_id, seen)
+    storage.delete_on_commit(photo.key, photo.small_key, original)
+    photo.redacted_at, photo.original_key, photo.original_until = None, None, None
+    _now_shows(photo, new_key, done)
+    audit.record(
+        "photo.restore",
+        subject=f"photo:{photo_id}",
+        actor_id=by,
+        fields=["picture"],
+        reason=reason[:500],
+    )
+    return photo
+
+
+def redact_words(report: Report, words: str, *, by: UUID) -> None:
+    """What the public reads of a report from now on; what was sent stays as it is. Flushes."""
+    words = normalise(words).strip()
+    if not words and report.description:
+        raise NothingLeft
+    if words == report.public_description:
+        return
+    report.public_description = words
+    db.session.flush()
+    fields = ["public_description"]
+    audit.record("report.redact", subject=f"report:{report.id}", actor_id=by, fields=fields)
+
+
+def sweep_originals(at: datetime) -> int:
+    """Delete the originals whose time is over, at most so many at once. How many."""
+    over = (
+        select(Photo)
+        .where(Photo.original_key.is_not(None), Photo.original_until < at)
+        .order_by(Photo.original_until)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    found = db.session.scalars(over).all()
+    storage.delete_on_commit(*(photo.original_key for photo in found if photo.original_key))
+    for photo in found:
+        photo.original_key, photo.original_until = None, None
+    db.session.flush()
+    return len(found)
+
+
+def _as_seen(photo_id: UUID, seen: str) -> tuple[str, tuple[int, int]]:
+    with reading() as connection:
+        columns = (Photo.key, Photo.width, Photo.height)
+        row = connection.execute(select(*columns).where(Photo.id == photo_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    if _mark(row.key) != seen:
+        raise PhotoChanged
+    return row.key, (row.width, row.height)
+
+
+def _locked(photo_id: UUID, seen: str) -> Photo:
+    """The row, still as it was seen. Files already written are left to `photos.sweep_orphans`."""
+    photo = db.session.get(Photo, photo_id, populate_existing=True, with_for_update=True)
+    if photo is None or _mark(photo.key) != seen:
+        raise PhotoChanged
+    return photo
+
+
+def _mark(key: str) -> str:
+    return sha256(key.encode()).hexdigest()[:16]
+
+
+def _now_shows(photo: Photo, key: str, done: Processed) -> None:
+    photo.key, photo.small_key = key, photos.small_of(key)
+    photo.width, photo.height, photo.thumbhash = done.width, done.height, done.thumbhash
+    db.session.flush()
+    if photo.report_id:
+        photos.cover_anew({photo.report_id})
+
+
+def _checked(boxes: Sequence[Box], size: tuple[int, int]) -> tuple[Box, ...]:
+    """The boxes cut to the picture. Raises NoBoxes, TooManyBoxes, BadBox."""
+    if not boxes:
+        raise NoBoxes
+    if len(boxes) > MOST_BOXES:
+        raise TooManyBoxes(most=MOST_BOXES)
+    width, height = size
+    cut = [(max(0, x), max(0, y), min(width, right), min(height, bottom))
+           for x, y, right, bottom in boxes]  # fmt: skip
+    for number, (left, top, right, bottom) in enumerate(cut, 1):
+        if right - left < SMALLEST or bottom - top < SMALLEST:
+            raise BadBox(number=number, width=width, height=height)
+    return tuple(cut)

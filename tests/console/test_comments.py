@@ -1,0 +1,85 @@
+"""Comments that wait to be published: read, shown or hidden by dispatchers."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from reports.statuses import Role
+from tests.console.conftest import Desk, words
+
+
+@pytest.fixture
+def public_report(desk: Desk) -> dict[str, Any]:
+    sent = desk.submits()
+    desk.accepted(sent["id"])
+    return sent
+
+
+def said_on(desk: Desk, report: dict[str, Any], text: str) -> str:
+    body = {"id": str(uuid4()), "text": text}
+    desk.call("POST", f"/reports/{report['id']}/comments", desk.resident(), json=body)
+    return body["id"]
+
+
+def public_words(desk: Desk, report: dict[str, Any]) -> str:
+    return str(desk.call("GET", f"/reports/{report['id']}/timeline"))
+
+
+def test_a_comment_is_read_with_its_report_and_published(
+    desk: Desk, public_report: dict[str, Any]
+) -> None:
+    comment = said_on(desk, public_report, "Đoạn này tối nào cũng ngập.")
+    dispatcher = desk.at(Role.DISPATCHER)
+    seen = dispatcher.sees("/comments")
+    assert "Đoạn này tối nào cũng ngập." in seen
+    assert public_report["code"] in seen
+
+    answer = dispatcher.post("/comments", publish=comment)
+
+    assert "Đã công khai 1 bình luận." in words(answer)
+    assert "Đoạn này tối nào cũng ngập." in public_words(desk, public_report)
+    assert "Đoạn này tối nào cũng ngập." not in dispatcher.sees("/comments")
+
+
+def test_several_are_hidden_at_once(desk: Desk, public_report: dict[str, Any]) -> None:
+    chosen = [said_on(desk, public_report, f"Lời mắng số {number}") for number in (1, 2)]
+    kept = said_on(desk, public_report, "Cảm ơn trung tâm.")
+    dispatcher = desk.at(Role.DISPATCHER, lang="en")
+
+    answer = dispatcher.post("/comments", act="hide", comment=chosen)
+
+    assert "2 comments hidden." in words(answer)
+    assert "Lời mắng" not in public_words(desk, public_report)
+    assert "Cảm ơn trung tâm." in dispatcher.sees("/comments")
+    dispatcher.post("/comments", publish=kept)
+
+
+def test_what_somebody_else_settled_stays_so(desk: Desk, public_report: dict[str, Any]) -> None:
+    comment = said_on(desk, public_report, "Ai đó đã ẩn.")
+    dispatcher = desk.at(Role.DISPATCHER)
+    dispatcher.post("/comments", hide=comment)
+
+    answer = dispatcher.post("/comments", publish=comment)
+
+    assert "Người khác vừa xử lý xong" in words(answer)
+    assert "Ai đó đã ẩn." not in public_words(desk, public_report)
+
+
+def test_nothing_chosen_is_said(desk: Desk) -> None:
+    vi = desk.at(Role.DISPATCHER).post("/comments", act="hide")
+    en = desk.at(Role.DISPATCHER, lang="en").post("/comments", act="hide")
+
+    assert (vi.status_code, en.status_code) == (422, 422)
+    assert "Chọn ít nhất một bình luận." in words(vi)
+    assert "Choose at least one comment." in words(en)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.LEADER, Role.ADMIN])
+def test_only_dispatchers_publish(desk: Desk, public_report: dict[str, Any], role: Role) -> None:
+    comment = said_on(desk, public_report, "Chờ người ở trung tâm.")
+    somebody = desk.at(role, "so-xay-dung")
+
+    assert somebody.get("/comments").status_code == 403
+    assert somebody.post("/comments", publish=comment).status_code == 403
+    assert "Chờ người ở trung tâm." not in public_words(desk, public_report)

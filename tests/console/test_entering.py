@@ -1,0 +1,166 @@
+"""A report written down for somebody who calls, comes or writes."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from app.database import db
+from reports import identity
+from reports.models import Report
+from reports.statuses import Role
+from tests.console.conftest import Desk, words
+from tests.console.forms import a_picture
+
+CALL = {
+    "act": "send",
+    "source": "phone",
+    "category": "ngap-nuoc",
+    "description": "Bà cụ gọi: nước tràn vào nhà ở kiệt 12.",
+    "place": "16.4675, 107.5885",
+    "place_note": "kiệt 12 Lê Lợi",
+    "identity": "confidential",
+}
+AGREED = {"phone": "0905 111 222", "name": "Nguyễn Thị Lan", "consent": "yes"}
+
+
+def entered(desk: Desk, lang: str = "vi", **fields: Any) -> TestResponse:
+    form = {"id": str(uuid4())} | CALL | fields
+    return desk.at(Role.DISPATCHER, lang=lang).post("/enter", **form)
+
+
+def stored(desk: Desk, report_id: str) -> Report:
+    with desk.app.app_context():
+        return db.session.get_one(Report, UUID(report_id))
+
+
+def test_a_call_becomes_a_report_under_the_callers_number(desk: Desk) -> None:
+    report_id = str(uuid4())
+
+    answer = entered(desk, id=report_id, **AGREED, sms="yes")
+
+    report = stored(desk, report_id)
+    assert "Đọc mã này cho người đó" in words(answer)
+    assert report.code[:3] in words(answer)
+    assert (report.source, report.place_note) == ("phone", "kiệt 12 Lê Lợi")
+    with desk.app.app_context():
+        assert identity.account_of_phone("+84905111222") == report.reporter_id
+        assert identity.own(report.reporter_id).name == "Nguyễn Thị Lan"
+        assert identity.wants_sms(report.reporter_id)
+    assert desk.scalar(
+        "select count(*) from audit_entry where action = 'report.enter' and subject = :report",
+        report=f"report:{report_id}",
+    )
+
+
+def test_a_second_call_comes_under_the_same_person_and_keeps_their_name(desk: Desk) -> None:
+    first, second = str(uuid4()), str(uuid4())
+    number = {"phone": "0905111333", "consent": "yes"}
+
+    entered(desk, id=first, **number, name="Lan")
+    entered(desk, id=second, **number, name="Bà Lan nào đó", source="desk")
+
+    assert stored(desk, first).reporter_id == stored(desk, second).reporter_id
+    with desk.app.app_context():
+        assert identity.own(stored(desk, second).reporter_id).name == "Lan"
+
+
+def test_somebody_may_leave_no_name_at_all(desk: Desk) -> None:
+    guest, nobody = str(uuid4()), str(uuid4())
+
+    entered(desk, id=guest)
+    entered(desk, id=nobody, identity="anonymous")
+
+    assert stored(desk, guest).identity == "confidential"
+    assert stored(desk, nobody).identity == "anonymous"
+    assert stored(desk, guest).reporter_id != stored(desk, nobody).reporter_id
+
+
+def test_sending_twice_is_one_report(desk: Desk) -> None:
+    report_id, before = str(uuid4()), desk.reports_stored()
+
+    for _ in range(2):
+        assert entered(desk, id=report_id).status_code == 200
+
+    assert desk.reports_stored() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "vi", "en"),
+    [
+        ({"phone": "0905111444"}, "Hỏi người đó có đồng ý", "Ask whether they agree"),
+        ({**AGREED, "phone": "12"}, "số di động", "mobile number"),
+        ({"sms": "yes"}, "Cần số điện thoại", "A number is needed"),
+        ({**AGREED, "identity": "anonymous"}, "ẩn danh thì không lưu", "anonymous report keeps"),
+        ({"place": ""}, "Cho biết chỗ", "Say where"),
+        ({"place": "21.03, 105.85"}, "ngoài thành phố", "outside the city"),
+        ({"category": ""}, "Chọn lĩnh vực.", "Choose a category."),
+        ({"category": "den-duong"}, "Trả lời câu hỏi", "Answer the question"),
+        ({"description": ""}, "Viết vài chữ", "Write a few words"),
+    ],
+)
+def test_what_is_missing_is_told_and_nothing_is_lost_or_half_stored(
+    desk: Desk, fields: dict[str, str], vi: str, en: str
+) -> None:
+    accounts = desk.scalar("select count(*) from account")
+    reports = desk.reports_stored()
+    desk.at(Role.DISPATCHER)
+    accounts = desk.scalar("select count(*) from account")
+
+    in_vi, in_en = entered(desk, **fields), entered(desk, "en", **fields)
+
+    assert in_vi.status_code in {403, 422}
+    assert vi.lower() in words(in_vi).lower()
+    assert en.lower() in words(in_en).lower()
+    assert "kiệt 12 Lê Lợi" in in_vi.text
+    assert desk.reports_stored() == reports
+    assert desk.scalar("select count(*) from account") == accounts
+
+
+def test_a_place_is_found_by_its_name_and_chosen(desk: Desk) -> None:
+    found = entered(desk, act="find", q="vỹ dạ", place="")
+    assert "Vỹ Dạ" in words(found)
+    assert "Bà cụ gọi" in found.text, "what was written is kept"
+
+    chosen = entered(desk, act="", place="", place_found="16.4675, 107.5885")
+
+    assert 'value="16.4675, 107.5885"' in chosen.text
+    assert "Thuận Hóa" in words(chosen) or "Phú Xuân" in words(chosen)
+
+
+def test_a_category_shows_its_own_questions_and_they_are_answered(desk: Desk) -> None:
+    asked = entered(desk, act="look", category="ngap-nuoc")
+    assert 'name="answers.muc-nuoc"' in asked.text
+    report_id = str(uuid4())
+
+    entered(desk, id=report_id, **{"answers.vao-nha": "yes"})
+
+    assert stored(desk, report_id).answers == {"vao-nha": True}
+
+
+def test_photos_are_kept_while_something_else_is_put_right(desk: Desk) -> None:
+    report_id = str(uuid4())
+    file = (BytesIO(a_picture()), "anh.jpg")
+    again = entered(desk, id=report_id, category="", photos=file)
+    assert again.status_code == 422
+    kept = again.text.split('name="photo" value="')[1].split('"')[0]
+
+    entered(desk, id=report_id, photo=kept)
+
+    assert str(desk.scalar("select id from photo where report_id = :id", id=report_id)) == kept
+
+
+def test_danger_is_pointed_to_the_number_to_call(desk: Desk) -> None:
+    assert "114" in words(entered(desk, act="look", description="Cháy nhà ở đường Lê Lợi"))
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.LEADER, Role.ADMIN])
+def test_only_dispatchers_enter_reports(desk: Desk, role: Role) -> None:
+    before = desk.reports_stored()
+    somebody = desk.at(role, "so-xay-dung")
+
+    assert somebody.get("/enter").status_code == 403
+    assert somebody.post("/enter", id=str(uuid4()), **CALL).status_code == 403
+    assert desk.reports_stored() == before

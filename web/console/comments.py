@@ -1,0 +1,145 @@
+"""Residents' comments that wait to be published: read beside the report they are about, then shown
+or hidden, one by one or several at once.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, redirect, request
+from sqlalchemy import Row, select, tuple_
+
+from app import pagination
+from app.auth.guards import requires
+from app.clock import now
+from app.database import db
+from app.errors import Invalid, NotFound
+from app.limits import by_account, limit
+from app.locale import current_locale, in_words
+from reports import codes, presenting, queries, voices
+from reports.city import snapshot
+from reports.models import Comment, Report
+from reports.permissions import Permission, Viewer
+from web.console.blueprint import blueprint
+from web.console.drawing import me, page
+from web.console.places import address_of
+
+ROWS = 30
+
+
+class NothingChosen(Invalid):
+    code = "nothing-chosen"
+    vi = "Chọn ít nhất một bình luận."
+    en = "Choose at least one comment."
+    field = "comment"
+
+
+@blueprint.get("/comments")
+@requires(Permission.CENTRE)
+def comments() -> Response:
+    """What nobody has looked at yet, oldest first."""
+    cursor = request.args.get("after")
+    after = pagination.decode_cursor(cursor, datetime, UUID) if cursor else None
+    rows = _waiting(me(), after)
+    following = None
+    if len(rows) > ROWS:
+        last = rows[ROWS - 1].Comment
+        following = address_of(
+            "console.comments", {}, after=pagination.encode_cursor(last.at, last.id)
+        )
+    return page(
+        "console/comments.html",
+        waiting=[_told(row) for row in rows[:ROWS]],
+        following=following,
+        later=bool(cursor),
+        said=_said(),
+    )
+
+
+@blueprint.post("/comments")
+@requires(Permission.CENTRE)
+@limit("1200 per hour", by=by_account)
+def moderate() -> Response:
+    """Show or hide the chosen ones. Those that somebody else settled meanwhile stay as they are."""
+    act, chosen = _order()
+    viewer, at = me(), now()
+    rows = [row for row in _waiting(viewer, None, among=chosen) if row.Comment.id in chosen]
+    for row in rows:
+        voices.publish_comment(row.Comment, at=at, shown=act == "publish")
+    db.session.commit()
+    after = request.args.get("after")
+    query = {"said": act, "many": str(len(rows))} | ({"after": after} if after else {})
+    answer = redirect(address_of("console.comments", query), 303)
+    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
+    return answer
+
+
+def _order() -> tuple[str, set[UUID]]:
+    """A button beside one comment names it; those below stand for all that are chosen."""
+    form = request.form
+    for act in ("publish", "hide"):
+        if form.get(act):
+            return act, _ids([form[act]])
+    act = form.get("act", "")
+    if act not in {"publish", "hide"}:
+        raise NotFound
+    return act, _ids(form.getlist("comment"))
+
+
+def _ids(texts: list[str]) -> set[UUID]:
+    try:
+        found = {UUID(text) for text in texts[:200]}
+    except ValueError:
+        raise NotFound from None
+    if not found:
+        raise NothingChosen
+    return found
+
+
+def _waiting(
+    viewer: Viewer, after: tuple[Any, ...] | None, *, among: set[UUID] | None = None
+) -> list[Row[Comment, Report]]:
+    """Comments on reports that this dispatcher steers: nothing about their own office."""
+    query = (
+        select(Comment, Report)
+        .join(Report, Report.id == Comment.report_id)
+        .where(Comment.published_at.is_(None), Comment.hidden_at.is_(None))
+        .where(Comment.office_id.is_(None), Comment.text != "", queries.NOT_ACCUSED)
+        .order_by(Comment.at, Comment.id)
+        .limit(ROWS + 1)
+    )
+    if after:
+        query = query.where(tuple_(Comment.at, Comment.id) > tuple_(*after))
+    if among is not None:
+        query = query.where(Comment.id.in_(among)).limit(None).with_for_update(of=Comment)
+    return list(db.session.execute(query, queries.not_accused_values(viewer)).all())
+
+
+def _told(row: Row[Comment, Report]) -> dict[str, Any]:
+    said, about = row
+    city, locale = snapshot.current(), current_locale()
+    return {
+        "id": said.id,
+        "text": said.text,
+        "at": said.at,
+        "pseudonym": presenting.pseudonym(said.account_id),
+        "own": said.account_id == about.reporter_id,
+        "code": codes.spoken(about.code),
+        "report": about.description,
+        "category": presenting.category_name(city, about.category_id, locale)["name"],
+        "area": presenting.area_name(city, about.area_id, locale)["name"],
+        "status": about.status,
+        "shown": about.shown,
+    }
+
+
+def _said() -> str | None:
+    act, many = request.args.get("said"), request.args.get("many", "")
+    if act not in {"publish", "hide"} or not many.isdecimal() or len(many) > 3:
+        return None
+    if many == "0":
+        return in_words("Người khác vừa xử lý xong bình luận đó.", "Somebody else settled it.")
+    plural = "s" if many != "1" else ""
+    if act == "publish":
+        return in_words(f"Đã công khai {many} bình luận.", f"{many} comment{plural} published.")
+    return in_words(f"Đã ẩn {many} bình luận.", f"{many} comment{plural} hidden.")

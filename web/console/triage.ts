@@ -1,0 +1,162 @@
+/** The centre's desk at the keyboard: one letter an act, the next report there at once, long lists
+ * found by typing. Everything is a form that also works by itself. */
+
+import { findable } from "./finding";
+import { aloud, amount, say } from "./words";
+
+const WRITES = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit])";
+
+export function workTriage(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const at = event.target as Element;
+    if (event.key === "Escape" && at.matches(WRITES)) return (at as HTMLElement).blur();
+    if (at.matches(WRITES) || (event.key === "Enter" && at.matches("a, button, summary"))) return;
+    if (digit(event.key) || hot(event.key.toLowerCase(), at)) event.preventDefault();
+  });
+  if (!document.getElementById("triage")) return;
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (!form.matches("[data-quick]")) return;
+    event.preventDefault();
+    settle(form);
+  });
+  document.addEventListener("click", (event) => {
+    const at = event.target as Element;
+    if (at.closest("[data-opens]")) open(at.closest<HTMLElement>("[data-opens]")?.dataset.opens ?? "");
+    if (!at.closest("[data-skip]") || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    void show(0).then(arrange);
+  });
+  arrange();
+}
+
+/** The element of this letter: where the focus is, else the first there is. */
+function hot(key: string, at: Element): boolean {
+  const within = at.closest(".decide") ?? document.querySelector(".decide") ?? document;
+  const wanted = `[data-hot~="${CSS.escape(key)}"]`;
+  const found = within.querySelector<HTMLElement>(wanted) ?? document.querySelector<HTMLElement>(wanted);
+  if (!found || found.hidden) return false;
+  if (found.matches(WRITES)) found.focus();
+  else found.click();
+  return true;
+}
+
+/** A reason's number sends the refusal, once its form is open. */
+function digit(key: string): boolean {
+  const form = document.getElementById("reject") as HTMLFormElement | null;
+  const radio = form?.querySelector<HTMLInputElement>(`[data-digit="${CSS.escape(key)}"]`);
+  if (!form || form.hidden || !radio) return false;
+  radio.checked = true;
+  form.requestSubmit();
+  return true;
+}
+
+function open(id: string): void {
+  const form = document.getElementById(id);
+  if (!form) return;
+  form.hidden = !form.hidden;
+  if (form.hidden) return;
+  form.querySelector<HTMLElement>("input[type=radio]")?.focus();
+  form.scrollIntoView({ block: "nearest" });
+}
+
+// The next one -------------------------------------------------------------------------------
+
+const place = () => document.getElementById("triage") as HTMLElement;
+let sent: Promise<unknown> = Promise.resolve(); // one after the other, in the order of the keys
+let ahead: Promise<HTMLElement | null> = Promise.resolve(null);
+
+/** Make what has just come ready, and fetch the one after it. */
+function arrange(): void {
+  const reject = document.getElementById("reject");
+  if (reject && !reject.hasAttribute("data-open")) reject.hidden = true;
+  document.querySelector<HTMLElement>("[data-opens]")?.removeAttribute("hidden");
+  for (const select of document.querySelectorAll<HTMLSelectElement>("select[data-find]")) findable(select);
+  const next = place().querySelector<HTMLElement>("article")?.dataset.next;
+  ahead = next ? sent.then(() => fetched(next)) : Promise.resolve(null);
+}
+
+async function fetched(address: string): Promise<HTMLElement | null> {
+  try {
+    const headers = { "HX-Request": "true", "HX-Target": "div#triage" };
+    const answer = await fetch(address, { cache: "no-store", headers });
+    if (!answer.ok) return null;
+    const part = document.createElement("div"); // its pictures begin to load now
+    part.innerHTML = await answer.text();
+    return part;
+  } catch {
+    return null;
+  }
+}
+
+/** Put the next one in place; `settled`: how many fewer are left than when it was fetched. */
+async function show(settled: number): Promise<Node[]> {
+  const here = place();
+  const before = [...here.childNodes];
+  here.toggleAttribute("aria-busy", true);
+  const part = await ahead;
+  here.removeAttribute("aria-busy");
+  if (!part) {
+    location.assign(here.querySelector<HTMLElement>("article")?.dataset.next ?? location.href);
+    return before;
+  }
+  const count = part.querySelector<HTMLElement>("[data-count-left]");
+  if (count) count.textContent = amount(Number(count.dataset.countLeft) - settled);
+  here.replaceChildren(...part.childNodes);
+  scrollTo({ top: 0 });
+  document.getElementById("main")?.scrollTo({ top: 0 });
+  aloud(here.querySelector("h2")?.textContent ?? "");
+  return before;
+}
+
+function settle(form: HTMLFormElement): void {
+  const body = new FormData(form);
+  const address = form.action;
+  const inPlace = Boolean(form.closest("article"));
+  const shown = inPlace ? show(1) : Promise.resolve<Node[]>([]);
+  const said = document.getElementById("triage-said") as HTMLElement;
+  sent = sent.then(async () => {
+    const [answer, before] = await Promise.all([post(address, body), shown]);
+    if (answer.text) said.innerHTML = answer.text;
+    if (!answer.ok && before.length) offerAgain(said, before, answer.text);
+    else if (answer.ok && !inPlace) location.assign(location.pathname + location.search);
+  });
+  void shown.then(arrange);
+}
+
+interface Answer {
+  ok: boolean;
+  text: string;
+}
+
+async function post(address: string, body: FormData): Promise<Answer> {
+  try {
+    const headers = { "HX-Request": "true", "HX-Target": "div#triage-said" };
+    const answer = await fetch(address, { method: "POST", body, headers });
+    const door = answer.headers.get("HX-Redirect");
+    if (door) location.assign(door);
+    return { ok: answer.ok, text: await answer.text() };
+  } catch {
+    return { ok: false, text: "" };
+  }
+}
+
+/** It was not done: the page as it was left can be had again. */
+function offerAgain(said: HTMLElement, before: Node[], told: string): void {
+  if (!told) {
+    const words = document.createElement("p");
+    words.textContent = say("Chưa có mạng: phản ánh vừa rồi chưa được lưu.", "No network: the last report was not settled.");
+    said.replaceChildren(words);
+  }
+  const button = document.createElement("button");
+  button.className = "button button-small button-primary";
+  button.textContent = say("Làm lại phản ánh đó", "Go back to that report");
+  button.addEventListener("click", () => {
+    place().replaceChildren(...before);
+    said.replaceChildren();
+    arrange();
+  });
+  (said.querySelector(".notice") ?? said).append(button);
+  aloud(said.textContent ?? "");
+}
