@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app import audit
@@ -150,6 +150,16 @@ def upcoming_and_live(at: datetime) -> Sequence[Notice]:
     """All that are not over, those that begin later included: for the centre."""
     standing = Notice.withdrawn_at.is_(None), Notice.ends_at > at
     return db.session.scalars(select(Notice).where(*standing).order_by(Notice.starts_at)).all()
+
+
+def past(at: datetime, *, limit: int, after: tuple[datetime, UUID] | None) -> Sequence[Notice]:
+    """Those that are over or were taken down, the latest end first; one more than `limit` says that
+    there are more."""
+    query = select(Notice).where(or_(Notice.withdrawn_at.is_not(None), Notice.ends_at <= at))
+    if after:
+        query = query.where(tuple_(Notice.ends_at, Notice.id) < after)
+    order = Notice.ends_at.desc(), Notice.id.desc()
+    return db.session.scalars(query.order_by(*order).limit(limit + 1)).all()
 
 
 def told(notice: Notice | Row[Any], city: City, *, locale: str) -> Told:

@@ -2,6 +2,7 @@
 
 A question is {code, text_vi, text_en, kind, required, options}; kind is `choice`, `choices`,
 `text`, `number` or `yes_no`; an option is {code, vi, en, urgent}. Open311 calls them attributes.
+One that is `retired` is no longer asked; a draft that answered it before is taken all the same.
 """
 
 from collections.abc import Mapping
@@ -51,7 +52,7 @@ def _in_words(question: Question, answer: Any, *, vi: bool) -> str:
 
 def _check_one(question: Question, answer: Any) -> bool:
     if answer is None or answer == "":
-        if question.get("required"):
+        if question.get("required") and not question.get("retired"):
             raise AnswerMissing(
                 field=f"answers.{question['code']}",
                 question_vi=question["text_vi"],

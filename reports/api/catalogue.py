@@ -123,7 +123,7 @@ def _category(category: Category) -> Plain:
         "group": category.group,
         "icon": category.icon,
         "keywords": list(category.keywords),
-        "questions": [_question(question) for question in category.questions],
+        "questions": [_question(one) for one in category.questions if not one.get("retired")],
         "deadline_days": category.deadline_days,
         "deadline_hours": category.deadline_hours,
         "urgent": category.urgent,
@@ -148,6 +148,7 @@ def _question(question: Plain) -> Plain:
                 "urgent": bool(option.get("urgent")),
             }
             for option in question.get("options", ())
+            if not option.get("retired")
         ],
     }
 

@@ -173,10 +173,12 @@ class Option(Lean):
     vi = text(120, required=True)
     en = text(120, required=True)
     urgent = flag()
+    retired = flag()
 
 
 class Question(Lean):
-    """Its shape is `reports.questions`'s: choices have options, the others have none."""
+    """Its shape is `reports.questions`'s: choices have options, the others have none. What is
+    retired is no longer asked; it stays, so that older answers can be read."""
 
     code = fields.String(required=True, validate=_code(40))
     text_vi = text(200, required=True)
@@ -186,6 +188,7 @@ class Question(Lean):
     )
     required = flag()
     urgent = flag()
+    retired = flag()
     options = fields.List(fields.Nested(Option), load_default=list)
 
     @validates_schema
@@ -197,6 +200,10 @@ class Question(Lean):
                 "câu hỏi chọn thì cần lựa chọn, câu khác thì không. "
                 "| choices need options, other questions have none.",
                 "options",
+            )
+        if choices and all(option.get("retired") for option in data["options"]):
+            raise ValidationError(
+                "cần còn ít nhất một lựa chọn. | at least one option must remain.", "options"
             )
         if len(set(codes)) < len(codes):
             raise ValidationError("hai lựa chọn trùng mã. | two options share a code.", "options")

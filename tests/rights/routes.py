@@ -217,6 +217,46 @@ POST /console/admin/accounts/<uuid:account_id>/password | 302 anybody / 404 head
 POST /console/admin/accounts/<uuid:account_id>/second-factor | 302 anybody / 404 admin / 403 rest
 GET /console/handover                        | 302 anybody / 200 head / 403 rest
 POST /console/handover                       | 302 anybody / 422 head / 403 rest
+
+GET /console/notices                         | 302 anybody / 200 dispatcher head admin / 403 rest
+POST /console/notices                        | 302 anybody / 303 dispatcher admin / 403 rest
+POST /console/notices/<uuid:notice_id>/end   | 302 anybody / 404 dispatcher admin / 403 rest
+GET /console/city/rules                      | 302 anybody / 200 admin / 403 rest
+POST /console/city/rules                     | 302 anybody / 422 admin / 403 rest
+GET /console/city/rules/<code>               | 302 anybody / 200 admin / 403 rest
+POST /console/city/rules/<code>/office       | 302 anybody / 422 admin / 403 rest
+POST /console/city/rules/<code>/end          | 302 anybody / 303 admin / 403 rest
+GET /console/city/categories                 | 302 anybody / 200 admin / 403 rest
+GET /console/city/categories/new             | 302 anybody / 200 admin / 403 rest
+POST /console/city/categories/new            | 302 anybody / 422 admin / 403 rest
+GET /console/city/categories/<code>          | 302 anybody / 200 admin / 403 rest
+POST /console/city/categories/<code>         | 302 anybody / 422 admin / 403 rest
+GET /console/city/categories/<code>/questions/<question>         | 302 anybody / 200 admin / 403 rest
+POST /console/city/categories/<code>/questions/<question>        | 302 anybody / 422 admin / 403 rest
+POST /console/city/categories/<code>/questions/<question>/retire | 302 anybody / 303 admin / 403 rest
+POST /console/city/categories/<code>/questions/<question>/move   | 302 anybody / 303 admin / 403 rest
+GET /console/city/offices                    | 302 anybody / 200 admin / 403 rest
+GET /console/city/offices/new                | 302 anybody / 200 admin / 403 rest
+POST /console/city/offices/new               | 302 anybody / 422 admin / 403 rest
+GET /console/city/offices/<code>             | 302 anybody / 200 admin / 403 rest
+POST /console/city/offices/<code>            | 302 anybody / 409 admin / 403 rest
+POST /console/city/offices/<code>/succeed    | 302 anybody / 422 admin / 403 rest
+GET /console/city/areas                      | 302 anybody / 200 admin / 403 rest
+POST /console/city/areas/merge               | 302 anybody / 422 admin / 403 rest
+GET /console/city/calendar                   | 302 anybody / 200 admin / 403 rest
+POST /console/city/calendar/days             | 302 anybody / 422 admin / 403 rest
+POST /console/city/calendar/days/<day>/remove | 302 anybody / 200 admin / 403 rest
+POST /console/city/calendar/hours            | 302 anybody / 422 admin / 403 rest
+POST /console/city/calendar/hours/<int:hours_id>/remove | 302 anybody / 404 admin / 403 rest
+GET /console/city/duty                       | 302 anybody / 200 admin / 403 rest
+POST /console/city/duty                      | 302 anybody / 422 admin / 403 rest
+POST /console/city/duty/<int:shift_id>/remove | 302 anybody / 404 admin / 403 rest
+GET /console/dead-letters                    | 302 anybody / 200 admin / 403 rest
+POST /console/dead-letters/<int:delivery_id>/retry | 302 anybody / 404 admin / 403 rest
+POST /console/dead-letters/retry             | 302 anybody / 404 admin / 403 rest
+GET /console/audit                           | 302 anybody / 200 admin / 403 rest
+POST /console/audit/verify                   | 302 anybody / 200 admin / 403 rest
+POST /console/audit.csv                      | 302 anybody / 200 admin / 403 rest
 """  # noqa: E501
 
 
@@ -266,6 +306,13 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/offices/<string:code>": "/offices/ubnd-19789",
         "/me/<path:rest>": "/me/data",
         "/console/reports/<code>": f"/console/reports/{case.report_id}",
+        "/city/rules/<code>": "/city/rules/giao-duc",
+        "/city/categories/<code>": "/city/categories/ngap-nuoc",
+        "/city/offices/<code>": "/city/offices/so-y-te",
+        "<question>": "muc-nuoc",
+        "<day>": "2026-08-22",
+        "<int:hours_id>": "999999999",
+        "<int:shift_id>": "999999999",
         "/triage/<code>": f"/triage/{case.report_id}",
         "/enter/<code>": f"/enter/{case.report_id}",
         "<any(accept, reject, merge, undo, checked, send_back):act>": "checked",
@@ -372,6 +419,13 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
         "picked": f"{case.report_id}.{case.version}",
     },
     "POST /console/bulk/new": lambda case: {"picked": f"{case.report_id}.{case.version}"},
+    "POST /console/notices": lambda _: {
+        "kind": "flood",
+        "text_vi": "Đường ngập.",
+        "ends_at": f"{now() + timedelta(hours=16):%Y-%m-%dT%H:%M}",
+    },
+    "POST /console/city/rules/<code>/end": lambda _: {"again": "yes"},
+    "POST /console/city/categories/<code>/questions/<question>/retire": lambda _: {"again": "yes"},
     "POST /console/comments": lambda case: {"publish": str(case.comment_id)},
     "POST /console/reports/<code>/words": lambda _: {"words": "Cống nghẹt."},
     "POST /console/filters": lambda _: {"name": "Quá hạn", "query": "due=overdue"},

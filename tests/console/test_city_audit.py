@@ -1,0 +1,97 @@
+"""The audit log at the console: searched, paged, verified, downloaded."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from app import audit
+from app.clock import now
+from app.database import db
+from reports.statuses import Role
+from tests.console.conftest import Desk, words
+
+
+def an_entry(desk: Desk, action: str, subject: str, *, reason: str | None = None) -> None:
+    with desk.app.app_context():
+        audit.record(action, subject=subject, actor_id=None, fields=["office"], reason=reason)
+        db.session.commit()
+
+
+def test_entries_are_found_by_act_subject_and_official(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    officer = desk.at(Role.OFFICER, "so-y-te")
+    an_entry(desk, "duty.remove", f"account:{officer.account_id}", reason="đổi ca")
+    an_entry(desk, "rules.edit", "rule:giao-thong")
+
+    by_act = admin.sees("/audit?action=duty.remove")
+    by_subject = admin.sees("/audit?subject=rule:giao")
+    by_person = admin.sees("/audit?person=OFFICER so-y")
+
+    assert "đổi ca" in by_act and "rule:giao-thong" not in by_act
+    assert "rule:giao-thong" in by_subject and "đổi ca" not in by_subject
+    assert "officer so-y-te" in by_person and "rule:giao-thong" not in by_person
+
+
+def test_days_narrow_the_log_and_what_is_no_day_is_told(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    an_entry(desk, "rules.edit", "rule:khac")
+    tomorrow = (now() + timedelta(days=2)).date()
+
+    later, wrong = admin.sees(f"/audit?since={tomorrow}"), admin.get("/audit?since=hôm%20qua")
+
+    assert "Không có mục nào như vậy." in later
+    assert wrong.status_code == 422
+    assert "Chọn một ngày." in words(wrong)
+
+
+def test_a_long_log_is_read_page_by_page_without_gap(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    for number in range(60):
+        an_entry(desk, "notice.give", f"notice:{number:03}")
+
+    first = admin.get("/audit?subject=notice:").text
+    onward = first.split('href="?subject=notice')[1].split('"')[0].replace("&amp;", "&")
+    second = words(admin.get(f"/audit?subject=notice{onward}"))
+
+    assert "notice:010" in first and "notice:009" not in first
+    assert "notice:009" in second and "notice:000" in second and "notice:010" not in second
+
+
+def test_an_entry_changed_behind_the_house_is_found(desk: Desk) -> None:
+    admin, english = desk.at(Role.ADMIN), desk.at(Role.ADMIN, lang="en")
+    an_entry(desk, "role.grant", "account:x")
+    whole = words(admin.post("/audit/verify"))
+
+    with desk.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("set local session_replication_role = replica"))
+        connection.execute(
+            text("update audit_entry set subject = 'account:y' where subject = 'account:x'")
+        )
+    broken = words(english.post("/audit/verify"))
+    with desk.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("set local session_replication_role = replica"))
+        connection.execute(
+            text("update audit_entry set subject = 'account:x' where subject = 'account:y'")
+        )
+
+    assert "Chuỗi nguyên vẹn" in whole
+    assert "was changed" in broken
+
+
+def test_the_download_holds_what_was_searched_runs_no_formula_and_is_recorded(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    an_entry(desk, "role.grant", "account:z", reason="=HYPERLINK(1)")
+    an_entry(desk, "rules.edit", "rule:du-lich")
+
+    answer = admin.post("/audit.csv", action="role.grant")
+
+    assert answer.mimetype == "text/csv"
+    assert "'=HYPERLINK(1)" in answer.text
+    assert "rules.edit" not in answer.text
+    assert "Tải nhật ký" in admin.sees("/audit?action=audit.export")
+
+
+def test_only_administrators_read_the_log(desk: Desk) -> None:
+    for role in (Role.DISPATCHER, Role.LEADER, Role.HEAD):
+        assert desk.at(role).get("/audit").status_code == 403
+        assert desk.at(role).post("/audit.csv").status_code == 403
