@@ -307,7 +307,7 @@ class Photo(Base):
     #: The picture before its boxes were drawn, kept apart until then: for a mistake to be undone.
     original_key: Mapped[str | None] = mapped_column(String(100))
     original_until: Mapped[datetime | None]
-    #: Of an office's photo of its work, as its metadata told: for `evidence`. Never of a resident's.
+    #: Of an office's photo of its work, as its metadata told (`evidence`). Never of a resident's.
     taken_at: Mapped[datetime | None]
     from_pin_m: Mapped[int | None]  # how far from the report's pin; the place itself is not kept
 

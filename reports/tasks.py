@@ -40,7 +40,7 @@ def sweep(timestamp: int) -> None:
     db.session.commit()
 
 
-@queue.task(name=bulk.TASK)
+@queue.task(name="reports.bulk")
 def bulk_run(run_id: str) -> None:
     """One step on many reports: each is committed by itself, and after a slice others may pass."""
     for _ in range(bulk_work.SLICE):
@@ -48,7 +48,7 @@ def bulk_run(run_id: str) -> None:
         db.session.commit()
         if not more:
             return
-    schedule(bulk.TASK, {"run_id": run_id}, priority=bulk.PRIORITY)
+    schedule("reports.bulk", {"run_id": run_id}, priority=bulk.PRIORITY)
     db.session.commit()
 
 
@@ -57,7 +57,7 @@ def bulk_run(run_id: str) -> None:
 def bulk_left_behind(timestamp: int) -> None:
     """Every minute: runs whose worker was killed go on."""
     for run_id in bulk_work.left_behind(at=now()):
-        schedule(bulk.TASK, {"run_id": str(run_id)}, priority=bulk.PRIORITY)
+        schedule("reports.bulk", {"run_id": str(run_id)}, priority=bulk.PRIORITY)
     db.session.commit()
 
 

@@ -27,7 +27,6 @@ from reports.step_in import StepIn
 from reports.vocabulary import step_words
 
 MOST = 2000  # reports of one run
-TASK = "reports.bulk"
 PRIORITY = -10  # messages and deadlines go first
 #: What may be done to many at once, in the order in which it is offered.
 OFFERED = ("accept", "forward", "start", "assign", "ask", "resolve", "merge", "publish")
@@ -260,7 +259,7 @@ def _written(
 
 
 def put_to_work(run: BulkRun) -> None:
-    schedule(TASK, {"run_id": str(run.id)}, priority=PRIORITY)
+    schedule("reports.bulk", {"run_id": str(run.id)}, priority=PRIORITY)
 
 
 # Looking at them -------------------------------------------------------------------------------

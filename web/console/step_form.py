@@ -20,7 +20,7 @@ from app.database import db
 from app.errors import Stale, XomError
 from app.locale import current_locale
 from app.sentences import both, field_errors
-from reports import looking, photos, workflow
+from reports import asking, evidence, looking, photos, workflow
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
@@ -33,7 +33,7 @@ from reports.roles import workers
 from reports.statuses import STEPS, Outcome, Rejection
 from reports.step_in import StepIn
 
-ORDER = ("outcome", "reason", "office", "person", "category", "area", "until", "planned_for",
+ORDER = ("outcome", "reason", "office", "person", "category", "lat", "area", "until", "planned_for",
          "target", "urgent", "hold_back", "show_numbers", "note", "photos")  # fmt: skip
 _DATES = frozenset({"planned_for", "until"})
 _CHECKS = frozenset({"urgent", "hold_back", "show_numbers"})
@@ -95,6 +95,8 @@ def order_of(form: StepForm, report: Report, view: View, city: City) -> StepOrde
             told["photos"] = [str(photo) for photo in form.photos]
         elif name == "target" and form.values.get("target_code"):
             told["target"] = _named(form.values["target_code"], view)
+        elif name == "lat" and form.values.get("pin"):
+            told["lat"], told["lng"] = _pin(form.values["pin"])
         elif name in _DATES and text:
             told[name] = _close_of(text, name, city).isoformat()
         elif name in _CHECKS:
@@ -105,9 +107,12 @@ def order_of(form: StepForm, report: Report, view: View, city: City) -> StepOrde
     return order
 
 
-def store_photos(form: StepForm, files: list[FileStorage], owner_id: UUID) -> StepForm:
+def store_photos(
+    form: StepForm, files: list[FileStorage], owner_id: UUID, *, of: Report | None = None
+) -> StepForm:
     """Take in the pictures that came with the form, so that they need not be sent again when
-    something else is wrong. Their ids follow from what they are: again is the same."""
+    something else is wrong. Their ids follow from what they are: again is the same. `of`: whose
+    result they show."""
     kept = list(form.photos)
     zone = ZoneInfo(snapshot.current().profile.timezone)
     for file in files:
@@ -115,7 +120,9 @@ def store_photos(form: StepForm, files: list[FileStorage], owner_id: UUID) -> St
         if not data:
             continue  # a field left empty is sent as a file without a name
         photo_id = uuid5(form.id, sha256(data).hexdigest())
-        photos.store_photo(photo_id, owner_id=owner_id, data=data, at=now(), zone=zone)
+        stored = photos.store_photo(photo_id, owner_id=owner_id, data=data, at=now(), zone=zone)
+        if of is not None and form.step == "resolve":
+            evidence.keep(stored, of)
         db.session.commit()
         kept.append(photo_id)
     return replace(form, photos=tuple(dict.fromkeys(kept)))
@@ -186,6 +193,15 @@ def _named(code: str, view: View) -> str:
     except NoSuchReport:
         raise ValidationError({"target": [NO_SUCH_TARGET]}) from None
     return str(report.id)
+
+
+def _pin(text: str) -> tuple[float, float]:
+    """Latitude, longitude, as maps write it."""
+    try:
+        return asking.point_from(text)
+    except XomError as error:
+        said = both(error.sentence("vi"), error.sentence("en"))
+        raise ValidationError({"lat": [said]}) from None
 
 
 def _close_of(text: str, name: str, city: City) -> datetime:

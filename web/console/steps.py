@@ -36,7 +36,8 @@ def take_step(code: str, step: str) -> Response:
     form = read_form(step, request.form)
     seen = form.seen
     try:
-        form = store_photos(form, request.files.getlist("photos"), current().account_id)
+        files = request.files.getlist("photos")
+        form = store_photos(form, files, current().account_id, of=shown)
         order = order_of(form, shown, view, snapshot.current())
         taken = taking.take(
             report_id, order, by=me(), seen=lambda: seen, locale=current_locale(), at=now()

@@ -54,6 +54,7 @@ VIEWS = (
     filters_page,
     templates_page,
     printing,
+    evidence,
     accounts,
     invitations,
     my_account,
