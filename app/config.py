@@ -74,6 +74,7 @@ class Config:
     firebase_web: str = ""  # JSON of the city's web app at Firebase: public, for pushes to browsers
     log_json: bool = True
     metrics_token: str = field(default="", repr=False)  # /metrics from other hosts; empty: none
+    second_factor: tuple[str, ...] = ()  # roles whose holders must have one
     address_limit: str = "1200 per minute"  # of one network address, all together; empty: none
 
     @property
@@ -129,6 +130,7 @@ class Config:
                 firebase_web=_checked(firebase_web, env.str("FIREBASE_WEB", "").strip()),
                 log_json=env.bool("LOG_JSON", True),
                 metrics_token=env.str("METRICS_TOKEN", ""),
+                second_factor=tuple(env.list("SECOND_FACTOR", [])),
                 address_limit=env.str("ADDRESS_LIMIT", cls.address_limit),
             )
 

@@ -8,14 +8,16 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from app.addresses import network_of
-from app.auth import demo, passwords, tokens, tries
+from app.auth import demo, passwords, tokens, totp, tries
 from app.auth.errors import (
     AccountDisabled,
     EmailTaken,
     NoSuchOfficial,
     NotAnEmail,
+    SecondCodeNeeded,
     WrongPassword,
 )
+from app.auth.guards import Caller
 from app.auth.models import Account, AccountKind
 from app.auth.ports import ports
 from app.clock import now
@@ -37,14 +39,20 @@ def create_resident(locale: str) -> Account:
 
 def create_official(email: str, name: str, password: str | None = None) -> Account:
     """An official's account, without any role yet; raises EmailTaken, NotAnEmail, WeakPassword."""
-    email = _plain(email)
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
-        raise NotAnEmail
+    email = plain_email(email)
     if official_by_email(email):
         raise EmailTaken
     hashed = passwords.hashed(password) if password is not None else None
     account = Account(kind=AccountKind.OFFICIAL, email=email, name=name, password_hash=hashed)
     return _added(account, "vi")
+
+
+def plain_email(email: str) -> str:
+    """An official's address as it is kept; raises NotAnEmail."""
+    email = _plain(email)
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        raise NotAnEmail
+    return email
 
 
 def official_by_email(email: str) -> Account | None:
@@ -65,9 +73,37 @@ def officials() -> Sequence[Account]:
 
 
 def check_password(
+    email: str,
+    password: str,
+    *,
+    code: str | None = None,
+    address: str | None,
+    at: datetime | None = None,
+) -> Account:
+    """The official with this password, and with this code where the account asks for one.
+
+    Raises what `known_by_password` and `totp.check` do, and SecondCodeNeeded.
+    """
+    at = at or now()
+    account = known_by_password(email, password, address=address, at=at)
+    if totp.is_on(account):
+        if not code:
+            raise SecondCodeNeeded
+        totp.check(account, code, address=address, at=at)
+    note_sign_in(account, address=address, at=at)
+    return account
+
+
+def note_sign_in(account: Account, *, address: str | None, at: datetime) -> None:
+    """All that is asked for was given: this place is one of theirs."""
+    tries.note_success(account, _plain(account.email or ""), network_of(address), at)
+
+
+def known_by_password(
     email: str, password: str, *, address: str | None, at: datetime | None = None
 ) -> Account:
-    """The official with this password; raises WrongPassword, LockedOut, AccountDisabled.
+    """The official with this password, whom a second factor may still be asked of. Only for who
+    asks: all others call `check_password`. Raises WrongPassword, LockedOut, AccountDisabled.
 
     An unknown address takes as long and says the same as a wrong password, and so does a demo's
     official in a real city.
@@ -81,16 +117,22 @@ def check_password(
         raise WrongPassword
     if account.disabled_at:
         raise AccountDisabled
-    tries.note_success(account, email, network, at)
+    tries.forgive(email, network)
     if passwords.is_outdated(account.password_hash or ""):
         account.password_hash = passwords.hashed(password)
     return account
 
 
-def set_password(account: Account, password: str, *, at: datetime | None = None) -> None:
-    """Change an official's password: whoever was signed in with the old one is out."""
+def set_password(
+    account: Account, password: str, *, keep: Caller | None = None, at: datetime | None = None
+) -> None:
+    """Change an official's password: whoever was signed in with the old one is out, but for the
+    session that does it (`keep`)."""
     account.password_hash = passwords.hashed(password)
-    tokens.revoke_all(account.id, at=at)
+    if keep:
+        tokens.revoke_others(keep, at=at)
+    else:
+        tokens.revoke_all(account.id, at=at)
     db.session.flush()
 
 

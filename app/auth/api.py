@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Response, current_app, request
 
-from app.auth import accounts, otp, phones, signin, tokens
+from app.auth import accounts, otp, phones, signin, tokens, totp
+from app.auth.errors import SecondFactorDemanded
 from app.auth.guards import anyone, caller, current, signed_in
 from app.auth.models import Account
 from app.auth.ports import ports
@@ -92,11 +93,20 @@ def sign_in_by_firebase(given: dict[str, str]) -> SignedIn:
 @anyone
 @blueprint.arguments(PasswordIn)
 @blueprint.response(200, SignedInOut)
-@blueprint.problems(401)
+@blueprint.problems(401, 403)
 def sign_in_by_password(given: dict[str, str]) -> SignedIn:
-    """Sign in as an official. The token lives 12 hours."""
-    address, at = request.remote_addr, now()
-    account = accounts.check_password(given["email"], given["password"], address=address, at=at)
+    """Sign in as an official. The token lives 12 hours. Whoever has a second factor sends its code
+    along; without it the problem is `second-code-needed`."""
+    account = accounts.check_password(
+        given["email"],
+        given["password"],
+        code=given["code"],
+        address=request.remote_addr,
+        at=now(),
+    )
+    if not totp.is_on(account) and ports().demands_second_factor(account.id):
+        config: Config = current_app.extensions["xom.config"]
+        raise SecondFactorDemanded(address=f"{config.base_url.rstrip('/')}/console")
     return _signed_in(account)
 
 

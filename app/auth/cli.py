@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app import audit
-from app.auth import accounts, passwords
+from app.auth import accounts, passwords, totp
 from app.auth.models import Account
 from app.database import db
 
@@ -68,6 +68,19 @@ def new_password(email: str) -> None:
     _record("account.password", account, "password")
     db.session.commit()
     click.echo(f"New password of {account.email}, shown this once: {password}")
+
+
+@officials.command("no-second-factor")
+@click.argument("email")
+def no_second_factor(email: str) -> None:
+    """Take EMAIL's second factor away, who lost the phone and the recovery codes."""
+    account = accounts.official(email)
+    if totp.turn_off(account):
+        _record("account.second_factor_removed", account, "second_factor")
+        db.session.commit()
+        click.echo(f"{account.email} signs in by the password alone, until they set it up again.")
+    else:
+        click.echo(f"{account.email} had no second factor.")
 
 
 @audit_log.command("verify")

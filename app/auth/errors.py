@@ -75,6 +75,68 @@ class LockedOut(TooMany):
     en = "Too many wrong passwords. Try again in {minutes} minutes."
 
 
+class SecondCodeNeeded(Unauthenticated):
+    """The password was right, and this account asks for a code too."""
+
+    code = "second-code-needed"
+    vi = "Tài khoản này xác thực hai bước. Gửi kèm mã sáu số trong ứng dụng xác thực (`code`)."
+    en = "This account has a second factor. Send the six digits of the authenticator too (`code`)."
+    field = "code"
+
+
+class WrongSecondCode(Unauthenticated):
+    code = "wrong-second-code"
+    vi = "Mã không đúng hoặc đã dùng. Chờ mã mới hiện ra rồi nhập lại, hoặc dùng mã dự phòng."
+    en = "The code is wrong or was used. Wait for the next one, or use a recovery code."
+    field = "code"
+
+
+class WrongFirstCode(Invalid):
+    """Of a key that is being set up: most often the phone's clock is wrong."""
+
+    code = "wrong-first-code"
+    vi = "Mã không đúng. Xem giờ trên điện thoại có đúng không, rồi nhập mã đang hiện."
+    en = "The code is wrong. See whether your phone's clock is right, then enter the code of now."
+    field = "code"
+
+
+class TooManySecondCodes(TooMany):
+    code = "too-many-second-codes"
+    vi = "Sai mã quá nhiều lần. Thử lại sau {minutes} phút."
+    en = "Too many wrong codes. Try again in {minutes} minutes."
+    field = "code"
+
+
+class KeyUnreadable(Forbidden):
+    """Sealed by another house, or changed: nobody can tell the right code any more."""
+
+    code = "second-factor-unreadable"
+    vi = "Không đọc được khóa của xác thực hai bước. Nhờ quản trị viên gỡ, rồi bật lại."
+    en = "The key of the second factor cannot be read. Ask an administrator to remove it."
+
+
+class NotBegun(Conflict):
+    code = "second-factor-not-begun"
+    vi = "Chưa có khóa nào đang chờ xác nhận. Mở lại trang xác thực hai bước."
+    en = "No key is waiting to be confirmed. Open the page of the second factor again."
+
+
+class SecondFactorDemanded(Forbidden):
+    """Their role must have one, and they have not set it up: the console leads them to it."""
+
+    code = "second-factor-demanded"
+    vi = "Vai trò của bạn cần xác thực hai bước. Đăng nhập ở {address} để bật, rồi thử lại."
+    en = "Your role needs a second factor. Sign in at {address} to set it up, then try again."
+
+
+class LetterGone(NotFound):
+    """Used, too old, or followed by a newer one."""
+
+    code = "letter-gone"
+    vi = "Liên kết này đã dùng rồi, đã hết hạn, hoặc có thư mới hơn. Nhờ quản trị viên gửi lại."
+    en = "This link was used, has expired, or a newer one was sent. Ask the administrator again."
+
+
 class BadFirebaseToken(Unauthenticated):
     code = "bad-firebase-token"
     vi = "Phiên Firebase không hợp lệ hoặc đã hết hạn. Hãy đăng nhập lại."

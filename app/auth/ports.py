@@ -41,6 +41,8 @@ class AuthPorts:
     directory: Directory
     send_code: CodeSender  # to phones
     mail_code: CodeSender | None = None  # to e-mail addresses; None: this city sends no mail
+    #: Must this official have a second factor, by what they are here?
+    demands_second_factor: Callable[[UUID], bool] = lambda _: False
     #: Each moves one thing that a guest had to the account it signed in to: (guest, account).
     join: tuple[Callable[[UUID, UUID], None], ...] = ()
     #: Each forgets one thing of an account that is disabled, such as its devices.

@@ -41,6 +41,12 @@ class FirebaseIn(Schema):
 class PasswordIn(Schema):
     email = Text(most=254, lines=False, required=True)
     password = fields.String(required=True, validate=validate.Length(1, 200))
+    code = Text(
+        most=40,
+        lines=False,
+        load_default=None,
+        metadata={"description": "Of the authenticator, or a recovery code: with a second factor"},
+    )
 
 
 class CodeSentOut(Schema):

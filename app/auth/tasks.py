@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from app.auth import tries
-from app.auth.models import Counter, OneTimeCode, SignInPlace, Token
+from app.auth.models import Counter, OneTimeCode, PasswordLetter, SignInPlace, Token
 from app.clock import now
 from app.database import db
 from app.jobs import queue
@@ -21,4 +21,5 @@ def sweep(timestamp: int) -> None:
     db.session.execute(delete(Counter).where(Counter.window_start < at - timedelta(days=1)))
     db.session.execute(delete(Token).where(Token.expires_at < at - timedelta(days=30)))
     db.session.execute(delete(SignInPlace).where(SignInPlace.seen_at < at - tries.REMEMBERED))
+    db.session.execute(delete(PasswordLetter).where(PasswordLetter.expires_at < at))
     db.session.commit()

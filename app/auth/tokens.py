@@ -5,6 +5,7 @@ renewed, so that nobody who keeps using the app has to sign in again.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -93,6 +94,12 @@ def renew(caller: Caller, at: datetime) -> None:
         .where(Token.sha256 == caller.token_sha256)
         .values(expires_at=at + LIFETIMES[caller.kind])
     )
+
+
+def sessions_of(account_id: UUID, *, at: datetime) -> Sequence[Token]:
+    """Where somebody is signed in: their live tokens, newest first."""
+    live = Token.account_id == account_id, Token.expires_at > at, Token.revoked_at.is_(None)
+    return db.session.scalars(select(Token).where(*live).order_by(Token.created_at.desc())).all()
 
 
 def forget(digest: bytes) -> None:

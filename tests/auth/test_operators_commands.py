@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from app import audit
-from app.auth import accounts, counters, otp, tokens, tries
+from app.auth import accounts, counters, otp, tokens, totp, tries
 from app.auth.models import Account, AuditEntry, Counter, OneTimeCode, SignInPlace, Token
 from app.auth.tasks import sweep
 from app.clock import now
@@ -99,6 +99,19 @@ def test_a_new_password_replaces_the_old_and_signs_out(app: Flask, official: Acc
     assert tokens.find(token) is None
     assert accounts.check_password("an@hue.example", password_in(result), address=None)
     assert actions() == ["account.password"]
+
+
+def test_a_second_factor_is_taken_away_from_who_lost_it(app: Flask, official: Account) -> None:
+    totp.begin(official)
+    official.totp_since = now()
+
+    first = run(app, "accounts", "no-second-factor", "an@hue.example")
+    again = run(app, "accounts", "no-second-factor", "an@hue.example")
+
+    assert "signs in by the password alone" in first.output
+    assert "had no second factor" in again.output
+    assert accounts.check_password("an@hue.example", PASSWORD, address=None)
+    assert actions() == ["account.second_factor_removed"]
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_the_defaults_told_are_the_defaults() -> None:
 
 def as_told(default: object) -> str:
     if isinstance(default, tuple):
-        return ",".join(default)
+        return ",".join(default) or "–"
     text = str(default).lower() if isinstance(default, bool) else str(default)
     return text or "–"
 

@@ -38,7 +38,9 @@ def city(app: Flask) -> Iterator[snapshot.City]:
 
 
 def held(email: str) -> list[tuple[str, int]]:
-    query = select(RoleGrant.role, RoleGrant.office_id).join(Account)
+    query = select(RoleGrant.role, RoleGrant.office_id).join(
+        Account, Account.id == RoleGrant.account_id
+    )
     rows = db.session.execute(query.where(Account.email == email)).all()
     return [(role, office_id) for role, office_id in rows]
 

@@ -1,0 +1,169 @@
+"""My second factor: set up with a QR code and confirmed by a first code, renewed, turned off.
+Whoever must have one (`reports.second_factor`) is led here before anything else.
+"""
+
+from collections.abc import Callable
+
+import segno
+from flask import Response, redirect, request, url_for
+from markupsafe import Markup
+
+from app import audit
+from app.auth import totp
+from app.auth.errors import NotBegun
+from app.auth.guards import caller, signed_in
+from app.auth.models import Account, AccountKind
+from app.clock import now
+from app.database import db
+from app.errors import XomError
+from app.limits import by_account, limit
+from reports import second_factor as demands
+from web.console.blueprint import blueprint
+from web.console.city.forms import go
+from web.console.drawing import is_partial, page
+from web.console.myself import official
+from web.console.wrong import wrong_in
+
+ISSUER = "Xóm"  # as the authenticator lists it
+_FREE = frozenset(
+    f"console.{name}"
+    for name in (
+        *("second_factor", "second_factor_begin", "second_factor_confirm"),
+        *("sign_in", "enter", "code_page", "enter_with_code", "sign_out"),
+        *("invitation", "invitation_accept", "new_password", "new_password_choose"),
+    )
+)
+
+
+@blueprint.before_request
+def _lead_to_it() -> Response | None:
+    found = caller()
+    if found is None or found.kind is not AccountKind.OFFICIAL or request.endpoint in _FREE:
+        return None
+    if not demands.is_demanded(found.account_id) or totp.is_on(_account()):
+        return None
+    address = url_for("console.second_factor")
+    if is_partial():
+        return Response(status=403, headers={"HX-Redirect": address})
+    answer = redirect(address, 303)
+    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
+    return answer
+
+
+@blueprint.get("/me/second-factor")
+@signed_in
+def second_factor() -> Response:
+    return _draw()
+
+
+@blueprint.post("/me/second-factor/begin")
+@signed_in
+@limit("60 per hour", by=by_account)
+def second_factor_begin() -> Response:
+    """Make a key, to be shown until a first code confirms it."""
+    totp.begin(_account())
+    db.session.commit()
+    return go(url_for("console.second_factor"))
+
+
+@blueprint.post("/me/second-factor/confirm")
+@signed_in
+@limit("120 per hour", by=by_account)
+def second_factor_confirm() -> Response:
+    """The first code: on from now. The answer shows the recovery codes, once."""
+
+    def act(account: Account) -> list[str]:
+        codes = totp.confirm(account, _code(), address=request.remote_addr, at=now())
+        _record("account.second_factor_on", account)
+        return codes
+
+    return _with_codes(act, "confirm")
+
+
+@blueprint.post("/me/second-factor/codes")
+@signed_in
+@limit("60 per hour", by=by_account)
+def second_factor_codes() -> Response:
+    """Ten new recovery codes in place of the old ones."""
+
+    def act(account: Account) -> list[str]:
+        _require_on(account)
+        totp.check(account, _code(), address=request.remote_addr, at=now())
+        _record("account.recovery_codes", account)
+        return totp.renew_recovery_codes(account, at=now())
+
+    return _with_codes(act, "codes")
+
+
+@blueprint.post("/me/second-factor/off")
+@signed_in
+@limit("60 per hour", by=by_account)
+def second_factor_off() -> Response:
+    """Ask me for no code any more. It takes a code."""
+    account = _account()
+    try:
+        _require_on(account)
+        totp.check(account, _code(), address=request.remote_addr, at=now())
+    except XomError as error:
+        return _refused(error, "off")
+    totp.turn_off(account)
+    _record("account.second_factor_off", account)
+    db.session.commit()
+    return go(url_for("console.my_account", said="off"))
+
+
+def _with_codes(act: Callable[[Account], list[str]], form: str) -> Response:
+    try:
+        codes = act(_account())
+        db.session.commit()
+    except XomError as error:
+        return _refused(error, form)
+    return page("console/recovery_codes.html", codes=codes)
+
+
+def _refused(error: XomError, form: str) -> Response:
+    db.session.rollback()  # counted all the same
+    response = _draw(wrong=wrong_in(error, ("code",)), form=form)
+    response.status_code = 422
+    return response
+
+
+def _draw(*, wrong: dict[str, str] | None = None, form: str = "") -> Response:
+    account = _account()
+    key = totp.begun_key(account)
+    return page(
+        "console/second_factor.html",
+        mine=account,
+        on=totp.is_on(account),
+        key=" ".join(key[at : at + 4] for at in range(0, len(key), 4)) if key else "",
+        picture=_picture(totp.address_of(account, key, issuer=ISSUER)) if key else "",
+        codes_left=totp.recovery_codes_left(account),
+        all_codes=totp.RECOVERY_CODES,
+        demanded=demands.is_demanded(account.id),
+        wrong=wrong or {},
+        form=form,
+    )
+
+
+def _picture(text: str) -> Markup:
+    """A QR code within the page: black on white by night too, or phones do not read it."""
+    drawn = segno.make(text, error="m", micro=False)
+    return Markup(drawn.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))  # noqa: S704
+
+
+def _require_on(account: Account) -> None:
+    if not totp.is_on(account):
+        raise NotBegun
+
+
+def _account() -> Account:
+    return db.session.get_one(Account, official().account_id)
+
+
+def _code() -> str:
+    return request.form.get("code", "")
+
+
+def _record(action: str, account: Account) -> None:
+    fields = ("second_factor",)
+    audit.record(action, subject=f"account:{account.id}", actor_id=account.id, fields=fields)
