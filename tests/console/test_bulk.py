@@ -1,6 +1,11 @@
 """One step on many reports: chosen, said once, done one by one, told, stopped, undone."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
+from base64 import b64encode
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,8 +13,10 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.clock import now
+from app.config import ROOT
 from app.database import db
 from reports.desk import bulk, bulk_work
+from reports.desk.models import BulkRun
 from reports.permissions import Viewer, roles_held
 from reports.statuses import Role
 from tests.console.conftest import Browser, Desk, words
@@ -316,23 +323,40 @@ def test_the_same_form_sent_twice_is_one_run(desk: Desk) -> None:
     assert desk.scalar("select done from bulk_run where id = :id", id=form["id"]) == 1
 
 
-def test_a_worker_killed_in_the_middle_of_a_report_does_it_once(desk: Desk) -> None:
+def test_a_worker_killed_in_the_middle_of_a_report_does_each_once(desk: Desk) -> None:
     first, second = desk.submits(), desk.submits()
     run = run_of(begins(desk.at(Role.DISPATCHER), "accept", pick(desk, first, second)))
-    with desk.app.app_context():
-        bulk_work.take_next(UUID(run), at=now())
-        db.session.rollback()  # what a kill before the commit leaves of it: nothing
 
-        assert list(bulk_work.left_behind(at=now())) == []
+    assert worker_killed_at(desk, "bulk_step_taken") == -signal.SIGKILL
+
+    assert status(desk, first) == "submitted"  # what was not committed did not happen
+    with desk.app.app_context():
+        assert UUID(run) not in bulk_work.left_behind(at=now())
         late = now() + 2 * bulk_work.SILENT_FOR
         assert UUID(run) in bulk_work.left_behind(at=late)
-        db.session.rollback()
-
+        bulk.put_to_work(db.session.get_one(BulkRun, UUID(run)))  # as the clock's task does
+        db.session.commit()
     desk.run_jobs()
-
     steps = "select count(*) from status_change where report_id = any(:ids) and step = 'accept'"
     assert desk.scalar(steps, ids=[first["id"], second["id"]]) == 2
-    assert desk.scalar("select state from bulk_run where id = :id", id=run) == "finished"
+    assert desk.scalar("select state || done from bulk_run where id = :id", id=run) == "finished2"
+
+
+def worker_killed_at(desk: Desk, point: str) -> int:
+    """A worker as an operator starts it, killed by `kill -9` at a named point; how it ended."""
+    config = desk.app.extensions["xom.config"]
+    environment = os.environ | {
+        "XOM_ENV": "test",
+        "DATABASE_URL": config.database_url.replace("+psycopg", ""),
+        "SECRET_KEY": config.secret_key,
+        "XOM_IDENTITY_KEY": b64encode(config.identity_key).decode(),
+        "XOM_STORAGE_URL": config.storage_url,
+        "CRASH_AT": point,
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    return subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, timeout=120, check=False
+    ).returncode
 
 
 # Stopping and undoing --------------------------------------------------------------------------
