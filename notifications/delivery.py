@@ -79,10 +79,12 @@ def drain(*, clock: Callable[[], datetime] = now, stop: Callable[[], bool] = boo
 def send_all(claims: Sequence[Claim], at: datetime) -> list[Result]:
     """Try each claim once, side by side, with no transaction open."""
     own = post()
-    doors = _doors(claims)
+    by_mail = _by_mail(claims)
+    doors = _doors(by_mail)
     batch = Batch(
         senders=own.senders,
-        addresses=_addresses(claims, doors),
+        addresses=_addresses([one for one in claims if one.id not in by_mail])
+        | _door_addresses(by_mail, doors),
         doors=doors or {},
         config=ports().config,
         timezone=ports().timezone(),
@@ -123,33 +125,45 @@ def close(post: Post) -> None:
         sender.close()
 
 
-def _doors(claims: Sequence[Claim]) -> dict[int, Door] | None:
-    """The way in of each letter to somebody who signs in nowhere, by the claim's id. None: could
-    not be found out now."""
-    theirs = [claim for claim in claims if _is_by_mail(claim)]
-    if not theirs:
+def _by_mail(claims: Sequence[Claim]) -> dict[int, Claim]:
+    """The letters to readers who sign in nowhere, by the claim's id."""
+    readers = ports().doors.readers()
+    if not readers:
+        return {}
+    return {
+        claim.id: claim
+        for claim in claims
+        if claim.channel is Channel.EMAIL and claim.account_id in readers
+    }
+
+
+def _doors(by_mail: Mapping[int, Claim]) -> dict[int, Door] | None:
+    """The way in of each of these letters that still has one. None: could not be found out now."""
+    if not by_mail:
         return {}
     try:
-        found = ports().doors.open({(claim.account_id, claim.subject) for claim in theirs})
+        found = ports().doors.open({(one.account_id, one.subject) for one in by_mail.values()})
     except Exception:  # whatever ails whoever makes them, other letters go out
         log.exception("doors cannot be opened")
         db.session.rollback()
         return None
-    opened = {claim.id: found.get((claim.account_id, claim.subject)) for claim in theirs}
-    return {claim_id: door for claim_id, door in opened.items() if door}
+    opened = {id_: found.get((one.account_id, one.subject)) for id_, one in by_mail.items()}
+    return {id_: door for id_, door in opened.items() if door}
 
 
-def _is_by_mail(claim: Claim) -> bool:
-    return claim.channel is Channel.EMAIL and claim.account_id in ports().doors.readers()
+def _door_addresses(
+    by_mail: Mapping[int, Claim], doors: Mapping[int, Door] | None
+) -> dict[int, str | None]:
+    """As `_addresses`, for letters that lead to a door."""
+    if doors is None:
+        return {}
+    return {id_: doors[id_].address if id_ in doors else None for id_ in by_mail}
 
 
-def _addresses(claims: Sequence[Claim], doors: dict[int, Door] | None) -> dict[int, str | None]:
+def _addresses(claims: Sequence[Claim]) -> dict[int, str | None]:
     """Where each claim goes, by its id; None for nowhere. Missing: could not be found out now."""
     found = {claim.id: claim.address for claim in claims if claim.channel not in LETTERS}
-    by_mail = [claim for claim in claims if _is_by_mail(claim)]
-    if doors is not None:
-        found |= {one.id: doors[one.id].address if one.id in doors else None for one in by_mail}
-    letters = [one for one in claims if one.channel in LETTERS and one not in by_mail]
+    letters = [claim for claim in claims if claim.channel in LETTERS]
     try:
         contacts = ports().contacts({claim.account_id for claim in letters}) if letters else {}
     except Exception:  # whatever ails the keeper of addresses, pushes go out

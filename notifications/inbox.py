@@ -78,9 +78,13 @@ def mark_read(
     at: datetime,
     ids: Sequence[UUID] | None = None,
     up_to: UUID | None = None,
+    group: Group | None = None,
 ) -> None:
-    """Read: these messages, or all up to and with this one. Others' ids change nothing."""
+    """Read: these messages, or all (of one group) up to and with this one. Others' ids change
+    nothing."""
     query = update(Message).where(Message.account_id == account_id, Message.read_at.is_(None))
+    if group:
+        query = query.where(_is_of(group))
     if ids is not None:
         db.session.execute(query.where(Message.id.in_(ids)).values(read_at=at))
     if up_to is not None:

@@ -1,10 +1,11 @@
 """The console: a house with a small build, a city of its own for each module, and its people.
 
 `desk` is the house with short verbs; `desk.at(Role.OFFICER, "ubnd-19789")` is a browser without
-scripts in which that official is signed in.
+scripts in which that official is signed in. `site` is another house, served to a real browser.
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -18,9 +19,11 @@ from werkzeug.test import TestResponse
 
 from app.database import db
 from app.factory import create_app
+from notifications import vapid
 from reports.statuses import Role
-from tests.conftest import config_for, new_database
-from tests.web.site import Faults, Site
+from tests.conftest import config_for, needs, new_database
+from tests.web.conftest import BUILT
+from tests.web.site import Faults, Site, served
 from tests.web.small import lay_small_build, serve_from
 from web.console.session import COOKIE, HOME
 
@@ -83,6 +86,24 @@ def desk_house(
         yield app
         with app.app_context():
             db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(
+    server_url: str, city_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """For a real browser: a served city of its own, with the pages that were built."""
+    needs((BUILT / "manifest.json").exists(), "web/built (make pages)")
+    with new_database(server_url, city_template, f"{city_template}_desk_web") as url:
+        files = tmp_path_factory.mktemp("files")
+        key = vapid.new_private_key()
+        app = create_app(config_for(url, storage_url=files.as_uri(), vapid_private_key=key))
+        app.config["RATELIMIT_ENABLED"] = False
+        serve_from(app, shutil.copytree(BUILT, tmp_path_factory.mktemp("pages") / "built"))
+        with served(app) as site:
+            yield site
+        with app.app_context():
             db.engine.dispose()
 
 

@@ -1,15 +1,21 @@
 """What officials are told: the inbox, its count, and how they choose to hear."""
 
+import json
 import re
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
 
 from notifications import vapid
 from reports.statuses import Role
 from tests.console.conftest import OWN_SITE, Browser, Desk, words
+from tests.web.site import Site
+from tests.web.test_push import STUB
+from web.console.session import COOKIE
 
 SUBSCRIPTION = {
     "endpoint": "https://push.example/send/1",
@@ -264,3 +270,38 @@ def sent(client: FlaskClient, method: str, device: object, body: object = None) 
     call = getattr(client, method)
     answer = call(f"/console/me/devices/{device}", json=body, headers=OWN_SITE)
     return int(answer.status_code)
+
+
+def test_reading_a_group_leaves_the_others_unread(told: tuple[str, Browser]) -> None:
+    code, officer = told
+    message = the_message(officer, code).rpartition("/")[2]
+    before = unread(officer)
+
+    officer.post("/inbox/read?group=duty", up_to=message)
+
+    assert unread(officer) == before
+
+
+def test_a_button_has_news_shown_on_this_computer_and_signing_out_ends_it(
+    site: Site,
+    chromium: Chromium,
+) -> None:
+    token = site.official(Role.OFFICER, "so-y-te")
+    account = site.account_of(token)
+    context = chromium.new_context(locale="vi-VN", base_url=site.url)
+    context.add_cookies([{"name": COOKIE, "value": token, "url": f"{site.url}/console"}])
+    context.grant_permissions(["notifications"])
+    page = context.new_page()
+    page.add_init_script(f"({STUB})({json.dumps(SUBSCRIPTION)})")
+    page.goto("/console/me/notifications")
+    linked = "select count(*) from device where account_id = :who"
+
+    page.get_by_role("button", name="Hiện tin trên máy này").click()
+    expect(page.locator("[data-push-state]")).to_contain_text("Máy này hiện tin của bạn")
+    assert site.scalar(linked, who=account) == 1
+
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url("**/console/sign-in**")
+
+    assert site.scalar(linked, who=account) == 0
+    context.close()

@@ -1,6 +1,7 @@
 """Officials named in a note hear of it; who may not see the report is neither offered nor told."""
 
 import re
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,10 +10,12 @@ from playwright.sync_api import expect
 
 from app.auth.models import Account
 from app.database import db
+from reports.city import snapshot
+from reports.city.models import RoleGrant
 from reports.desk.mentions import Person, named_in, plain
+from reports.models import Report
 from reports.statuses import Role
 from tests.console.conftest import Browser, Desk, words
-from tests.web.conftest import served_site, site, web_app  # noqa: F401 (a served city)
 from tests.web.site import Site
 from web.console.session import COOKIE
 
@@ -114,6 +117,25 @@ def test_whoever_may_not_see_the_report_is_not_offered_and_not_told(
     assert leader.get(f"/reports/{report_id}/people").status_code == 403
 
 
+def test_somebody_of_the_office_accused_is_not_offered_at_the_centre_either(
+    desk: Desk, work: tuple[str, str]
+) -> None:
+    report_id, _ = work
+    both = called(desk, Role.DISPATCHER, "hue-ioc", "Ngô Hai Vai")
+    centre = desk.at(Role.DISPATCHER)
+    assert "Ngô Hai Vai" in centre.get(f"/reports/{report_id}/people").text
+
+    with desk.app.app_context():
+        accused = snapshot.current().office("so-y-te")
+        assert accused
+        theirs = {"account_id": both.account_id, "office_id": accused.id, "role": Role.OFFICER}
+        db.session.add(RoleGrant(**theirs, since=datetime(2020, 1, 1, tzinfo=UTC)))
+        db.session.get_one(Report, UUID(report_id)).accused_office_id = accused.id
+        db.session.commit()
+
+    assert "Ngô Hai Vai" not in centre.get(f"/reports/{report_id}/people").text
+
+
 def test_whoever_names_themselves_hears_nothing(desk: Desk, work: tuple[str, str]) -> None:
     report_id, office = work
     officer = called(desk, Role.OFFICER, office, "Trần Thị Bưởi")
@@ -147,7 +169,7 @@ def test_before_it_is_accepted_only_the_centre_is_offered(desk: Desk) -> None:
 
 
 def test_a_name_is_chosen_with_the_keys_in_a_real_browser(
-    site: Site,  # noqa: F811
+    site: Site,
     chromium: Chromium,
 ) -> None:
     sent = site.submits()

@@ -11,6 +11,7 @@ from app.auth.guards import signed_in
 from app.clock import now
 from app.database import db
 from app.errors import NotFound
+from app.limits import by_account, limit
 from app.locale import current_locale, in_words
 from notifications import inbox as messages
 from notifications.kinds import Group
@@ -76,11 +77,14 @@ def open_message(message_id: UUID) -> Response:
 
 @blueprint.post("/inbox/read")
 @signed_in
+@limit("1200 per hour", by=by_account)
 def mark_read() -> Response:
-    """I have read this one (`id`), or all up to the newest that I was shown (`up_to`)."""
+    """I have read this one (`id`), or all of the group up to the newest that I was shown
+    (`up_to`)."""
     me, group = official(), _group()
     one, newest = _uuid(request.form.get("id")), _uuid(request.form.get("up_to"))
-    messages.mark_read(me.account_id, at=now(), ids=[one] if one else None, up_to=newest)
+    ids = [one] if one else None
+    messages.mark_read(me.account_id, at=now(), ids=ids, up_to=newest, group=group)
     db.session.commit()
     after = request.args.get("after")
     return _to(_address(group, **({"after": after} if after else {})))

@@ -32,7 +32,7 @@ from web.console.myself import official
 QUIET = Hours(time(22, 0), time(6, 30))  # what the fields hold before anybody chooses
 _CHOICES: dict[Choice, tuple[str, str]] = {
     Choice.ALWAYS: ("Luôn gửi", "Always"),
-    Choice.OTHERWISE: ("Khi không có máy nào hiện tin", "Only when no device shows news"),
+    Choice.OTHERWISE: ("Nếu chưa bật trên máy", "Only without a device"),
     Choice.NEVER: ("Không gửi", "Never"),
 }
 WAYS: dict[Way, tuple[str, str]] = {

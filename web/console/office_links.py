@@ -102,6 +102,7 @@ def send_office_link(code: str, office_code: str) -> Response:
 
 @blueprint.post("/reports/<code>/office-links/<office_code>/revoke")
 @requires(Permission.QUEUE)
+@limit("120 per hour", by=by_account)
 def revoke_office_link(code: str, office_code: str) -> Response:
     """The present link opens nothing any more."""
     shown = _for_the_centre(code)
