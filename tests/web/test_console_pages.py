@@ -36,6 +36,49 @@ SCREENS = {
 }
 
 
+#: What a keyboard must reach: of radio buttons with one name, one.
+ASK = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+LISTEN = """
+() => document.addEventListener("focusin", (event) => { event.target.dataset.reached = "yes"; })
+"""
+REACHABLE = """
+(ask) => [...document.querySelectorAll(ask)].filter((one) => one.checkVisibility() && !one.disabled)
+"""
+UNREACHED = f"""
+(ask) => ({REACHABLE})(ask)
+  .filter((one) => !one.dataset.reached && one.tabIndex >= 0)
+  .filter((one) => one.type !== "radio" ||
+    ![...document.getElementsByName(one.name)].some((other) => other.dataset.reached))
+  .map((one) => one.outerHTML.slice(0, 160))
+"""
+#: How often Tab is pressed to come to all: a day and a time have parts.
+STOPS = f"""
+(ask) => ({REACHABLE})(ask)
+  .reduce((all, one) => all + (/date|time/.test(one.type) ? 8 : 1), 3)
+"""
+HIDDEN_FOCUS = """
+() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const box = one.getBoundingClientRect();
+  if (/date|time/.test(one.type)) return null; // the browser marks the part that is in hand
+  const seen = box.width > 1 && getComputedStyle(one).outlineStyle !== "none";
+  return seen || one.id === "main" ? null : one.outerHTML.slice(0, 160);
+}
+"""
+
+
+def unreached(page: Page) -> list[str]:
+    """What the Tab key alone does not come to, or comes to unseen."""
+    page.evaluate(LISTEN)
+    unseen = []
+    for _ in range(page.evaluate(STOPS, ASK)):
+        page.keyboard.press("Tab")
+        if hidden := page.evaluate(HIDDEN_FOCUS):
+            unseen.append(f"focused unseen: {hidden}")
+    return unseen + [f"not reached: {one}" for one in page.evaluate(UNREACHED, ASK)]
+
+
 @dataclass
 class Walk:
     """One screen's look at everything: what was found, by page."""
@@ -51,6 +94,8 @@ class Walk:
         assert answer is not None
         page.locator("main :is(h1, h2):visible").first.wait_for()
         self.note(page, path, name)
+        if "desk" in self.name:
+            self.wrong += [f"{path}: {one}" for one in unreached(page)]
         self.wrong += [f"{path}: {one}" for one in complaints]
         if answer.status >= 400:
             self.wrong.append(f"{path}: {answer.status}")

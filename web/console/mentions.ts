@@ -76,7 +76,6 @@ function draw(field: HTMLTextAreaElement, people: Person[]): void {
       return line;
     }),
   );
-  field.setAttribute("aria-expanded", "true");
   mark(field, 0);
   aloud(say(`${people.length} người. Dùng mũi tên để chọn.`, `${people.length} people. Choose with the arrows.`));
 }
@@ -136,6 +135,5 @@ function choose(field: HTMLTextAreaElement, name: string): void {
 
 function close(field: HTMLTextAreaElement): void {
   listOf(field)?.replaceChildren();
-  field.setAttribute("aria-expanded", "false");
   field.removeAttribute("aria-activedescendant");
 }
