@@ -128,6 +128,26 @@ def test_a_head_gives_work_to_a_person_who_then_finds_it(site: Site, new_desk: N
     expect(theirs.locator(".row-facts")).to_contain_text(f"officer {office}")
 
 
+def test_a_head_hands_over_all_that_a_colleague_had(site: Site, new_desk: NewDesk) -> None:
+    office = "ubnd-19777"
+    colleague = site.account_of(site.official(Role.OFFICER, office))
+    sent = [site.submits(category="lan-chiem") for _ in range(2)]
+    for one in sent:
+        site.accepted(one["id"], office=office)
+        site.takes(site.official(Role.HEAD, office), "assign", one["id"], person=str(colleague))
+    page = new_desk(Role.HEAD, office)
+    page.goto("/console/queue")
+
+    page.get_by_role("link", name="Bàn giao việc").click()
+    page.get_by_role("link", name=f"Bàn giao việc của officer {office}").click()
+    page.get_by_label("Người nhận").select_option(label=f"head {office}")
+    page.get_by_role("button", name="Bàn giao 2 phản ánh").click()
+
+    expect(page.get_by_text("Đã làm 2 trên 2 phản ánh")).to_be_visible()
+    page.goto("/console/queue?person=me")
+    expect(page.locator(".row")).to_have_count(2)
+
+
 def test_two_on_one_report_see_each_other_and_lose_nothing(
     site: Site, new_desk: NewDesk, shots: Shots
 ) -> None:
