@@ -160,6 +160,15 @@ def test_two_dispatchers_do_not_settle_one_report_twice(desk: Desk) -> None:
     assert status_of(desk, sent["id"]) == "accepted"
 
 
+def test_two_dispatchers_work_through_one_list_without_meeting(desk: Desk) -> None:
+    codes = {desk.submits()["code"], desk.submits()["code"]}
+    one, other = desk.at(Role.DISPATCHER), desk.at(Role.DISPATCHER, "hue-ioc")
+
+    shown = [re.search(r'data-code="([^"]+)"', who.get("/triage").text) for who in (one, other)]
+
+    assert {found[1] for found in shown if found} == codes
+
+
 def _answered(desk: Desk, description: str) -> dict[str, str]:
     sent = desk.submits(description=description)
     desk.accepted(sent["id"])

@@ -14,7 +14,7 @@ from flask import Response, redirect, request
 from marshmallow import ValidationError
 
 from app import pagination, problems
-from app.auth.guards import requires
+from app.auth.guards import current, requires
 from app.clock import now
 from app.database import db
 from app.errors import XomError
@@ -23,6 +23,7 @@ from app.locale import current_locale, in_words
 from reports import codes, looking, queries, taking
 from reports.city import snapshot
 from reports.city.snapshot import City
+from reports.desk import presence
 from reports.desk import triage as desk
 from reports.errors import NoSuchReport
 from reports.filters import Filters
@@ -39,6 +40,7 @@ from web.console.places import address_of
 from web.console.report import find, whole
 from web.console.step_form import StepForm, offers
 
+AT_ONCE = 10  # dispatchers who may work through one list without meeting
 #: What can be taken back at once, by the act that did it.
 UNDONE_BY = {"merge": "unmerge"}
 
@@ -131,13 +133,19 @@ def _drawn(*, said: Said | None, failed: dict[str, Any] | None = None) -> Respon
 
 
 def _next(which: Filters, city: City) -> dict[str, Any]:
-    """The first one of the list, or after the one that was passed over."""
+    """The first one of the list, or after the one that was passed over, that no other dispatcher
+    has before them: several may work through one list."""
     cursor = request.args.get("after")
     after: Key | None = pagination.decode_cursor(cursor, datetime, UUID) if cursor else None
-    rows = desk.waiting(me(), which, centre_id=city.centre.id, limit=1, after=after)
+    rows = desk.waiting(me(), which, centre_id=city.centre.id, limit=AT_ONCE, after=after)
     if not rows:
         return {"report": None}
-    shown, view = find(rows[0].code)
+    mine, at = current().account_id, now()
+    free = (row for row in rows if not presence.others(row.id, mine, at=at))
+    chosen = next(free, rows[0])
+    presence.note(chosen.id, mine, "", at=at)
+    db.session.commit()
+    shown, view = find(chosen.code)
     return _facts(shown, view)
 
 

@@ -4,6 +4,7 @@
 import { findable } from "./finding";
 import { aloud, amount, say } from "./words";
 
+const HERE_EVERY_MS = 20_000;
 const WRITES = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit])";
 
 export function workTriage(): void {
@@ -29,6 +30,14 @@ export function workTriage(): void {
     void show(0).then(arrange);
   });
   arrange();
+  setInterval(() => void here(), HERE_EVERY_MS);
+}
+
+/** Other dispatchers are given another one meanwhile. */
+async function here(): Promise<void> {
+  const code = place().querySelector<HTMLElement>("article")?.dataset.code;
+  if (!code || document.hidden) return;
+  await fetch(`/console/reports/${code}/here`, { method: "POST", body: new URLSearchParams({ doing: "" }) }).catch(() => undefined);
 }
 
 /** The element of this letter: where the focus is, else the first there is. */

@@ -76,12 +76,12 @@ export interface Draft {
   owner?: string;
 }
 
-/** Anything else that waits for the network: a step, a support, a rating, a comment. */
+/** Anything else that waits for the network: a step, a support, a rating, a comment, a complaint. */
 export interface Act {
   id: string;
   createdAt: number;
   state: SendState;
-  kind: "step" | "support" | "unsupport" | "rating" | "comment";
+  kind: "step" | "support" | "unsupport" | "rating" | "comment" | "complaint";
   report: string; // its id
   code: string; // … and code, to be shown
   method: "POST" | "PUT" | "DELETE";

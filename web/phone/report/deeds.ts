@@ -16,6 +16,7 @@ export interface Deeds {
   step: (name: "confirm" | "withdraw", note?: string) => Promise<Act>;
   support: (wanted: boolean) => Promise<Act>;
   rate: (stars: number, comment: string) => Promise<Act>;
+  complain: (text: string) => Promise<Act>;
   wording: (what: What) => Wording;
 }
 
@@ -59,6 +60,7 @@ export function useDeeds(
         ? queue("support", "PUT", "support", undefined)
         : queue("unsupport", "DELETE", "support", undefined),
     rate: (stars, comment) => queue("rating", "PUT", "rating", { stars, comment: comment.trim() }),
+    complain: (text) => queue("complaint", "POST", "complaints", { text: text.trim() }),
     wording: (what) => ({
       begun: acts.value.some((act) => isWording(act, about?.id, what)),
       load: async () => (await readAll()).find((act) => isWording(act, about?.id, what)) ?? null,

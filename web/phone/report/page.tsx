@@ -10,6 +10,7 @@ import { KeptLine } from "../ui/states";
 import { Top } from "../ui/top";
 import { Asked, NotDone } from "./asked";
 import { CommentDoor } from "./comment";
+import { Complain } from "./complain";
 import { type Deeds, useDeeds } from "./deeds";
 import { Answers, Facts } from "./facts";
 import { Lead } from "./lead";
@@ -69,6 +70,7 @@ export function ReportPage({ report: told, timeline, session }: PageProps) {
         <Where report={report} />
         <Answers report={report} />
         <CommentDoor deeds={deeds} />
+        <Complain report={report} deeds={deeds} />
         <Withdraw report={report} deeds={deeds} />
       </div>
     </>

@@ -145,6 +145,13 @@ export const words = inWords({
     commentHint: "Không hiện tên bạn. Trung tâm xem rồi mới đăng.",
     sendComment: "Gửi bình luận",
 
+    complain: "Báo nội dung không phù hợp",
+    complainText: "Có tên, mặt người, biển số, lời bịa đặt hay xúc phạm? Trung tâm xem, ẩn hoặc che nếu đúng, rồi báo lại bạn. Tên bạn không hiện.",
+    complainWhat: "Điều gì không nên để công khai?",
+    complainNeedsWords: "Viết vài chữ để trung tâm biết phải xem gì.",
+    sendComplaint: "Gửi trung tâm",
+    complained: "Đã ghi. Trung tâm xem rồi báo lại bạn.",
+
     supporters: (n: number) => (n === 0 ? "Chưa có ai khác báo cùng gặp" : `${number(n)} người cùng gặp`),
     meToo: "Tôi cũng gặp",
     meTooHint: "Bạn sẽ nhận tin khi có kết quả.",
@@ -315,6 +322,13 @@ export const words = inWords({
     commentLabel: "Your comment",
     commentHint: "Your name is not shown. The centre looks at it before it appears.",
     sendComment: "Send comment",
+
+    complain: "Report as unsuitable",
+    complainText: "A name, a face, a number plate, a lie or an insult? The centre looks, hides or covers it if you are right, and tells you. Your name is not shown.",
+    complainWhat: "What should not be public?",
+    complainNeedsWords: "Write a few words, so that the centre knows what to look at.",
+    sendComplaint: "Send to the centre",
+    complained: "Noted. The centre looks and tells you.",
 
     supporters: (n: number) =>
       n === 0 ? "Nobody else has said they met this" : n === 1 ? "1 other person met this" : `${number(n)} others met this`,

@@ -1,4 +1,4 @@
-/** What else waits for the network: a step, a support, a rating, a comment. Each has an id made here,
+/** What else waits for the network: a step, a support, a rating, a comment, a complaint. Each has an id made here,
  * so that the server tells a repeat from a second one. */
 
 import { signal } from "@preact/signals";
@@ -74,9 +74,9 @@ async function actOf({ id = uuid(), photos = [], session = ME, body, ...rest }: 
   };
 }
 
-/** Steps and comments carry their id, steps their photos; nobody has to write them twice. */
+/** Steps, comments and complaints carry their id, steps their photos; nobody has to write them twice. */
 function withIds(kind: Act["kind"], body: unknown, id: string, photos: string[]): unknown {
-  if (kind !== "step" && kind !== "comment") return body;
+  if (kind !== "step" && kind !== "comment" && kind !== "complaint") return body;
   const told = { id, ...(body as object) };
   return photos.length ? { ...told, photos } : told;
 }

@@ -13,6 +13,7 @@ const words = inWords<{ acts: Names; steps: Names }>({
       unsupport: "Thôi theo dõi",
       rating: "Đánh giá",
       comment: "Bình luận",
+      complaint: "Báo nội dung không phù hợp",
     },
     steps: {
       answer: "Trả lời",
@@ -28,6 +29,7 @@ const words = inWords<{ acts: Names; steps: Names }>({
       unsupport: "Stop following",
       rating: "Rating",
       comment: "Comment",
+      complaint: "Report as unsuitable",
     },
     steps: {
       answer: "Answer",
