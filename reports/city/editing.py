@@ -42,6 +42,12 @@ class CodeTaken(Invalid):
     field = "code"
 
 
+class RuleEnds(Conflict):
+    code = "rule-ends"
+    vi = "Quy tắc này đã có ngày kết thúc. Thêm quy tắc mới thay vì giao lại."
+    en = "This rule has its end already. Add a new one instead."
+
+
 class ChangedMeanwhile(Conflict):
     code = "row-changed-meanwhile"
     vi = (
@@ -112,6 +118,8 @@ def replace_rule(code: str, office: str, day: date, *, by: UUID | None) -> str:
     """From a day on another office: the rule ends, and a new one follows it. The new one's code."""
     importing.locked_city()
     old = as_written(RULES, code)
+    if old.get("valid_until"):
+        raise RuleEnds
     fresh = {name: text for name, text in old.items() if name not in {"valid_until", "successor"}}
     fresh |= {"office": office or None, "valid_from": day.isoformat()}
     fresh["code"] = _rule_code(fresh)
@@ -135,7 +143,7 @@ def set_questions(
     category: str, questions: Sequence[Json], *, by: UUID | None, seen: str | None = None
 ) -> bool:
     """A category's questions, all of them in order. Those that were asked before must stay: they
-    are retired, so that older answers can still be read. Raises as `change`, QuestionGone."""
+    are retired, so that older answers can still be read. Raises as `change`."""
     given = [dict(one) for one in questions]
     return change(CATEGORIES, category, {"questions": given}, by=by, seen=seen)
 

@@ -2,7 +2,11 @@
 
 from datetime import date, timedelta
 
-from reports.city import snapshot
+from sqlalchemy import text
+
+from app.database import db
+from reports import tasks
+from reports.city import calendar, snapshot
 from reports.statuses import Role
 from tests.console.conftest import Desk, words
 
@@ -51,6 +55,24 @@ def test_a_day_off_that_is_confirmed_moves_them_and_its_undoing_moves_them_back(
     assert moved > before  # type: ignore[operator]
     assert due_of(desk, sent["id"]) == before
     assert desk.scalar("select count(*) from audit_entry where action = 'calendar.correct'") == 2
+
+
+def test_deadlines_are_worked_out_all_the_same_when_the_worker_was_killed(desk: Desk) -> None:
+    sent = desk.submits()
+    desk.accepted(sent["id"])
+    before = due_of(desk, sent["id"])
+    form = {"day": str(the_next_working_day(desk)), "working": "no", "note": "Lũ", "sure": "yes"}
+    desk.at(Role.ADMIN).post("/city/calendar/days", **form)
+    with desk.app.app_context():
+        killed = "update procrastinate_jobs set status = 'doing' where task_name = :task"
+        db.session.execute(text(killed), {"task": calendar.RECOMPUTE})
+        db.session.commit()
+
+        tasks.deadlines_left_behind(0)
+        again = calendar.left_behind()
+
+    assert due_of(desk, sent["id"]) > before  # type: ignore[operator]
+    assert not again
 
 
 def test_what_is_missing_is_told_beside_its_field(desk: Desk) -> None:

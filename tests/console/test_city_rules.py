@@ -26,6 +26,31 @@ def test_a_rule_that_loses_says_to_which_and_why(desk: Desk) -> None:
     assert "đúng lĩnh vực và đúng địa bàn" in told
 
 
+def test_rules_that_have_not_begun_or_have_ended_are_told_with_their_day(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    admin.post("/city/rules", category="khac", area="19815", office="csgt", valid_from="2031-05-01")
+    admin.post("/city/rules", category="khac", area="19813", office="csgt")
+    admin.post("/city/rules/khac@19813/end")
+
+    coming = admin.sees("/city/rules?try=yes&try_category=khac&try_area=19815")
+    over = desk.at(Role.ADMIN, lang="en").sees(
+        "/city/rules?try=yes&try_category=khac&try_area=19813"
+    )
+
+    assert "Chưa có hiệu lực, bắt đầu ngày 1/5/2031." in coming
+    assert "No longer in force since" in over
+
+
+def test_a_rule_with_an_end_is_not_given_away(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    admin.post("/city/rules/an-ninh/end")
+
+    answer = admin.post("/city/rules/an-ninh/office", office="so-y-te")
+
+    assert answer.status_code == 409
+    assert "đã có ngày kết thúc" in words(answer)
+
+
 def test_a_report_code_is_tried_as_far_as_it_is_public(desk: Desk) -> None:
     sent = desk.submits(category="khac")
     admin = desk.at(Role.ADMIN, lang="en")

@@ -12,13 +12,14 @@ from app.limits import by_account, limit
 from app.locale import current_locale, in_words
 from reports.city import merger, planning, snapshot
 from reports.city.planning import Plan
+from reports.city.snapshot import City
 from reports.city.succession import is_valid
 from reports.permissions import Permission
 from web.console.blueprint import blueprint
 from web.console.city import named
 from web.console.city.forms import Form, refused, sent, taken
 from web.console.city.offices import moving_told
-from web.console.city.whole_map import whole
+from web.console.city.whole_map import WholeMap, crowded, part, whole
 from web.console.drawing import page
 
 
@@ -82,7 +83,7 @@ def _preview(form: Form, plan: Plan, told: planning.Preview) -> Response:
         rules=[one.partition(":")[0] for one in told.rules],
         dropped=[one.partition(" ")[0] for one in told.dropped_rules],
         approximate=bool(told.notes),
-        map=whole(city),
+        map=part(city, [*gone, plan.into]) or whole(city),
         marked={*gone, plan.into},
         area_name=named.area_name,
     )
@@ -105,8 +106,18 @@ def _draw(form: Form | None = None) -> Response:
         kind_name=lambda kind: kinds.get(kind, {}).get(locale, kind),
         committees=committees,
         approximate=sum(one.approximate for one in rows),
-        map=whole(city),
+        maps=_maps(city),
         marked=set(),
         name_of=named.name_of,
         area_name=named.area_name,
     )
+
+
+def _maps(city: City) -> list[tuple[str, WholeMap]]:
+    """All of it, and closer where names have no room."""
+    everything = whole(city)
+    closer = part(city, crowded(everything))
+    found = [(in_words("Toàn thành phố", "The whole city"), everything)]
+    if closer and len(closer.areas) < len(everything.areas):
+        found.append((in_words("Nơi các địa bàn nhỏ", "Where areas are small"), closer))
+    return found if everything.areas else []

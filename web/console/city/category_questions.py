@@ -3,7 +3,6 @@ is taken away: older answers must stay readable.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -23,7 +22,7 @@ from reports.city.importing import CATEGORIES
 from reports.permissions import Permission
 from web.console.blueprint import blueprint
 from web.console.city import named
-from web.console.city.forms import Form, sent, taken
+from web.console.city.forms import Form, bare, sent, taken
 from web.console.drawing import page
 
 NEW = "new"
@@ -178,9 +177,7 @@ def _options(form: Form) -> list[Json]:
 
 def code_for(words: str, taken_codes: set[str]) -> str:
     """A code from words: "Nước sâu đến đâu?" gives nuoc-sau-den-dau."""
-    bare = unicodedata.normalize("NFD", words.lower().replace("đ", "d"))
-    letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    plain = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:36].strip("-") or "muc"
+    plain = re.sub(r"[^a-z0-9]+", "-", bare(words)).strip("-")[:36].strip("-") or "muc"
     numbered = (f"{plain}-{number}" for number in range(2, 100))
     return next(code for code in (plain, *numbered) if code not in taken_codes)
 

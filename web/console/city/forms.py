@@ -2,6 +2,7 @@
 are taken: act, commit, go on; or the same form again with the sentences beside its fields.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -197,4 +198,15 @@ def local(at: datetime | None) -> str:
 
 
 def by_name(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(pairs, key=lambda pair: pair[1].casefold())
+    return sorted(pairs, key=lambda pair: in_order(pair[1]))
+
+
+def in_order(words: str) -> tuple[str, str]:
+    """As a dictionary has them: Đ among the D, then by marks."""
+    return bare(words), words
+
+
+def bare(words: str) -> str:
+    """Small letters without marks."""
+    apart = unicodedata.normalize("NFD", words.lower().replace("đ", "d"))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -26,7 +26,7 @@ from reports.places import Place
 from web.console import mapping
 from web.console.blueprint import blueprint
 from web.console.city import named
-from web.console.city.forms import Form, asked, refused, sent, taken
+from web.console.city.forms import Form, asked, in_order, refused, sent, taken
 from web.console.drawing import me, page
 
 NOT_A_POINT = both(
@@ -131,16 +131,15 @@ def _draw(
     )
 
 
-def _together(rule: Rule) -> tuple[str, ...]:
+def _together(rule: Rule) -> tuple[object, ...]:
     """What stands in one row: a category's rules for the same office and time, area by area."""
-    until = str(rule.valid_until or "")
-    begins = (
-        named.category_name(rule.category_code),
+    return (
+        in_order(named.category_name(rule.category_code)),
         rule.office_code,
-        str(rule.valid_from),
-        until,
+        rule.valid_from,
+        str(rule.valid_until or ""),
+        in_order(named.area_name(rule.area_code)),
     )
-    return (*begins, named.area_name(rule.area_code))
 
 
 def _draw_one(code: str, form: Form | None = None) -> Response:
