@@ -51,7 +51,7 @@ class HeldAlready(Conflict):
 
 class NotYourself(Conflict):
     code = "not-yourself"
-    vi = "Việc này không làm cho chính mình ở đây. Mở trang “Của tôi”, hoặc nhờ quản trị viên khác."
+    vi = "Ở đây không tự làm việc này cho mình. Mở trang của bạn, hoặc nhờ quản trị viên khác."
     en = "Not for yourself, here. Open your own page, or ask another administrator."
 
 

@@ -522,7 +522,7 @@ def test_nobody_disables_themselves(desk: Desk, admin: Browser) -> None:
     answer = admin.post(f"/admin/accounts/{admin.account_id}/disable")
 
     assert answer.status_code == 409
-    assert "Việc này không làm cho chính mình ở đây" in words(answer)
+    assert "Ở đây không tự làm việc này cho mình" in words(answer)
 
 
 # Closing ---------------------------------------------------------------------------------------

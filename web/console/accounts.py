@@ -45,7 +45,7 @@ SAID: dict[str, tuple[str, str]] = {
     "enabled": ("Đã mở lại. Vai trò như trước.", "Enabled again, with the roles as they were."),
     "letter": ("Đã gửi thư đặt lại mật khẩu, dùng được trong 24 giờ.",
                "A letter for a new password was sent. It is good for 24 hours."),
-    "bare": ("Đã gỡ xác thực hai bước. Họ bật lại ở trang “Của tôi”.",
+    "bare": ("Đã gỡ xác thực hai bước. Họ bật lại ở trang tài khoản của mình.",
              "The second factor was removed. They set it up again on their own page."),
     "unchanged": ("Không có gì thay đổi.", "Nothing was changed."),
     "invited": ("Đã gửi thư mời, dùng được trong 7 ngày.",

@@ -54,12 +54,12 @@ def invite_send() -> Response:
         row, secret = invitations.invite(
             me(), form.get("email"), form.get("name"), role_in(form), office_in(form), at=now()
         )
-        letter = _letter(row, secret)
+        letter, name = _letter(row, secret), row.name
         db.session.commit()
     except (XomError, ValidationError) as error:
         db.session.rollback()
         return refused(error, form, _draw)
-    return _send(letter, secret, row.name)
+    return _send(letter, secret, name)
 
 
 @blueprint.post("/admin/invitations/<sha256>/again")
@@ -68,9 +68,9 @@ def invite_send() -> Response:
 def invite_again(sha256: str) -> Response:
     """Another letter; the link of the one before is dead."""
     row, secret = invitations.send_again(me(), _named(sha256), at=now())
-    letter = _letter(row, secret)
+    letter, name = _letter(row, secret), row.name
     db.session.commit()
-    return _send(letter, secret, row.name)
+    return _send(letter, secret, name)
 
 
 @blueprint.post("/admin/invitations/<sha256>/withdraw")
@@ -183,6 +183,7 @@ def _gone(error: XomError) -> Response:
 
 
 def _send(letter: Letter, secret: str, name: str) -> Response:
+    """No row is touched before it has left: that would hold a transaction open meanwhile."""
     if letters.send(letter):
         return go(url_for("console.accounts", said="invited"))
     back = url_for("console.accounts")
