@@ -60,3 +60,15 @@ def test_the_reports_page_leads_to_its_print(desk: Desk) -> None:
     page = desk.at(Role.DISPATCHER).get(f"/reports/{sent['code']}").text
 
     assert f'href="/console/reports/{sent["code"]}/print"' in page
+
+
+def test_the_public_address_is_printed_only_of_what_is_public(desk: Desk) -> None:
+    shown, held_back = desk.submits(), desk.submits()
+    desk.accepted(shown["id"])
+    desk.accepted(held_back["id"], hold_back=True)
+    dispatcher = desk.at(Role.DISPATCHER)
+
+    pages = [dispatcher.get(f"/reports/{one['code']}/print").text for one in (shown, held_back)]
+
+    assert ["Trang công khai" in page for page in pages] == [True, False]
+    assert ['class="print-square"' in page for page in pages] == [True, False]

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import segno
 from babel.dates import format_date
 from flask import Response, current_app, request
+from markupsafe import Markup
 
 from app.auth.guards import requires
 from app.clock import now
@@ -42,6 +44,7 @@ def _facts(shown: Report, view: View, *, notes: bool) -> dict[str, Any]:
     category = city.categories_by_id[shown.category_id]
     entries = timeline.timeline(shown, view, city)
     facts = presenting.whole(shown, view, city, at)
+    address = _public(config, facts["code"]) if shown.shown else None
     return {
         "report": facts,
         "row": shown,
@@ -49,7 +52,8 @@ def _facts(shown: Report, view: View, *, notes: bool) -> dict[str, Any]:
         "answers": questions.told(category, shown.answers, locale),
         "entries": entries if notes else [_outward(one) for one in entries if _is_outward(one)],
         "map": mapping.around(city, shown.lat, shown.lng, locale),
-        "public_address": _public(config, facts["code"]) if shown.shown else None,
+        "public_address": address,
+        "square": _square(address) if address else None,
         "printed_at": at,
         "dated": dated,
     }
@@ -67,6 +71,12 @@ def dated(at: datetime | None) -> str:
 def _public(config: Config, code: str) -> str:
     """Where residents read it."""
     return f"{config.base_url.rstrip('/')}/reports/{code}"
+
+
+def _square(address: str) -> Markup:
+    """A QR code of an address, as a drawing."""
+    drawn = segno.make(address, error="m", micro=False)
+    return Markup(drawn.svg_inline(scale=3, border=0, omitsize=True))  # noqa: S704 (shapes alone)
 
 
 def _is_outward(entry: Plain) -> bool:
