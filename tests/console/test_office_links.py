@@ -310,6 +310,18 @@ def test_handing_back_ends_the_link(post: Post) -> None:
     assert "không còn ở đơn vị bạn" in words(gone)
 
 
+def test_a_script_that_asked_for_a_part_is_led_to_the_whole_page(post: Post) -> None:
+    report_id = post.accepted()
+    link, desk = post.link(), post.desk
+    take(desk, link, "return", seen=version(desk, report_id), note="Ống của tòa nhà.")
+
+    headers = {"HX-Request": "true", "HX-Target": "div#report"}
+    answer = nobody(desk).get(f"{link}?said=return", headers=headers)
+
+    assert answer.headers["HX-Redirect"] == f"{link}?said=return"
+    assert not answer.text
+
+
 def test_an_old_link_stays_dead_when_the_report_comes_back(post: Post) -> None:
     report_id = post.accepted()
     old, desk = post.link(), post.desk

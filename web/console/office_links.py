@@ -26,7 +26,7 @@ from reports.permissions import Permission, standing
 from reports.statuses import Role
 from web.console import deadline, mapping
 from web.console.blueprint import blueprint
-from web.console.drawing import me, page, part, target
+from web.console.drawing import is_partial, me, page, part, target
 from web.console.queue import time_left
 from web.console.report import NEXT, back_to, find
 from web.console.step_form import StepForm, form_for, offers, order_of, read_form, store_photos
@@ -44,7 +44,7 @@ def office(token: str) -> Response:
     try:
         opened = _open(token)
     except NotFound as error:
-        return _gone(error, said)
+        return _gone(token, error, said)
     links.count_opening(token)
     db.session.commit()
     form = form_for(step, opened.report, opened.view) if step in links.STEPS else None
@@ -62,7 +62,7 @@ def take_office_step(token: str, step: str) -> Response:
     try:
         opened = _open(token)
     except NotFound as error:
-        return _gone(error, step)
+        return _gone(token, error, step)
     form = read_form(step, request.form)
     try:
         form = _take(opened, form)
@@ -165,8 +165,11 @@ def _show(
     return _in_private(drawn(template, **facts))
 
 
-def _gone(error: NotFound, said: str | None) -> Response:
+def _gone(token: str, error: NotFound, said: str | None) -> Response:
     """Why the link opens nothing. After handing a report back, that is as it should be."""
+    if is_partial():  # a page of its own, and no part of the one that was open
+        address = url_for("console.office", token=token, said=said)
+        return _in_private(Response(headers={"HX-Redirect": address}))
     handed_back = isinstance(error, ReportLeft) and said == "return"
     sentence = error.sentence(current_locale())
     response = page(
