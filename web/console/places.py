@@ -13,8 +13,9 @@ from app.auth.guards import may_enter
 from app.clock import now
 from app.locale import in_words
 from notifications import inbox
-from reports import asking, queries
+from reports import asking, complaints, queries
 from reports.city import snapshot
+from reports.desk import waiting_comments
 from reports.permissions import OFFICE_ROLES, Viewer
 from reports.queue_in import QueueIn
 from reports.statuses import Role
@@ -83,9 +84,9 @@ PLACES: tuple[Place, ...] = (
     Place("enter", "phone", "Ghi nhận thay", "Enter a report", endpoint="console.enter_report",
           section="centre"),
     Place("comments", "message-square", "Bình luận chờ đăng", "Comments to publish",
-          endpoint="console.comments", section="centre"),
+          endpoint="console.comments", section="centre", tally=waiting_comments.count),
     Place("complaints", "flag", "Khiếu nại nội dung", "Complaints",
-          endpoint="console.list_complaints", section="centre"),
+          endpoint="console.list_complaints", section="centre", tally=complaints.count_waiting),
     Place("limits", "ban", "Giới hạn người gửi", "Limits on senders", endpoint="console.limits",
           section="centre"),
     Place("accounts", "users", "Tài khoản cán bộ", "Officials' accounts",
@@ -124,12 +125,18 @@ def here() -> str | None:
     """The place that this request's page is, if it is one of them."""
     asked = {n: t for n, t in request.args.items() if t and n in _TELLING}
     if request.endpoint not in {"console.queue", "console.report"}:
-        return next((one.name for one in PLACES if one.endpoint == request.endpoint), None)
+        pages = (one for one in PLACES if one.query is None)
+        return next((one.name for one in pages if _leads_to(one.url, request.path)), None)
     wanted = {"status": "open"} | asked
     for place in PLACES:
         if place.query is not None and {"status": "open"} | dict(place.query) == wanted:
             return place.name
     return None
+
+
+def _leads_to(url: str, path: str) -> bool:
+    """Is a page the place itself, or one that lies behind it?"""
+    return path == url or path.startswith(f"{url}/")
 
 
 def counts_for(viewer: Viewer) -> dict[str, tuple[int, int]]:
