@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import audit
-from app.database import db
+from app.database import db, reading
 from app.errors import Conflict, Invalid, NotFound
 from notifications import outbox
 from reports import announcements, ownership, queries, taking, voices
@@ -118,6 +118,14 @@ def waiting(viewer: Viewer) -> Sequence[Row[Complaint, Report]]:
         .limit(PAGE)
     )
     return db.session.execute(query, queries.not_accused_values(viewer)).all()
+
+
+def count_waiting(_: UUID) -> int:
+    """How many wait, as far as PAGE."""
+    some = select(Complaint.id).where(Complaint.decided_at.is_(None)).limit(PAGE).subquery()
+    with reading() as connection:
+        found: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return found
 
 
 def uphold(

@@ -183,7 +183,7 @@ POST /console/limits/<uuid:limit_id>/lift    | 302 anybody / 404 dispatcher / 40
 GET /console/reports/<code>/limit            | 302 anybody / 200 dispatcher / 403 rest
 POST /console/reports/<code>/limit           | 302 anybody / 422 dispatcher / 403 rest
 GET /console/enter                           | 302 anybody / 200 dispatcher / 403 rest
-POST /console/enter                          | 302 anybody / 200 dispatcher / 403 rest
+POST /console/enter                          | 302 anybody / 422 dispatcher / 403 rest
 GET /console/enter/<code>                    | 302 anybody / 200 dispatcher / 403 rest
 POST /api/v1/reports/<uuid:report_id>/complaints | 401 anybody / 201 rest
 GET /api/v1/complaints/<uuid:complaint_id>   | 401 anybody / 404 rest

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, redirect, request
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row
 
 from app import pagination
 from app.auth.guards import requires
@@ -16,10 +16,11 @@ from app.database import db
 from app.errors import Invalid, NotFound
 from app.limits import by_account, limit
 from app.locale import current_locale, in_words
-from reports import codes, presenting, queries, voices
+from reports import codes, presenting, voices
 from reports.city import snapshot
+from reports.desk import waiting_comments
 from reports.models import Comment, Report
-from reports.permissions import Permission, Viewer
+from reports.permissions import Permission
 from web.console.blueprint import blueprint
 from web.console.drawing import me, page
 from web.console.places import address_of
@@ -39,8 +40,8 @@ class NothingChosen(Invalid):
 def comments() -> Response:
     """What nobody has looked at yet, oldest first."""
     cursor = request.args.get("after")
-    after = pagination.decode_cursor(cursor, datetime, UUID) if cursor else None
-    rows = _waiting(me(), after)
+    after: Any = pagination.decode_cursor(cursor, datetime, UUID) if cursor else None
+    rows = waiting_comments.page_of(me(), limit=ROWS, after=after)
     following = None
     if len(rows) > ROWS:
         last = rows[ROWS - 1].Comment
@@ -62,13 +63,12 @@ def comments() -> Response:
 def moderate() -> Response:
     """Show or hide the chosen ones. Those that somebody else settled meanwhile stay as they are."""
     act, chosen = _order()
-    viewer, at = me(), now()
-    rows = [row for row in _waiting(viewer, None, among=chosen) if row.Comment.id in chosen]
-    for row in rows:
-        voices.publish_comment(row.Comment, at=at, shown=act == "publish")
+    at, found = now(), waiting_comments.locked(me(), chosen)
+    for said in found:
+        voices.publish_comment(said, at=at, shown=act == "publish")
     db.session.commit()
     after = request.args.get("after")
-    query = {"said": act, "many": str(len(rows))} | ({"after": after} if after else {})
+    query = {"said": act, "many": str(len(found))} | ({"after": after} if after else {})
     answer = redirect(address_of("console.comments", query), 303)
     assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
     return answer
@@ -94,25 +94,6 @@ def _ids(texts: list[str]) -> set[UUID]:
     if not found:
         raise NothingChosen
     return found
-
-
-def _waiting(
-    viewer: Viewer, after: tuple[Any, ...] | None, *, among: set[UUID] | None = None
-) -> list[Row[Comment, Report]]:
-    """Comments on reports that this dispatcher steers: nothing about their own office."""
-    query = (
-        select(Comment, Report)
-        .join(Report, Report.id == Comment.report_id)
-        .where(Comment.published_at.is_(None), Comment.hidden_at.is_(None))
-        .where(Comment.office_id.is_(None), Comment.text != "", queries.NOT_ACCUSED)
-        .order_by(Comment.at, Comment.id)
-        .limit(ROWS + 1)
-    )
-    if after:
-        query = query.where(tuple_(Comment.at, Comment.id) > tuple_(*after))
-    if among is not None:
-        query = query.where(Comment.id.in_(among)).limit(None).with_for_update(of=Comment)
-    return list(db.session.execute(query, queries.not_accused_values(viewer)).all())
 
 
 def _told(row: Row[Comment, Report]) -> dict[str, Any]:

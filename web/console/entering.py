@@ -80,7 +80,7 @@ def send_entry() -> Response:
             return _form(
                 draft, found=entering.find_places(text, snapshot.current(), current_locale())
             )
-        if request.form.get("act") != "send":
+        if request.form.get("act") == "look" or request.form.get("place_found"):
             return _form(draft)
         report = entering.enter(
             _entry(draft), by=current().account_id, locale=current_locale(), at=now()

@@ -115,7 +115,8 @@ def _drawn(*, said: Said | None, failed: dict[str, Any] | None = None) -> Respon
     """The next report, with how many are left; `failed`: the one that could not be settled."""
     city = snapshot.current()
     which = desk.ANSWERED if _is_check() else desk.NEW
-    facts: dict[str, Any] = failed or _next(which, city)
+    named = request.args.get("at")
+    facts: dict[str, Any] = failed or (_named(named) if named else _next(which, city))
     facts |= {
         "said": said,
         "check": _is_check(),
@@ -130,6 +131,15 @@ def _drawn(*, said: Said | None, failed: dict[str, Any] | None = None) -> Respon
     if target() == "triage":
         return part("console/triage_part.html", **facts)
     return page("console/triage.html", **facts)
+
+
+def _named(code: str) -> dict[str, Any]:
+    """One that could not be settled, as it is now; it is not there once it was looked at."""
+    shown, view = find(code)
+    waits = shown.published_at is None and not (shown.held_back or shown.hidden)
+    if not (shown.status == Status.RESOLVED if _is_check() else waits):
+        raise NoSuchReport
+    return _facts(shown, view)
 
 
 def _next(which: Filters, city: City) -> dict[str, Any]:

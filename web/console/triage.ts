@@ -151,7 +151,7 @@ async function post(address: string, body: FormData): Promise<Answer> {
   }
 }
 
-/** It was not done: the page as it was left can be had again. */
+/** It was not done: the report can be had again as it is now, with what was chosen and written. */
 function offerAgain(said: HTMLElement, before: Node[], told: string): void {
   if (!told) {
     const words = document.createElement("p");
@@ -161,11 +161,37 @@ function offerAgain(said: HTMLElement, before: Node[], told: string): void {
   const button = document.createElement("button");
   button.className = "button button-small button-primary";
   button.textContent = say("Làm lại phản ánh đó", "Go back to that report");
-  button.addEventListener("click", () => {
-    place().replaceChildren(...before);
-    said.replaceChildren();
-    arrange();
-  });
+  button.addEventListener("click", () => void again(said, before, Boolean(told)));
   (said.querySelector(".notice") ?? said).append(button);
   aloud(said.textContent ?? "");
+}
+
+async function again(said: HTMLElement, before: Node[], reached: boolean): Promise<void> {
+  const old = before.find((node): node is HTMLElement => node instanceof HTMLElement && node.matches("article"));
+  const code = old?.dataset.code ?? "";
+  const query = new URLSearchParams(location.search);
+  query.set("at", code);
+  const part = await fetched(`/console/triage?${query}`);
+  if (!part && reached) return location.assign(`/console/reports/${code}`);
+  place().replaceChildren(...(part ? part.childNodes : before));
+  said.replaceChildren();
+  for (const field of part && old ? old.querySelectorAll<Field>("select, textarea, input:not([type=hidden])") : []) carryOver(field);
+  arrange();
+  const reject = document.getElementById("reject");
+  if (reject && !old?.querySelector<HTMLElement>("#reject")?.hidden) reject.hidden = false;
+}
+
+/** What was chosen or written there; what was left alone stays as it is now. */
+function carryOver(field: Field): void {
+  const now = field.name ? fieldLike(field) : null;
+  if (now instanceof HTMLInputElement && field instanceof HTMLInputElement) {
+    if (field.checked !== field.defaultChecked) now.checked = field.checked;
+  } else if (now && field.value) now.value = field.value;
+}
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+function fieldLike(field: Field): Field | null {
+  const value = field.type === "radio" ? `[value="${CSS.escape(field.value)}"]` : "";
+  return place().querySelector<Field>(`#${field.form?.getAttribute("id") ?? "none"} [name="${CSS.escape(field.name)}"]${value}`);
 }

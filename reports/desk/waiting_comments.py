@@ -1,0 +1,50 @@
+"""Residents' comments that nobody at the centre has looked at yet."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select, tuple_
+
+from app.database import db, reading
+from reports import queries
+from reports.models import Comment, Report
+from reports.permissions import Viewer
+
+MOST_COUNTED = 99
+_WAITS = (
+    Comment.published_at.is_(None),
+    Comment.hidden_at.is_(None),
+    Comment.office_id.is_(None),
+    Comment.text != "",
+)
+
+
+def page_of(
+    viewer: Viewer, *, limit: int, after: tuple[datetime, UUID] | None
+) -> Sequence[Row[Comment, Report]]:
+    """Oldest first, each with its report; one more than `limit` when there are others. Nothing
+    about the viewer's own office."""
+    query = _of(viewer).order_by(Comment.at, Comment.id).limit(limit + 1)
+    if after:
+        query = query.where(tuple_(Comment.at, Comment.id) > tuple_(*after))
+    return db.session.execute(query, queries.not_accused_values(viewer)).all()
+
+
+def locked(viewer: Viewer, ids: Collection[UUID]) -> list[Comment]:
+    """Those of these that still wait, held until the commit."""
+    query = _of(viewer).where(Comment.id.in_(ids)).with_for_update(of=Comment)
+    return [row.Comment for row in db.session.execute(query, queries.not_accused_values(viewer))]
+
+
+def count(_: UUID) -> int:
+    """How many wait, as far as MOST_COUNTED + 1."""
+    some = select(Comment.id).where(*_WAITS).limit(MOST_COUNTED + 1).subquery()
+    with reading() as connection:
+        found: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return found
+
+
+def _of(viewer: Viewer) -> Select[Comment, Report]:
+    about = select(Comment, Report).join(Report, Report.id == Comment.report_id)
+    return about.where(*_WAITS, queries.NOT_ACCUSED)
