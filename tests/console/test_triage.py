@@ -139,8 +139,9 @@ def test_what_was_taken_by_itself_is_looked_at_once_and_published(desk: Desk) ->
     dispatcher = desk.at(Role.DISPATCHER)
     assert "tự chuyển theo lĩnh vực" in dispatcher.sees("/triage")
 
-    settle(dispatcher, sent["code"], "accept", office="so-xay-dung")
+    seen = settle(dispatcher, sent["code"], "accept", office="so-xay-dung")
 
+    assert "Đã xem xong." in seen
     assert desk.scalar("select shown from report where id = :id", id=sent["id"])
     assert desk.office_of(sent["id"]) == "so-xay-dung"
     assert "Không còn phản ánh mới" in dispatcher.sees("/triage")

@@ -72,6 +72,7 @@ class Said:
 
 _DONE = {
     "accept": ("Đã tiếp nhận.", "Accepted."),
+    "seen": ("Đã xem xong.", "Looked at."),
     "reject": ("Đã từ chối.", "Rejected."),
     "merge": ("Đã gộp.", "Merged."),
     "undo": ("Đã tách ra lại.", "Taken apart again."),
@@ -96,16 +97,17 @@ def triage() -> Response:
 def settle(code: str, act: str) -> Response:
     """Do one thing to the report that stood there, and go on to the next."""
     shown, view = find(code)
+    done = "seen" if act == "accept" and shown.status != Status.SUBMITTED else act
     try:
         _ACTS[act](shown, view)
         db.session.commit()
     except (XomError, ValidationError) as error:
         db.session.rollback()
         return _again(code, act, error)
-    said = Said(act, codes.spoken(shown.code))
+    said = Said(done, codes.spoken(shown.code))
     if target() == "triage-said":
         return part("console/triage_said.html", said=said, check=_is_check())
-    query = _kept() | {"said": act, "code": said.code}
+    query = _kept() | {"said": done, "code": said.code}
     answer = redirect(address_of("console.triage", query), 303)
     assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
     return answer
