@@ -6,6 +6,7 @@ known by the deadline that it is about.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from sqlalchemy import select
@@ -45,9 +46,21 @@ def recompute_deadlines(at: datetime, *, reason: str) -> int:
     Those that moved get a row of history with the old and the new date; how many they were.
     """
     snapshot.forget()
+    moved, after = recompute_some(at, reason=reason)
+    while after:
+        more, after = recompute_some(at, reason=reason, after=after)
+        moved += more
+    return moved
+
+
+def recompute_some(
+    at: datetime, *, reason: str, after: UUID | None = None
+) -> tuple[int, UUID | None]:
+    """The same for the next `BATCH` reports: how many moved, and behind which to go on. Whoever
+    commits in between lets others at the reports that are done; again changes nothing."""
     city = snapshot.current()
-    moved = 0
-    for report in _open_and_locked():
+    moved, reports = 0, _open_and_locked(after)
+    for report in reports:
         before = report.due_at
         if clocks.recompute(report, city):
             moved += 1
@@ -58,18 +71,16 @@ def recompute_deadlines(at: datetime, *, reason: str) -> int:
                 announcements.remind(report, city, moved_news, at=at)
         report.next_check_at = timetable.next_check(report, city)
     db.session.flush()
-    return moved
+    return moved, reports[-1].id if len(reports) == BATCH else None
 
 
-def _open_and_locked() -> Sequence[Report]:
+def _open_and_locked(after: UUID | None) -> Sequence[Report]:
     """In the order of ids, as everybody does who takes several: no step runs meanwhile."""
-    return db.session.scalars(
-        select(Report)
-        .where(Report.status.in_(OPEN))
-        .order_by(Report.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    query = select(Report).where(Report.status.in_(OPEN)).order_by(Report.id).limit(BATCH)
+    if after:
+        query = query.where(Report.id > after)
+    held = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(held).all()
 
 
 def _look_at_safely(report: Report, city: City, at: datetime) -> None:

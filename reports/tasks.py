@@ -6,7 +6,7 @@ from app.clock import now
 from app.database import db
 from app.jobs import queue, schedule
 from reports import clockwork, photos, redaction
-from reports.city import calendar
+from reports.city import calendar, snapshot
 from reports.desk import bulk, bulk_work
 
 
@@ -63,15 +63,20 @@ def bulk_left_behind(timestamp: int) -> None:
 
 @queue.task(name=calendar.RECOMPUTE)
 def recompute_deadlines(reason: str) -> None:
-    """Once, after the working calendar changed."""
-    clockwork.recompute_deadlines(now(), reason=reason)
+    """Once, after the working calendar changed. A slice at a time: steps go on in between."""
+    snapshot.forget()
+    at = now()
+    _, after = clockwork.recompute_some(at, reason=reason)
     db.session.commit()
+    while after:
+        _, after = clockwork.recompute_some(at, reason=reason, after=after)
+        db.session.commit()
 
 
 @queue.periodic(cron="*/10 * * * *", periodic_id="deadlines_left_behind")
 @queue.task(name="reports.deadlines_left_behind", queueing_lock="reports.deadlines_left_behind")
 def deadlines_left_behind(timestamp: int) -> None:
-    """Every ten minutes: the same, when the worker that did it was killed."""
+    """Every ten minutes: the same once more, when the worker that did it was killed."""
     if calendar.left_behind():
-        clockwork.recompute_deadlines(now(), reason="Lịch làm việc thay đổi.")
+        calendar.recompute_soon("Lịch làm việc thay đổi.")
     db.session.commit()

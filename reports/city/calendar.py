@@ -7,16 +7,17 @@ Every verb flushes and does not commit.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
 
 from app import audit
+from app.clock import now
 from app.database import db
 from app.errors import Conflict, NotFound
-from app.jobs import defer
+from app.jobs import schedule
 from reports import clocks
 from reports.city import checks, importing, snapshot
 from reports.city.editing import NOT_A_FILE, told_by_field
@@ -30,6 +31,7 @@ from reports.work_calendar import Season, WorkCalendar
 
 RECOMPUTE = "reports.recompute_deadlines"
 BATCH = 500
+EVERYBODY_KNOWS = timedelta(seconds=2 * snapshot.LOOK_EVERY_S)
 _FACTS = ("valid_from", "months", "weekdays", "spans")
 
 
@@ -134,12 +136,17 @@ def would_move(calendar: WorkCalendar) -> int:
 
 def left_behind() -> bool:
     """Was a worker killed while it worked the deadlines out? Takes that job off the queue: whoever
-    asks does the work, in this transaction."""
+    asks queues it anew, in this transaction."""
     gone = text(
         "delete from procrastinate_jobs where task_name = :task and status = 'doing'"
         " and worker_id is null returning id"  # the other workers have counted it out
     )
     return bool(db.session.execute(gone, {"task": RECOMPUTE}).all())
+
+
+def recompute_soon(reason: str) -> None:
+    """Have the deadlines worked out, once no process counts by the old calendar any more."""
+    schedule("reports.recompute_deadlines", {"reason": reason}, at=now() + EVERYBODY_KNOWS)
 
 
 def _told(day: date) -> str:
@@ -151,5 +158,5 @@ def _changed(action: str, subject: str, by: UUID | None, reason: str) -> None:
     importing.locked_city().version += 1
     db.session.flush()
     snapshot.forget()
-    defer(RECOMPUTE, reason=reason)
+    recompute_soon(reason)
     audit.record(action, subject=subject, actor_id=by, fields=("calendar",))
