@@ -52,7 +52,7 @@ class TooManyComplaints(Conflict):
     en = "{most} of your complaints wait already. Wait for the centre's answer, then go on."
 
 
-class AnswerMissing(Invalid):
+class NothingAnswered(Invalid):
     code = "complaint-answer-missing"
     vi = "Viết câu trả lời cho người đã báo."
     en = "Write an answer to whoever complained."
@@ -132,7 +132,7 @@ def uphold(
     complaint_id: UUID, answer: str, *, hide: bool, by: Viewer, locale: str, at: datetime
 ) -> Complaint:
     """It should not be public: `hide` the comment, or the report; else it was redacted already or
-    will be. Flushes. Raises AnswerMissing, DecidedAlready, or what hiding does."""
+    will be. Flushes. Raises NothingAnswered, DecidedAlready, or what hiding does."""
     complaint = _decided(complaint_id, Decision.UPHELD, answer, by=by, at=at)
     if hide:
         _hide(complaint, by=by, locale=locale, at=at)
@@ -140,7 +140,7 @@ def uphold(
 
 
 def refuse(complaint_id: UUID, answer: str, *, by: Viewer, at: datetime) -> Complaint:
-    """It stays as it is, and this is why. Flushes. Raises AnswerMissing, DecidedAlready."""
+    """It stays as it is, and this is why. Flushes. Raises NothingAnswered, DecidedAlready."""
     return _decided(complaint_id, Decision.REFUSED, answer, by=by, at=at)
 
 
@@ -155,7 +155,7 @@ def _decided(
     if complaint.decided_at is not None:
         raise DecidedAlready
     if not answer:
-        raise AnswerMissing
+        raise NothingAnswered
     complaint.decision, complaint.answer = decision, answer[:1000]
     complaint.decided_at, complaint.decided_by = at, by.account_id
     db.session.flush()

@@ -33,7 +33,7 @@ class NoBoxes(Invalid):
     field = "boxes"
 
 
-class BadBox(Invalid):
+class BoxOutside(Invalid):
     code = "bad-box"
     vi = "Ô {number} nằm ngoài ảnh hoặc quá nhỏ. Ảnh rộng {width}, cao {height} điểm ảnh."
     en = "Box {number} is outside the photo or too small. It is {width} by {height} pixels."
@@ -178,7 +178,7 @@ def _now_shows(photo: Photo, key: str, done: Processed) -> None:
 
 
 def _checked(boxes: Sequence[Box], size: tuple[int, int]) -> tuple[Box, ...]:
-    """The boxes cut to the picture. Raises NoBoxes, TooManyBoxes, BadBox."""
+    """The boxes cut to the picture. Raises NoBoxes, TooManyBoxes, BoxOutside."""
     if not boxes:
         raise NoBoxes
     if len(boxes) > MOST_BOXES:
@@ -188,5 +188,5 @@ def _checked(boxes: Sequence[Box], size: tuple[int, int]) -> tuple[Box, ...]:
            for x, y, right, bottom in boxes]  # fmt: skip
     for number, (left, top, right, bottom) in enumerate(cut, 1):
         if right - left < SMALLEST or bottom - top < SMALLEST:
-            raise BadBox(number=number, width=width, height=height)
+            raise BoxOutside(number=number, width=width, height=height)
     return tuple(cut)

@@ -25,8 +25,8 @@ class ShiftOver(Conflict):
     en = "This shift is over, and stays on record."
 
 
-class NotOfThisOffice(Invalid):
-    code = "not-of-this-office"
+class HoldsNoRoleHere(Invalid):
+    code = "holds-no-role-here"
     vi = "Người này không giữ vai trò nào ở đơn vị. Chọn người khác, hoặc giao vai trò trước."
     en = "They hold no role for this office. Choose somebody else, or give them one first."
     field = "person"
@@ -98,9 +98,9 @@ def people(office_id: int, at: datetime) -> Sequence[tuple[UUID, str]]:
 
 
 def somebody_of(office_id: int, named: str, at: datetime) -> Account:
-    """Whom a form named. Raises NotOfThisOffice."""
+    """Whom a form named. Raises HoldsNoRoleHere."""
     if named not in {str(account_id) for account_id, _ in people(office_id, at)}:
-        raise NotOfThisOffice
+        raise HoldsNoRoleHere
     return db.session.get_one(Account, UUID(named))
 
 

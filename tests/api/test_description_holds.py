@@ -57,6 +57,7 @@ REASONS = {
     ),
     "POST /api/v1/reports/{report_id}/steps": "step-needs",
     "POST /api/v1/reports/{report_id}/comments": "comment-missing",
+    "POST /api/v1/reports/{report_id}/complaints": "complaint-missing not-part-of-it",
     "POST /api/v1/reports/{report_id}/notes": "comment-missing",
 }
 #: Words that mean something in this town, put where they belong in most of the requests.

@@ -123,7 +123,7 @@ GET /console/sign-in                         | 303 officials / 200 rest
 POST /console/sign-in                        | 401 all
 POST /console/sign-out                       | 302 anybody / 303 rest
 GET /console/queue                           | 302 anybody / 403 residents admin / 200 rest
-GET /console/counts                          | 302 anybody / 403 residents admin / 200 rest
+GET /console/counts                          | 302 anybody / 403 residents / 200 rest
 GET /console/reports/<code>                  | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
 GET /console/reports/<code>/state            | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
 POST /console/reports/<code>/here            | 302 anybody / 403 residents admin / 404 elsewhere accused / 204 rest

@@ -190,7 +190,8 @@ def test_no_answer_to_others_holds_them(story: Story, who: str) -> None:
     everything = read_by(story, account_id)
 
     assert story.ids["seen"] in everything  # it was read at all
-    assert found((*PERSONAL, *SAID, *UNSEEN, *unseen), everything) == []
+    kept = {"canary-reason"} if who == "admin" else set()  # the audit log is theirs to read
+    assert set(found((*PERSONAL, *SAID, *UNSEEN, *unseen), everything)) <= kept
 
 
 def test_a_dispatcher_reads_them_by_the_same_addresses(story: Story) -> None:

@@ -2,7 +2,7 @@
 
 import { say } from "./words";
 
-const TYPING = "input, textarea, select, [contenteditable]";
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 export function listenToKeys(): void {
   document.addEventListener("keydown", (event) => {

@@ -11,7 +11,7 @@ from flask import Response, request
 from sqlalchemy import select
 
 from app import pagination
-from app.auth.guards import current, requires
+from app.auth.guards import current, requires, signed_in
 from app.auth.models import Account
 from app.clock import now
 from app.database import db, reading
@@ -29,6 +29,7 @@ from reports.statuses import OPEN, Status
 from web.console import mapping, table
 from web.console.blueprint import blueprint
 from web.console.drawing import me, page, part, target
+from web.console.myself import official
 from web.console.places import address_of, counts_for
 from web.console.words import SOURCES, source_word, status_word
 
@@ -66,9 +67,10 @@ def queue() -> Response:
 
 
 @blueprint.get("/counts")
-@requires(Permission.QUEUE)
+@signed_in
 def counts() -> Response:
     """How long each list at the side is; asked again every half minute, seldom told anew."""
+    official()
     response = json_answer(counts_for(me()))
     return conditional(response, etag_for(1, response.get_data()))
 
