@@ -121,6 +121,7 @@ def _admit(app: Flask, config: Config) -> None:
         send_code=sender_for(config),
         mail_code=mail_sender_for(config),
         demands_second_factor=second_factor.is_demanded,
+        holds_back=second_factor.holds_back,
         join=(identity.take_over, ownership.move_belongings, notified.move_account),
         on_disable=(devices.forget_all,),
         on_sign_out=(devices.forget,),

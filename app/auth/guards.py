@@ -2,9 +2,11 @@
 
 `@anyone`, `@signed_in` (guests too) or `@requires("queue")`. What a permission is, and who holds
 it, the factory hands in; which report may then be touched is for the view to ask.
+
+Whoever must set up a second factor first is nobody until then, but to the views of that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,9 +14,11 @@ import structlog
 from flask import Flask, current_app, has_request_context, request
 
 from app.auth import tokens
+from app.auth.errors import SecondFactorDemanded
+from app.auth.ports import ports
 from app.auth.tokens import Caller
 from app.clock import now
-from app.config import Environment
+from app.config import Config, Environment
 from app.database import db
 from app.errors import Forbidden, Unauthenticated
 from app.locale import remember_caller_locale
@@ -37,8 +41,11 @@ Permits = Callable[[Caller, str], bool]
 
 #: `app.extensions` holds here what finds the token of a page's visitor (in a cookie); "" for none.
 TOKEN_OF_PAGE = "xom.token_of_page"
+#: … and the endpoints that are open to whoever has to set up a second factor first.
+SETTING_UP = "xom.setting_up"
 _MARK = "xom_mark"
 _CALLER = "xom.caller"
+_HELD_BACK = "xom.held_back"
 
 
 class UnmarkedView(Exception):
@@ -87,8 +94,12 @@ def caller() -> Caller | None:
 
 
 def current() -> Caller:
-    """Who sent this request; raises Unauthenticated for nobody."""
+    """Who sent this request; raises Unauthenticated for nobody, SecondFactorDemanded for whoever
+    has to set one up first."""
     found = caller()
+    if found is None and request.environ.get(_HELD_BACK):
+        config: Config = current_app.extensions["xom.config"]
+        raise SecondFactorDemanded(address=f"{config.base_url.rstrip('/')}/console")
     if found is None:
         raise Unauthenticated
     return found
@@ -114,7 +125,15 @@ def _find() -> Caller | None:
     found = tokens.find(token) if token else None
     if found:
         remember_caller_locale(found.locale)
+        if request.endpoint not in _open_while_setting_up() and ports().holds_back(found):
+            request.environ[_HELD_BACK] = True
+            return None
     return found
+
+
+def _open_while_setting_up() -> Collection[str]:
+    endpoints: Collection[str] = current_app.extensions.get(SETTING_UP, ())
+    return endpoints
 
 
 def _token() -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from flask import Flask, current_app
 
+from app.auth.tokens import Caller
+
 
 class Directory(Protocol):
     """Which account belongs to a phone number or a Firebase user. Numbers are E.164.
@@ -43,6 +45,8 @@ class AuthPorts:
     mail_code: CodeSender | None = None  # to e-mail addresses; None: this city sends no mail
     #: Must this official have a second factor, by what they are here?
     demands_second_factor: Callable[[UUID], bool] = lambda _: False
+    #: Has this caller to set one up before anything else? Asked with every token that is found.
+    holds_back: Callable[[Caller], bool] = lambda _: False
     #: Each moves one thing that a guest had to the account it signed in to: (guest, account).
     join: tuple[Callable[[UUID, UUID], None], ...] = ()
     #: Each forgets one thing of an account that is disabled, such as its devices.

@@ -29,7 +29,13 @@ _LONGEST = 200
 
 _account, _token = Account.__table__.c, Token.__table__.c
 _FIND = (
-    select(_account.id, _account.kind, _account.locale, _token.expires_at)
+    select(
+        _account.id,
+        _account.kind,
+        _account.locale,
+        _token.expires_at,
+        _account.totp_since.is_not(None),
+    )
     .join_from(Token.__table__, Account.__table__, _token.account_id == _account.id)
     .where(
         _token.sha256 == bindparam("sha256"),
@@ -50,6 +56,7 @@ class Caller:
     locale: str
     token_sha256: bytes = field(repr=False)
     expires_at: datetime | None = field(default=None, repr=False, compare=False)
+    second_factor: bool = field(default=False, repr=False, compare=False)  # is theirs set up?
 
 
 def issue(account: Account, *, at: datetime | None = None) -> str:
@@ -77,8 +84,8 @@ def find(token: str, *, at: datetime | None = None) -> Caller | None:
         row = connection.execute(query, {"sha256": digest, "at": at or now()}).one_or_none()
     if row is None:
         return None
-    account_id, kind, locale, expires_at = row
-    return Caller(account_id, AccountKind(kind), locale, digest, expires_at)
+    account_id, kind, locale, expires_at, second_factor = row
+    return Caller(account_id, AccountKind(kind), locale, digest, expires_at, second_factor)
 
 
 def is_past_half(caller: Caller, at: datetime) -> bool:

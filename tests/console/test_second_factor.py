@@ -9,8 +9,9 @@ from pathlib import Path
 import pyotp
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
-from app.auth import totp
+from app.auth import tokens, totp
 from app.auth.models import Account
 from app.clock import now
 from app.config import UnsafeConfig
@@ -51,7 +52,8 @@ def test_an_official_sets_it_up_with_a_picture_a_key_and_a_first_code(desk: Desk
     shown = browser.post("/me/second-factor/begin")
     key = re.search(r'class="key-text"[^>]*>([A-Z2-7 ]+)<', shown.text)
     assert key and 'viewBox="0 0 ' in shown.text  # or the style sheet would cut the picture
-    given = browser.post("/me/second-factor/confirm", code=code_of(key[1].replace(" ", "")))
+    code = code_of(key[1].replace(" ", ""))
+    given = browser.post("/me/second-factor/confirm", old=PASSWORD, code=code)
 
     codes = re.findall(r"<li>([a-z2-9]{5}-[a-z2-9]{5})</li>", given.text)
     assert len(set(codes)) == totp.RECOVERY_CODES
@@ -86,13 +88,52 @@ def test_a_wrong_first_code_turns_nothing_on_and_the_key_stays(
     browser = signed_in(desk, account_id, lang=lang)
     before = browser.post("/me/second-factor/begin").text
 
-    answer = browser.post("/me/second-factor/confirm", code="000 00x")
+    answer = browser.post("/me/second-factor/confirm", old=PASSWORD, code="000 00x")
 
     assert answer.status_code == 422
     assert sentence in words(answer)
     key = re.compile(r'class="key-text"[^>]*>([A-Z2-7 ]+)<')
     assert key.findall(answer.text) == key.findall(before) != []
     assert desk.scalar("select totp_since from account where id = :id", id=account_id) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("vi", "Mật khẩu hiện tại không đúng"),
+        ("en", "This is not your present password"),
+    ],
+)
+def test_a_desk_left_open_is_not_enough_to_turn_it_on(desk: Desk, lang: str, sentence: str) -> None:
+    account_id, _ = appoint(desk, Role.OFFICER, "ubnd-19789")
+    browser = signed_in(desk, account_id, lang=lang)
+    shown = re.search(
+        r'class="key-text"[^>]*>([A-Z2-7 ]+)<', browser.post("/me/second-factor/begin").text
+    )
+    assert shown
+    code = code_of(shown[1].replace(" ", ""))
+
+    without = browser.post("/me/second-factor/confirm", code=code)
+    wrong = browser.post("/me/second-factor/confirm", old="not this one", code=code)
+
+    assert (without.status_code, wrong.status_code) == (422, 422)
+    assert sentence in words(wrong)
+    assert desk.scalar("select totp_since from account where id = :id", id=account_id) is None
+
+
+def test_sessions_elsewhere_end_once_it_is_on(desk: Desk) -> None:
+    account_id, _ = appoint(desk, Role.OFFICER, "ubnd-19789")
+    here, elsewhere = signed_in(desk, account_id), signed_in(desk, account_id)
+    shown = re.search(
+        r'class="key-text"[^>]*>([A-Z2-7 ]+)<', here.post("/me/second-factor/begin").text
+    )
+    assert shown
+
+    code = code_of(shown[1].replace(" ", ""))
+    here.post("/me/second-factor/confirm", old=PASSWORD, code=code)
+
+    assert here.get("/queue", follow=False).status_code == 200
+    assert elsewhere.get("/queue", follow=False).status_code == 302
 
 
 # At the door -----------------------------------------------------------------------------------
@@ -360,6 +401,57 @@ def test_the_api_gives_them_no_token_until_it_is_set_up(strict: Desk) -> None:
     assert before.json["type"] == "/problems/second-factor-demanded"
     assert "/console" in before.json["detail"]
     assert after.status_code == 200
+
+
+def test_their_cookies_token_opens_nothing_of_the_api_but_signing_out(strict: Desk) -> None:
+    sent = strict.submits(category="khac", description="Gọi tôi số 0905 123 456.")
+    account_id, _ = appoint(strict, Role.DISPATCHER)
+    browser = signed_in(strict, account_id, lang="en")
+    cookie = browser.client.get_cookie("xom_desk", path="/console")
+    assert cookie
+    bearer = {"Authorization": f"Bearer {cookie.value}", "Accept-Language": "en"}
+    client = strict.app.test_client()
+
+    queue = client.get("/api/v1/queue", headers=bearer)
+    report = client.get(f"/api/v1/reports/{sent['id']}", headers=bearer)
+    assert queue.status_code == 403
+    assert queue.json["type"] == "/problems/second-factor-demanded"
+    assert "0905" not in report.text
+
+    with_second_factor(strict, account_id)
+    assert client.get("/api/v1/queue", headers=bearer).status_code == 200
+    assert client.delete("/api/v1/auth/token", headers=bearer).status_code == 204
+
+
+def test_they_may_sign_out_by_the_api_before_it_is_set_up(strict: Desk) -> None:
+    token = strict.official(Role.DISPATCHER)
+    bearer = {"Authorization": f"Bearer {token}"}
+
+    assert strict.app.test_client().delete("/api/v1/auth/token", headers=bearer).status_code == 204
+    assert strict.app.test_client().get("/api/v1/queue", headers=bearer).status_code == 401
+
+
+@pytest.mark.parametrize("held", [Role.DISPATCHER, Role.OFFICER])
+def test_what_is_demanded_costs_the_api_no_statement_more(
+    strict: Desk, desk: Desk, held: Role
+) -> None:
+    office = None if held is Role.DISPATCHER else "ubnd-19789"
+
+    def sent_by(house: Desk) -> int:
+        account_id, _ = appoint(house, held, office)
+        with_second_factor(house, account_id)
+        with house.app.app_context():
+            token = tokens.issue(db.session.get_one(Account, account_id))
+            db.session.commit()
+            engine = db.engine
+        bearer, seen = {"Authorization": f"Bearer {token}"}, []
+        house.app.test_client().get("/api/v1/queue", headers=bearer)
+        event.listen(engine, "before_cursor_execute", lambda *facts: seen.append(facts[2]))
+        answer = house.app.test_client().get("/api/v1/queue", headers=bearer)
+        assert answer.status_code == 200
+        return len([one for one in seen if "FROM token" in one or "FROM role_grant" in one])
+
+    assert sent_by(strict) == sent_by(desk) == 2
 
 
 def test_a_role_that_does_not_exist_refuses_to_start(server_url: str) -> None:

@@ -1,18 +1,19 @@
 """My second factor: set up with a QR code and confirmed by a first code, renewed, turned off.
-Whoever must have one (`reports.second_factor`) is led here before anything else.
+Whoever must have one (`reports.second_factor`) is nobody elsewhere until then (`app.auth.guards`),
+and is led here.
 """
 
 from collections.abc import Callable
 
 import segno
-from flask import Response, redirect, request, url_for
+from flask import Flask, Response, redirect, request, url_for
 from markupsafe import Markup
 
 from app import audit
-from app.auth import totp
-from app.auth.errors import NotBegun
-from app.auth.guards import caller, signed_in
-from app.auth.models import Account, AccountKind
+from app.auth import tokens, totp
+from app.auth.errors import NotBegun, SecondFactorDemanded
+from app.auth.guards import SETTING_UP, signed_in
+from app.auth.models import Account
 from app.clock import now
 from app.database import db
 from app.errors import XomError
@@ -21,27 +22,32 @@ from reports import second_factor as demands
 from web.console.blueprint import blueprint
 from web.console.city.forms import go
 from web.console.drawing import is_partial, page
+from web.console.my_account import prove
 from web.console.myself import official
 from web.console.wrong import wrong_in
 
 ISSUER = "Xóm"  # as the authenticator lists it
 _FREE = frozenset(
-    f"console.{name}"
-    for name in (
-        *("second_factor", "second_factor_begin", "second_factor_confirm"),
-        *("sign_in", "enter", "code_page", "enter_with_code", "sign_out"),
-        *("invitation", "invitation_accept", "new_password", "new_password_choose"),
-    )
+    {
+        "auth.sign_out",
+        *(
+            f"console.{name}"
+            for name in (
+                *("second_factor", "second_factor_begin", "second_factor_confirm"),
+                *("sign_in", "enter", "code_page", "enter_with_code", "sign_out"),
+                *("invitation", "invitation_accept", "new_password", "new_password_choose"),
+            )
+        ),
+    }
 )
 
 
-@blueprint.before_request
-def _lead_to_it() -> Response | None:
-    found = caller()
-    if found is None or found.kind is not AccountKind.OFFICIAL or request.endpoint in _FREE:
-        return None
-    if not demands.is_demanded(found.account_id) or totp.is_on(_account()):
-        return None
+def init_setting_up(app: Flask) -> None:
+    app.extensions[SETTING_UP] = _FREE
+
+
+@blueprint.errorhandler(SecondFactorDemanded)
+def _lead_to_it(_: SecondFactorDemanded) -> Response:
     address = url_for("console.second_factor")
     if is_partial():
         return Response(status=403, headers={"HX-Redirect": address})
@@ -70,10 +76,14 @@ def second_factor_begin() -> Response:
 @signed_in
 @limit("120 per hour", by=by_account)
 def second_factor_confirm() -> Response:
-    """The first code: on from now. The answer shows the recovery codes, once."""
+    """The password and the first code: on from now, and sessions elsewhere end. The answer shows
+    the recovery codes, once. Without the password a desk left open would be enough to lock its
+    owner out."""
 
     def act(account: Account) -> list[str]:
+        prove(account, request.form.get("old", ""))
         codes = totp.confirm(account, _code(), address=request.remote_addr, at=now())
+        tokens.revoke_others(official(), at=now())
         _record("account.second_factor_on", account)
         return codes
 
@@ -123,7 +133,7 @@ def _with_codes(act: Callable[[Account], list[str]], form: str) -> Response:
 
 def _refused(error: XomError, form: str) -> Response:
     db.session.rollback()  # counted all the same
-    response = _draw(wrong=wrong_in(error, ("code",)), form=form)
+    response = _draw(wrong=wrong_in(error, ("code", "old")), form=form)
     response.status_code = 422
     return response
 

@@ -66,6 +66,7 @@ VIEWS = (
 
 def init_console(app: Flask) -> None:
     session.init_session(app)
+    second_factor.init_setting_up(app)
     words.init_words(app)
     marks.init_marks(app)
     app.register_blueprint(blueprint)
