@@ -2,16 +2,18 @@
 desk. What is urgent, and news for those on call, is never gathered.
 
 A letter is a message and a delivery like any other, so it is tried again, or seen to have failed,
-as they are. Functions flush, but for `send_due`, which commits person by person.
+as they are. Functions flush, but for `send_due`, which commits person by person: what ails one
+letter does not hold up the others.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -22,6 +24,8 @@ from notifications.desks import Desk
 from notifications.kinds import DIGEST, GATHERED, KINDS
 from notifications.models import Channel, Delivery, DeliveryState, MailDigest, Message
 from notifications.ports import ports
+
+log = structlog.get_logger()
 
 USUAL_HOUR = time(7, 15)
 PATH = "/console/queue"
@@ -52,8 +56,19 @@ def send_due(at: datetime) -> int:
         return 0
     written = 0
     for account_id in _due(at):
-        written += _write(account_id, at)
+        written += _write_safely(account_id, at)
+    return written
+
+
+def _write_safely(account_id: UUID, at: datetime) -> bool:
+    """What cannot be written is tried again the next time."""
+    try:
+        written = _write(account_id, at)
         db.session.commit()
+    except Exception:  # whatever ails one letter, the others go out
+        log.exception("a daily letter could not be written", account=str(account_id))
+        db.session.rollback()
+        return False
     return written
 
 
@@ -86,18 +101,25 @@ def _write(account_id: UUID, at: datetime) -> bool:
     desk, news = ports().desks.of(account_id, at), _news(account_id, since)
     if desk.is_empty and not news:
         return False
-    message = Message(
-        change_id=uuid5(account_id, f"digest:{at.date()}"),
-        account_id=account_id,
-        kind=DIGEST,
-        subject=DIGEST,
-        payload=_payload(desk, news),
-        at=at,
-        read_at=at,  # it tells of what stands in the inbox already
+    message_id = db.session.scalar(
+        insert(Message)
+        .values(
+            id=uuid4(),
+            # By what it gathers, not by its day: with another hour, two may leave on one.
+            change_id=uuid5(account_id, f"digest:{since.astimezone(UTC).isoformat()}"),
+            account_id=account_id,
+            kind=DIGEST,
+            subject=DIGEST,
+            payload=_payload(desk, news),
+            at=at,
+            read_at=at,  # it tells of what stands in the inbox already
+        )
+        .on_conflict_do_nothing()
+        .returning(Message.id)
     )
-    db.session.add(message)
-    db.session.flush()
-    letter = {"message_id": message.id, "channel": Channel.EMAIL, "due_at": at, "tries": 0}
+    if message_id is None:
+        return False
+    letter = {"message_id": message_id, "channel": Channel.EMAIL, "due_at": at, "tries": 0}
     db.session.add(Delivery(**letter, state=DeliveryState.DUE))
     defer("notifications.drain")
     return True

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.auth.models import Account, AccountKind
 from app.database import db
@@ -32,12 +32,15 @@ class Desks:
     desk: Desk = BUSY
     open: bool = True
     asked: list[UUID] = field(default_factory=list)
+    broken: set[UUID] = field(default_factory=set)
 
     def are_open(self, at: datetime) -> bool:
         return self.open
 
     def of(self, account_id: UUID, at: datetime) -> Desk:
         self.asked.append(account_id)
+        if account_id in self.broken:
+            db.session.execute(text("select 1 / 0"))
         return self.desk
 
 
@@ -98,6 +101,42 @@ def test_it_leaves_once_a_day_at_its_hour(town: Town, desks: Desks, lan: Account
     assert [digest.send_due(at) for at in (early, MORNING, MORNING, MORNING + timedelta(hours=3))] \
         == [0, 1, 0, 0]  # fmt: skip
     assert digest.send_due(MORNING + timedelta(days=1)) == 1
+
+
+def test_another_hour_chosen_on_the_same_day_brings_another_letter(
+    town: Town, desks: Desks, lan: Account
+) -> None:
+    noon, four = MORNING + timedelta(hours=5), MORNING + timedelta(hours=9)
+    assert digest.send_due(MORNING) == 1
+    digest.choose(lan.id, time(16), at=noon)
+
+    assert [digest.send_due(at) for at in (noon, four)] == [0, 1]
+
+
+def test_a_letter_before_midnight_utc_does_not_stop_the_next_mornings(
+    town: Town, desks: Desks, lan: Account
+) -> None:
+    """7:20 and, with an earlier hour chosen, 6:30 the next day are one day of UTC."""
+    assert digest.send_due(MORNING) == 1
+    digest.choose(lan.id, time(6, 30), at=MORNING)
+
+    assert digest.send_due(MORNING + timedelta(hours=23, minutes=15)) == 1
+
+
+def test_one_letter_that_cannot_be_written_does_not_hold_up_the_others(
+    town: Town, desks: Desks, lan: Account
+) -> None:
+    minh = town.person(kind=AccountKind.OFFICIAL)
+    digest.choose(minh.id, time(7, 15), at=YESTERDAY)
+    db.session.commit()
+    lan_id, minh_id = lan.id, minh.id
+    desks.broken = {lan_id}
+
+    assert digest.send_due(MORNING) == 1
+    assert set(desks.asked) == {lan_id, minh_id}
+
+    desks.broken = set()
+    assert digest.send_due(MORNING + timedelta(minutes=5)) == 1
 
 
 def test_whoever_asks_for_it_in_the_afternoon_hears_the_next_morning(
