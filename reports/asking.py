@@ -77,6 +77,7 @@ def queue_filters(
         due_before=due_before(query.get("due"), city, at),
         assignee_id=_person(person, me),
         unassigned=person == "nobody",
+        unchecked=query.get("checked") is False,
         source=query.get("source") or None,
         photo=query.get("photo"),
         around=(*point_from(near), float(query.get("radius") or NEAR_M)) if near else None,

@@ -25,6 +25,10 @@ class QueueIn(PageIn):
     )
     source = fields.String(load_default=None, validate=validate.Length(max=12))
     photo = fields.Boolean(load_default=None)
+    checked = fields.Boolean(
+        load_default=None,
+        metadata={"description": "false: resolved, and nobody at the centre has read how"},
+    )
     since = fields.Date(load_default=None)
     until = fields.Date(load_default=None)
     near = fields.String(

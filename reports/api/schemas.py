@@ -44,11 +44,6 @@ class SubmissionIn(Schema):
         return Submission(**{**loaded, "photos": once(loaded["photos"])})
 
 
-class SaidIn(Schema):
-    id = fields.UUID(required=True, metadata={"description": "Made by the caller"})
-    text = Text(most=2000, required=True)
-
-
 class WordsIn(Schema):
     text = Text(most=MOST_WORDS, required=True)
 

@@ -19,6 +19,7 @@ from reports.api.reports import visible
 from reports.models import Comment, Report
 from reports.permissions import Permission, viewer_of
 from reports.presenting import View
+from reports.said_in import SaidIn
 
 blueprint = Blueprint("voices", __name__, url_prefix="/api/v1", description="What others add")
 
@@ -72,7 +73,7 @@ def rate(rating: dict[str, Any], report_id: UUID) -> Response:
 @blueprint.post("/reports/<uuid:report_id>/comments")
 @signed_in
 @limit("30 per hour", by=by_account)
-@blueprint.arguments(schemas.SaidIn)
+@blueprint.arguments(SaidIn)
 @blueprint.response(201)
 @blueprint.alt_response(200, description="It was here already")
 @blueprint.problems(403, 404, 409)
@@ -91,7 +92,7 @@ def comment(said: dict[str, Any], report_id: UUID) -> Response:
 
 @blueprint.post("/reports/<uuid:report_id>/notes")
 @requires(Permission.NOTES)
-@blueprint.arguments(schemas.SaidIn)
+@blueprint.arguments(SaidIn)
 @blueprint.response(201)
 @blueprint.alt_response(200, description="It was here already")
 @blueprint.problems(403, 404, 409)

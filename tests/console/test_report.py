@@ -1,10 +1,12 @@
 """One report in the console: what is told of it, and every step by its form, without scripts."""
 
 import re
+from io import BytesIO
 from uuid import uuid4
 
 from reports.statuses import Role
 from tests.console.conftest import Browser, Desk, words
+from tests.web.desks import a_jpeg
 from web.console.session import HOME
 
 
@@ -203,3 +205,91 @@ def test_the_api_takes_no_cookie(desk: Desk) -> None:
 
     assert browser.client.get("/api/v1/queue").status_code == 401
     assert browser.get("/queue").status_code == 200
+
+
+def test_a_photo_that_arrived_need_not_be_sent_again_with_what_was_wrong(desk: Desk) -> None:
+    sent = desk.submits(category="o-nhiem")
+    desk.accepted(sent["id"])
+    officer = desk.at(Role.OFFICER, desk.office_of(sent["id"]))
+    version = desk_version(desk, sent["id"])
+    officer.post(f"/reports/{sent['code']}/steps/start", id=uuid4(), seen=version)
+    order = order_in(officer.get(f"/reports/{sent['code']}?step=resolve").text)
+    picture = (BytesIO(a_jpeg()), "sau.jpg")
+
+    wordless = officer.post(
+        f"/reports/{sent['code']}/steps/resolve", **order, outcome="fixed", photos=picture
+    )
+    kept = re.search(r'name="photo" value="([^"]+)"', wordless.text)
+    done = officer.post(
+        f"/reports/{sent['code']}/steps/resolve",
+        **order_in(wordless.text),
+        outcome="fixed",
+        note="Đã dọn.",
+        photo=kept[1] if kept else "",
+    )
+
+    assert wordless.status_code == 422
+    assert f'src="/console/photos/{kept[1]}-400.jpg"' in wordless.text if kept else False
+    assert "Đã làm: Báo kết quả." in words(done)
+    stored = "select count(*) from photo p join status_change c on c.id = p.change_id"
+    assert desk.scalar(f"{stored} where c.report_id = :id", id=sent["id"]) == 1
+
+
+def test_nobody_stores_pictures_with_a_step_that_is_not_theirs(desk: Desk) -> None:
+    sent = desk.submits(category="o-nhiem")
+    desk.accepted(sent["id"])
+    before = desk.scalar("select count(*) from photo")
+
+    answer = desk.at(Role.LEADER).post(
+        f"/reports/{sent['code']}/steps/resolve",
+        id=uuid4(),
+        seen=2,
+        outcome="fixed",
+        note="Xong.",
+        photos=(BytesIO(a_jpeg("#335577")), "sau.jpg"),
+    )
+
+    assert answer.status_code == 403
+    assert desk.scalar("select count(*) from photo") == before
+
+
+def test_a_note_is_held_to_the_same_bounds_as_over_the_api(desk: Desk) -> None:
+    sent = desk.submits()
+    browser = desk.at(Role.DISPATCHER)
+
+    nameless = browser.post(f"/reports/{sent['code']}/notes", id="x", text="Đã gọi.")
+    endless = browser.post(f"/reports/{sent['code']}/notes", id=uuid4(), text="a" * 2001)
+
+    assert (nameless.status_code, endless.status_code) == (422, 422)
+    assert desk.scalar("select count(*) from note where report_id = :id", id=sent["id"]) == 0
+
+
+def test_nobody_is_said_to_write_a_step_that_there_is_not(desk: Desk) -> None:
+    sent = desk.submits()
+    code = sent["code"]
+    desk.at(Role.DISPATCHER).post(f"/reports/{code}/here", doing="dancing")
+
+    said = desk.at(Role.LEADER).get(f"/reports/{code}/state").json
+
+    assert [other["doing"] for other in said["others"]] == [""]
+    assert desk.at(Role.LEADER).get(f"/reports/{code}").status_code == 200
+
+
+def test_a_form_sent_after_the_session_ended_comes_back_to_its_page(desk: Desk) -> None:
+    sent = desk.submits()
+    browser = desk.stranger()
+    page = f"http://localhost{HOME}/reports/{sent['code']}?step=ask"
+
+    answer = browser.client.post(
+        f"{HOME}/reports/{sent['code']}/steps/ask",
+        data={"note": "Ngập tới đâu?"},
+        headers={"Sec-Fetch-Site": "same-origin", "Referer": page},
+    )
+
+    assert f"next=/console/reports/{sent['code']}?step%3Dask" in answer.headers["Location"]
+
+
+def test_browsers_may_say_that_a_form_comes_from_here(desk: Desk) -> None:
+    page = desk.at(Role.DISPATCHER).get("/queue")
+
+    assert page.headers["Referrer-Policy"] == "same-origin"  # else Origin is null, and refused

@@ -23,6 +23,8 @@ blueprint.before_request(session.refuse_other_sites)
 def _finish(response: Response) -> Response:
     """What only officials see is kept by no cache, and may load nothing but what is ours."""
     response.headers.setdefault("Cache-Control", "no-store")
+    # With none at all, older browsers would not say that a form of ours comes from here.
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     for name, value in page_headers().items():
         response.headers.setdefault(name, value)
     response.vary.add("HX-Request")

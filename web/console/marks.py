@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask, request
 from markupsafe import Markup
@@ -46,6 +46,7 @@ def init_marks(app: Flask) -> None:
         status_chip=status_chip,
         step_icon=step_icon,
         photo_url=photo_url,
+        sent_photo_url=sent_photo_url,
         headline=headline,
         with_language=with_language,
         new_id=uuid4,
@@ -79,6 +80,11 @@ def photo_url(photo: Mapping[str, Any], *, small: bool = False) -> str:
     otherwise once something was covered, and so has another address than the browser has kept."""
     address: str = photo["small" if small else "large"]
     return f"{address.replace('/api/v1', HOME, 1)}?v={photo['thumbhash'][:12]}"
+
+
+def sent_photo_url(photo_id: UUID) -> str:
+    """A picture that was just sent along and belongs to nothing yet: its sender alone sees it."""
+    return f"{HOME}/photos/{photo_id}-400.jpg"
 
 
 def headline(description: str | None, otherwise: str) -> str:

@@ -31,7 +31,7 @@ from web.console.queue import time_left
 from web.console.report import NEXT, back_to, find
 from web.console.step_form import StepForm, form_for, offers, order_of, read_form, store_photos
 from web.console.step_form import with_error as put_right
-from web.console.steps import MOST_BYTES
+from web.console.steps import MOST_BYTES, may_bring_photos
 
 
 @blueprint.get("/office/<token>")
@@ -137,7 +137,9 @@ def _take(opened: Opened, form: StepForm) -> StepForm:
     city, view = snapshot.current(), opened.view
     assert view.viewer.account_id is not None  # noqa: S101 (the office's own)
     report_id, version = opened.report.id, form.seen
-    form = store_photos(form, request.files.getlist("photos"), view.viewer.account_id)
+    if may_bring_photos(form.step, opened.report, view):
+        files = request.files.getlist("photos")
+        form = store_photos(form, files, view.viewer.account_id, of=opened.report)
     order = order_of(form, opened.report, view, city)
     taking.take(
         report_id, order, by=view.viewer, seen=lambda: version, locale=current_locale(), at=now()
@@ -184,7 +186,7 @@ def _gone(token: str, error: NotFound, said: str | None) -> Response:
 
 def _in_private(response: Response) -> Response:
     """The address is the key: it goes along to no other site, and into no search."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -205,7 +207,10 @@ def _whole(token: str, opened: Opened) -> dict[str, Any]:
         "entries": _history(opened),
         "deadline": deadline.made_of(report),
         "map": mapping.around(city, report.lat, report.lng, locale),
-        "answers": questions.told(category, report.answers, locale),
+        "answers": [
+            (question, contacts.mask_all_but_offices(answer, city))
+            for question, answer in questions.told(category, report.answers, locale)
+        ],
         "report_url": url_for("console.office", token=token),
         "step_url": lambda step: url_for("console.office", token=token, step=step),
         "take_url": lambda step: url_for("console.take_office_step", token=token, step=step),

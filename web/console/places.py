@@ -5,7 +5,6 @@ the pages behind them. What somebody may not enter is not offered.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from flask import request, url_for
 
@@ -34,7 +33,7 @@ class Place:
     section: str = "work"  # work | centre | admin
     roles: frozenset[Role] | None = None  # whose place it is; None: of all who may enter
     loud: bool = False  # its count is a warning
-    tally: Callable[[UUID], int] | None = None  # counts for an account what is no list of reports
+    tally: Callable[[Viewer], int] | None = None  # counts for somebody what is no list of reports
 
     @property
     def url(self) -> str:
@@ -55,6 +54,10 @@ def address_of(endpoint: str, query: Mapping[str, Any], **values: str) -> str:
     return url_for(endpoint, **asked)
 
 
+def _unread(viewer: Viewer) -> int:
+    return inbox.count_unread(viewer.account_id) if viewer.account_id else 0
+
+
 _TELLING = frozenset(QueueIn().fields) - {"after", "limit"}
 _CENTRE = frozenset({Role.DISPATCHER})
 PLACES: tuple[Place, ...] = (
@@ -71,9 +74,9 @@ PLACES: tuple[Place, ...] = (
     Place("waiting", "message-circle-question-mark", "Chờ bổ sung", "Waiting for an answer",
           {"status": "waiting"}),
     Place("check", "clipboard-check", "Chờ kiểm tra", "To be checked",
-          {"status": "resolved", "sort": "newest"}, roles=_CENTRE),
+          {"status": "resolved", "checked": "false", "sort": "newest"}, roles=_CENTRE),
     Place("inbox", "bell", "Thông báo", "Messages", endpoint="console.inbox",
-          tally=inbox.count_unread),
+          tally=_unread),
     Place("bulk", "layers", "Làm hàng loạt", "In bulk", endpoint="console.bulk_runs",
           roles=OFFICE_ROLES | _CENTRE),
     Place("templates", "file-text", "Mẫu trả lời", "Answer templates",
@@ -85,7 +88,7 @@ PLACES: tuple[Place, ...] = (
           section="centre"),
     Place("comments", "message-square", "Bình luận chờ đăng", "Comments to publish",
           endpoint="console.comments", section="centre", tally=waiting_comments.count),
-    Place("complaints", "flag", "Khiếu nại nội dung", "Complaints",
+    Place("complaints", "flag", "Báo vi phạm nội dung", "Complaints",
           endpoint="console.list_complaints", section="centre", tally=complaints.count_waiting),
     Place("limits", "ban", "Giới hạn người gửi", "Limits on senders", endpoint="console.limits",
           section="centre"),
@@ -141,12 +144,11 @@ def _leads_to(url: str, path: str) -> bool:
 
 def counts_for(viewer: Viewer) -> dict[str, tuple[int, int]]:
     """How long each of those lists is, and up to what that is exact."""
-    most, me = queries.MOST_COUNTED, viewer.account_id
-    offered = places_for(viewer)
+    most, offered = queries.MOST_COUNTED, places_for(viewer)
     lists = {one.name: (count(viewer, one.query), most) for one in offered if one.query}
-    if me is None:
-        return lists
-    tallied = {one.name: (one.tally(me), inbox.MOST_COUNTED - 1) for one in offered if one.tally}
+    tallied = {
+        one.name: (one.tally(viewer), inbox.MOST_COUNTED - 1) for one in offered if one.tally
+    }
     return lists | tallied
 
 
@@ -157,5 +159,8 @@ def count(viewer: Viewer, query: Mapping[str, str]) -> int:
     return queries.queue_length(viewer, filters, centre_id=city.centre.id)
 
 
+_BOOLEANS: Mapping[str, object] = {"true": True, "false": False}
+
+
 def _typed(query: Mapping[str, str]) -> dict[str, object]:
-    return {name: True if text == "true" else text for name, text in query.items()}
+    return {name: _BOOLEANS.get(text, text) for name, text in query.items()}

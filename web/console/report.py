@@ -31,6 +31,7 @@ from reports.desk import presence
 from reports.models import Report
 from reports.permissions import Permission
 from reports.presenting import View
+from reports.said_in import SaidIn
 from reports.statuses import STEPS, Status
 from web.console import deadline, mapping
 from web.console.blueprint import blueprint
@@ -81,8 +82,8 @@ def report(code: str) -> Response:
 def note(code: str) -> Response:
     """An internal note; whoever is named in it with @ hears of it."""
     shown, _ = find(code)
-    given = request.form
-    voices.note(shown, UUID(given["id"]), given.get("text", "").strip(), by=me(), at=now())
+    given = SaidIn().load(request.form.to_dict())
+    voices.note(shown, given["id"], given["text"], by=me(), at=now())
     db.session.commit()
     return back_to(shown, said="noted")
 
@@ -120,7 +121,9 @@ def state(code: str) -> Response:
 def here(code: str) -> Response:
     """I have this report before me, and am writing this step."""
     shown, _ = find(code)
-    presence.note(shown.id, current().account_id, request.form.get("doing", "")[:20], at=now())
+    doing = request.form.get("doing", "")
+    doing = doing if doing in STEPS else ""
+    presence.note(shown.id, current().account_id, doing, at=now())
     db.session.commit()
     return Response(status=204)
 

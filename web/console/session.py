@@ -73,7 +73,8 @@ def local_path(text: str | None) -> str:
     """Where to go after signing in: an address of the console, whatever was asked for."""
     parts = urlsplit(text or "")
     inside = parts.path == HOME or parts.path.startswith(f"{HOME}/")
-    if parts.scheme or parts.netloc or not inside or "\\" in (text or ""):
+    elsewhere = parts.netloc not in {"", request.host} or bool(parts.scheme and not parts.netloc)
+    if elsewhere or not inside or "\\" in (text or ""):
         return HOME
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 

@@ -26,12 +26,13 @@ from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.desk import answers
 from reports.errors import NoSuchReport
+from reports.masking import is_redacted
 from reports.models import Report
 from reports.orders import StepOrder
 from reports.presenting import View
 from reports.roles import workers
 from reports.statuses import STEPS, Outcome, Rejection
-from reports.step_in import StepIn
+from reports.step_in import MOST_PHOTOS, StepIn
 
 ORDER = ("outcome", "reason", "office", "person", "category", "lat", "area", "until", "planned_for",
          "target", "urgent", "hold_back", "show_numbers", "note", "photos")  # fmt: skip
@@ -115,7 +116,7 @@ def store_photos(
     result they show."""
     kept = list(form.photos)
     zone = ZoneInfo(snapshot.current().profile.timezone)
-    for file in files:
+    for file in files[: MOST_PHOTOS - len(kept)]:
         data = file.read()
         if not data:
             continue  # a field left empty is sent as a file without a name
@@ -170,6 +171,8 @@ def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
     if "outcome" in fields_:
         found["outcomes"] = list(Outcome)
         found["evidence"] = city.categories_by_id[report.category_id].evidence
+    if "show_numbers" in fields_:
+        found["redacted"] = is_redacted(report.public_description, of=report.description)
     if "reason" in fields_:
         found["reasons"] = list(Rejection)
     if form.step in answers.STEPS:

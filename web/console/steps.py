@@ -11,9 +11,11 @@ from app.errors import NotFound, XomError
 from app.http import body_up_to
 from app.limits import by_account, limit
 from app.locale import current_locale
-from reports import taking
+from reports import taking, workflow
 from reports.city import snapshot
+from reports.models import Report
 from reports.permissions import Permission
+from reports.presenting import View
 from reports.statuses import STEPS
 from web.console.blueprint import blueprint
 from web.console.drawing import me
@@ -36,8 +38,9 @@ def take_step(code: str, step: str) -> Response:
     form = read_form(step, request.form)
     seen = form.seen
     try:
-        files = request.files.getlist("photos")
-        form = store_photos(form, files, current().account_id, of=shown)
+        if may_bring_photos(step, shown, view):
+            files = request.files.getlist("photos")
+            form = store_photos(form, files, current().account_id, of=shown)
         order = order_of(form, shown, view, snapshot.current())
         taken = taking.take(
             report_id, order, by=me(), seen=lambda: seen, locale=current_locale(), at=now()
@@ -47,6 +50,13 @@ def take_step(code: str, step: str) -> Response:
         db.session.rollback()
         return _again(code, form, error)
     return back_to(taken.report, said=step)
+
+
+def may_bring_photos(step: str, shown: Report, view: View) -> bool:
+    """Pictures are taken in for a step that takes them, of whoever may take it: else anybody who
+    reads a report could fill the store."""
+    offered = {one.name for one in workflow.allowed_steps(shown, by=view.viewer, at=now())}
+    return "photos" in STEPS[step].takes and step in offered
 
 
 def _again(code: str, form: StepForm, error: XomError | ValidationError) -> Response:
