@@ -120,11 +120,18 @@ def waiting(viewer: Viewer) -> Sequence[Row[Complaint, Report]]:
     return db.session.execute(query, queries.not_accused_values(viewer)).all()
 
 
-def count_waiting(_: UUID) -> int:
-    """How many wait, as far as PAGE."""
-    some = select(Complaint.id).where(Complaint.decided_at.is_(None)).limit(PAGE).subquery()
+def count_waiting(viewer: Viewer) -> int:
+    """How many of those wait, as far as PAGE."""
+    some = (
+        select(Complaint.id)
+        .join(Report, Report.id == Complaint.report_id)
+        .where(Complaint.decided_at.is_(None), queries.NOT_ACCUSED)
+        .limit(PAGE)
+        .subquery()
+    )
+    counted = select(func.count()).select_from(some)
     with reading() as connection:
-        found: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        found: int = connection.execute(counted, queries.not_accused_values(viewer)).scalar_one()
     return found
 
 

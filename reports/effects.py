@@ -19,8 +19,9 @@ from reports.errors import (
     NotThere,
     StepNeeds,
     UnknownArea,
+    WordsRedacted,
 )
-from reports.masking import mask_numbers
+from reports.masking import is_redacted, mask_numbers
 from reports.orders import Move
 from reports.places import cell_of, to_mercator
 from reports.recurrence import link_recurrence
@@ -168,6 +169,8 @@ def publish(move: Move) -> None:
     report.published_at = report.published_at or move.at
     report.hidden, report.held_back = False, False
     if move.order.show_numbers is not None:
+        if is_redacted(report.public_description, of=report.description):
+            raise WordsRedacted()
         shown = move.order.show_numbers
         report.public_description = (
             report.description if shown else mask_numbers(report.description)

@@ -21,14 +21,13 @@ from app.auth.guards import Caller
 from app.auth.models import Account, AccountKind
 from app.config import Config
 from app.database import db
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.openapi import Schema, Text, latitude, longitude
-from reports import geocoding, identity, intake
+from reports import geocoding, identity, intake, ownership
 from reports.cards import Plain
 from reports.city.finding import find_areas, find_landmarks
 from reports.city.snapshot import City
 from reports.city.values import Category
-from reports.errors import SameIdOtherReport
 from reports.models import Photo, Report
 from reports.places import OutsideCity
 from reports.statuses import Identity
@@ -38,6 +37,18 @@ from reports.submissions import Submission
 SOURCES = ("phone", "desk", "letter")
 CONSENT = "spoken-1"  # the words that are read out before a name or number is written down
 MOST_PLACES = 8
+
+
+class SameIdEntered(Conflict):
+    code = "entered-already"
+    vi = (
+        "Mẫu này đã ghi nhận một phản ánh có nội dung khác. "
+        "Nếu đây là việc khác, ghi nhận lần nữa và chọn lại ảnh nếu có."
+    )
+    en = (
+        "This form has already entered a report that says something else. "
+        "If this is another matter, enter it once more, choosing its photos again."
+    )
 
 
 class ConsentMissing(Invalid):
@@ -108,15 +119,13 @@ class EntryIn(Schema):
 def enter(entry: Entry, *, by: UUID, locale: str, at: datetime) -> Report:
     """Store what somebody told, under their own account; again is the same report. Flushes.
 
-    Raises what `submit_report` does, NotAMobileNumber, ConsentMissing, AnonymousIsNobody,
-    NoNumberForSms.
+    Raises what `submit_report` does, SameIdEntered, NotAMobileNumber, ConsentMissing,
+    AnonymousIsNobody, NoNumberForSms.
     """
+    phone = _number(entry)
     known = db.session.get(Report, entry.submission.id)
     if known is not None:
-        if known.source != entry.submission.source:
-            raise SameIdOtherReport
-        return known
-    phone = _number(entry)
+        return _same(known, entry, phone)
     _require_consent(entry)
     account = _account(entry, phone, locale)
     _hand_over(entry.submission.photos, to=account.id, by=by)
@@ -181,6 +190,15 @@ def _answer(kind: str, texts: list[str]) -> Any:
 def _number(entry: Entry) -> str:
     config: Config = current_app.extensions["xom.config"]
     return phones.normalised(entry.phone, region=config.phone_region) if entry.phone else ""
+
+
+def _same(known: Report, entry: Entry, phone: str) -> Report:
+    """A repeat says the same of the same person; else it is something else under a used id."""
+    holder = identity.account_of_phone(phone) if phone else known.reporter_id
+    same_person = holder is not None and ownership.is_same_person(known.reporter_id, holder)
+    if not same_person or known.digest != entry.submission.digest():
+        raise SameIdEntered
+    return known
 
 
 def _require_consent(entry: Entry) -> None:

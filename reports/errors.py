@@ -147,6 +147,13 @@ class NothingToAmend(Invalid):
     en = "Say what to correct: the category, the place, or the urgency."
 
 
+class WordsRedacted(Invalid):
+    code = "words-redacted"
+    vi = "Chữ công chúng đọc đã được sửa riêng. Muốn hiện hay che số, sửa ở trang Che ảnh, chữ."
+    en = "The public words were redacted by hand. Show or hide numbers on the Redact page."
+    field = "show_numbers"
+
+
 class EvidenceMissing(Invalid):
     code = "evidence-missing"
     vi = "Lĩnh vực này cần ảnh chụp sau khi khắc phục."

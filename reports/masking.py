@@ -12,7 +12,7 @@ from unicodedata import decimal
 from app.text import normalise
 from reports.codes import read_code
 
-__all__ = ["MASK", "mask_numbers", "normalise"]
+__all__ = ["MASK", "is_redacted", "mask_numbers", "normalise"]
 
 MASK = "•••"
 FEWEST_DIGITS = 4  # "biển số 1234": with fewer there is nothing to hide
@@ -98,6 +98,11 @@ def mask_numbers(text: str) -> str:
     for pattern in _SAID:
         masked = pattern.sub(_hide_what_is_said, masked)
     return masked
+
+
+def is_redacted(public: str, *, of: str) -> bool:
+    """Did somebody leave words out by hand? Else it is all of it, or its numbers are hidden."""
+    return public not in {of, mask_numbers(of)}
 
 
 def _harmless(text: str) -> Iterator[re.Match[str]]:

@@ -59,6 +59,19 @@ class NoOriginal(Invalid):
     en = "The original is gone: it is deleted after 30 days."
 
 
+class ReasonMissing(Invalid):
+    code = "restore-reason-missing"
+    vi = "Viết vì sao trả lại ảnh gốc."
+    en = "Say why the original is put back."
+    field = "reason"
+
+
+class WordsChanged(Conflict):
+    code = "words-changed"
+    vi = "Người khác vừa sửa chữ công chúng đọc, nay là: “{words}”. Xem lại rồi lưu nếu vẫn đúng."
+    en = "Somebody else has just changed the public words to “{words}”. Look again, then save."
+
+
 class NothingLeft(Invalid):
     code = "nothing-left"
     vi = "Để lại vài chữ cho người đọc hiểu. Muốn bỏ hẳn thì ẩn phản ánh."
@@ -95,6 +108,8 @@ def redact_photo(
 
 def restore_photo(photo_id: UUID, *, seen: str, by: UUID, reason: str) -> Photo:
     """Put the original back, boxes and all undone. Flushes; no transaction open before."""
+    if not reason.strip():
+        raise ReasonMissing
     _as_seen(photo_id, seen)
     with reading() as connection:
         original = connection.scalar(select(Photo.original_key).where(Photo.id == photo_id))
@@ -116,13 +131,21 @@ def restore_photo(photo_id: UUID, *, seen: str, by: UUID, reason: str) -> Photo:
     return photo
 
 
-def redact_words(report: Report, words: str, *, by: UUID) -> None:
-    """What the public reads of a report from now on; what was sent stays as it is. Flushes."""
+def mark_of_words(report: Report) -> str:
+    """What tells the public words from what they were and will be: for `seen`."""
+    return _mark(report.public_description)
+
+
+def redact_words(report: Report, words: str, *, seen: str, by: UUID) -> None:
+    """What the public reads of a report from now on, written on what was `seen` (`mark_of_words`);
+    what was sent stays as it is. The report is locked by the caller. Flushes."""
     words = normalise(words).strip()
     if not words and report.description:
         raise NothingLeft
     if words == report.public_description:
         return
+    if mark_of_words(report) != seen:
+        raise WordsChanged(words=report.public_description)
     report.public_description = words
     db.session.flush()
     fields = ["public_description"]

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from app.auth.models import Account
 from app.database import db
-from app.errors import Invalid
+from app.errors import Invalid, Stale
 from reports import queries, taking
 from reports.filters import Filters
 from reports.models import Report
@@ -52,7 +52,7 @@ TOLD: dict[Rejection, tuple[str, str]] = {
 
 class ReasonNotChosen(Invalid):
     code = "reason-not-chosen"
-    vi = "Chọn lý do từ chối."
+    vi = "Chọn lý do không tiếp nhận."
     en = "Choose why it is rejected."
     field = "reason"
 
@@ -98,12 +98,15 @@ def settle(
     for order in orders:
         taken = taking.take(report.id, order, by=by, seen=partial(int, seen), locale=locale, at=at)
         seen = taken.report.version
-    return looked_at(report.id, at=at)
+    return looked_at(report.id, seen=seen, at=at)
 
 
-def looked_at(report_id: UUID, *, at: datetime) -> Report:
-    """Remember that somebody at the centre has read it. Changes nothing else. Flushes."""
-    report = db.session.get_one(Report, report_id, with_for_update=True)
+def looked_at(report_id: UUID, *, seen: int, at: datetime) -> Report:
+    """Remember that somebody at the centre has read it as it was `seen`. Changes nothing else.
+    Flushes. Raises Stale for another version."""
+    report = db.session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
+    if report.version != seen:
+        raise Stale(version=report.version)
     report.checked_at = at
     db.session.flush()
     return report

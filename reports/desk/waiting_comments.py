@@ -37,11 +37,12 @@ def locked(viewer: Viewer, ids: Collection[UUID]) -> list[Comment]:
     return [row.Comment for row in db.session.execute(query, queries.not_accused_values(viewer))]
 
 
-def count(_: UUID) -> int:
-    """How many wait, as far as MOST_COUNTED + 1."""
-    some = select(Comment.id).where(*_WAITS).limit(MOST_COUNTED + 1).subquery()
+def count(viewer: Viewer) -> int:
+    """How many of those wait, as far as MOST_COUNTED + 1."""
+    some = _of(viewer).with_only_columns(Comment.id).limit(MOST_COUNTED + 1).subquery()
+    counted = select(func.count()).select_from(some)
     with reading() as connection:
-        found: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        found: int = connection.execute(counted, queries.not_accused_values(viewer)).scalar_one()
     return found
 
 

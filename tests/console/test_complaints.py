@@ -5,7 +5,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from app.database import db
+from reports import complaints
+from reports.city import snapshot
+from reports.desk import waiting_comments
+from reports.permissions import Viewer
 from reports.statuses import Role
 from tests.console.conftest import Browser, Desk, words
 from tests.console.forms import a_picture
@@ -67,12 +73,37 @@ def test_a_refused_one_leaves_all_as_it_is_and_is_answered(
 
 
 def test_a_photo_is_complained_of_and_redacted(desk: Desk, public_report: dict[str, Any]) -> None:
-    complaint = complains(desk, public_report, desk.resident(), photo=public_report["photo"])
+    guest = desk.resident()
+    complaint = complains(desk, public_report, guest, photo=public_report["photo"])
 
     answer = decides(desk.at(Role.DISPATCHER), complaint, "redact")
 
     assert "Công chúng đọc" in words(answer), "the page on which it is redacted"
+    assert "sẽ được che. Che ở đây." in words(answer)
     assert desk.scalar("select shown from report where id = :id", id=public_report["id"])
+    told = desk.call("GET", "/me/messages", guest)["items"][0]["body"]
+    assert "sẽ được che" in told, "nothing is covered yet"
+
+
+def test_what_is_about_ones_own_office_is_not_counted_either(
+    desk: Desk, public_report: dict[str, Any]
+) -> None:
+    complains(desk, public_report, desk.resident())
+    told = {"id": str(uuid4()), "text": "Tôi cũng thấy vậy."}
+    desk.call("POST", f"/reports/{public_report['id']}/comments", desk.resident(), json=told)
+    with desk.app.app_context():
+        centre = snapshot.current().centre
+        mine = Viewer(uuid4(), frozenset({(Role.DISPATCHER, centre.id)}))
+        before = complaints.count_waiting(mine), waiting_comments.count(mine)
+        accused = {"office": centre.id, "id": public_report["id"]}
+        db.session.execute(
+            text("update report set accused_office_id = :office where id = :id"), accused
+        )
+        db.session.commit()
+
+        after = complaints.count_waiting(mine), waiting_comments.count(mine)
+
+    assert after == (before[0] - 1, before[1] - 1)
 
 
 def test_a_comment_alone_is_hidden(desk: Desk, public_report: dict[str, Any]) -> None:

@@ -87,6 +87,41 @@ def test_sending_twice_is_one_report(desk: Desk) -> None:
     assert desk.reports_stored() == before + 1
 
 
+def test_a_used_form_that_says_something_else_is_told_so_and_may_be_sent_as_another(
+    desk: Desk,
+) -> None:
+    report_id = str(uuid4())
+    entered(desk, id=report_id, **AGREED)
+    before = desk.reports_stored()
+
+    other = entered(desk, id=report_id, **AGREED, description="Cây đổ chắn đường Nguyễn Huệ.")
+    caller = entered(desk, "en", id=report_id, phone="0905 111 999", consent="yes")
+
+    assert (other.status_code, caller.status_code) == (409, 409)
+    assert "đã ghi nhận một phản ánh có nội dung khác" in words(other)
+    assert "has already entered a report that says something else" in words(caller)
+    assert "Cây đổ chắn đường" in other.text, "what was written is kept"
+    assert f'value="{report_id}"' not in other.text, "sent again, it is another report"
+    assert desk.reports_stored() == before
+
+
+def test_once_it_was_taken_the_tab_forgets_what_the_caller_said(desk: Desk) -> None:
+    done = entered(desk)
+
+    assert 'data-keeps="enter"' in desk.at(Role.DISPATCHER).get("/enter").text
+    assert 'data-forgets="enter"' in done.text
+
+
+def test_what_is_being_typed_belongs_to_whoever_is_signed_in(desk: Desk) -> None:
+    dispatcher = desk.at(Role.DISPATCHER)
+
+    page = dispatcher.get("/enter").text
+
+    assert f'data-who="{dispatcher.account_id}"' in page
+    assert "data-sign-out" in page
+    assert "data-who" not in desk.stranger().get("/sign-in").text
+
+
 @pytest.mark.parametrize(
     ("fields", "vi", "en"),
     [

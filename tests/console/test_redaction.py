@@ -37,6 +37,11 @@ def covers(who: Browser, photo: str, **box: str) -> TestResponse:
     return who.post(f"/photos/{photo}/redact", **fields, **(box or BOX))
 
 
+def takes_out(who: Browser, code: str, left: str) -> TestResponse:
+    fields = form_of(who.get(f"/reports/{code}/redact").text, "words")
+    return who.post(f"/reports/{code}/words", **fields, words=left)
+
+
 def pixel(desk: Desk, photo: str, at: tuple[float, float], size: str = "") -> tuple[int, ...]:
     """As the public sees it; `at` in parts of its width and height."""
     data = desk.app.test_client().get(f"/api/v1/photos/{photo}{size}.jpg").data
@@ -49,6 +54,11 @@ def pixel(desk: Desk, photo: str, at: tuple[float, float], size: str = "") -> tu
 
 def stored(desk: Desk, photo: str, column: str) -> Any:
     return desk.scalar(f"select {column} from photo where id = :id", id=photo)
+
+
+def stored_words(desk: Desk, sent: dict[str, Any]) -> str:
+    found = desk.scalar("select public_description from report where id = :id", id=sent["id"])
+    return str(found)
 
 
 def has_file(desk: Desk, key: str) -> bool:
@@ -164,7 +174,7 @@ def test_two_dispatchers_do_not_cover_unawares(desk: Desk, sent: dict[str, Any])
 def test_the_public_reads_the_words_that_were_left(desk: Desk, sent: dict[str, Any]) -> None:
     dispatcher = desk.at(Role.DISPATCHER)
 
-    dispatcher.post(f"/reports/{sent['code']}/words", words="Xe đỗ lấn đường.")
+    takes_out(dispatcher, sent["code"], "Xe đỗ lấn đường.")
 
     public = desk.call("GET", f"/reports/{sent['id']}")
     assert public["description"] == "Xe đỗ lấn đường."
@@ -172,11 +182,70 @@ def test_the_public_reads_the_words_that_were_left(desk: Desk, sent: dict[str, A
 
 
 def test_words_are_not_taken_away_altogether(desk: Desk, sent: dict[str, Any]) -> None:
-    answer = desk.at(Role.DISPATCHER).post(f"/reports/{sent['code']}/words", words="  ")
+    answer = takes_out(desk.at(Role.DISPATCHER), sent["code"], "  ")
 
     assert answer.status_code == 422
     assert "Để lại vài chữ" in words(answer)
     assert "bà Lan" in desk.call("GET", f"/reports/{sent['id']}")["description"]
+
+
+def test_what_another_dispatcher_took_out_is_not_put_back_unawares(
+    desk: Desk, sent: dict[str, Any]
+) -> None:
+    one, other = desk.at(Role.DISPATCHER), desk.at(Role.DISPATCHER, "hue-ioc", lang="en")
+    fields = form_of(other.get(f"/reports/{sent['code']}/redact").text, "words")
+    takes_out(one, sent["code"], "Xe ở số 12 đỗ lấn đường.")
+
+    late = other.post(f"/reports/{sent['code']}/words", **fields, words="Xe của bà Lan đỗ.")
+
+    assert late.status_code == 409
+    assert "to “Xe ở số 12 đỗ lấn đường.”" in words(late)
+    assert "Xe của bà Lan đỗ." in late.text, "what was written is kept"
+    assert stored_words(desk, sent) == "Xe ở số 12 đỗ lấn đường."
+    again = form_of(late.text, "words")
+    other.post(f"/reports/{sent['code']}/words", **again, words="Xe đỗ lấn đường.")
+    assert stored_words(desk, sent) == "Xe đỗ lấn đường."
+
+
+def test_publishing_with_its_numbers_puts_no_redacted_words_back(
+    desk: Desk, sent: dict[str, Any]
+) -> None:
+    dispatcher = desk.at(Role.DISPATCHER)
+    takes_out(dispatcher, sent["code"], "Xe đỗ lấn đường.")
+    page = dispatcher.get(f"/reports/{sent['code']}?step=publish").text
+    order = form_of(page, "publish")
+
+    ticked, untouched = (
+        dispatcher.post(
+            f"/reports/{sent['code']}/steps/publish",
+            **order | {"id": str(uuid4()), "has_show_numbers": "yes"} | shown,
+        )
+        for shown in ({"show_numbers": "yes"}, {})
+    )
+
+    assert (ticked.status_code, untouched.status_code) == (422, 200)
+    assert "sửa ở trang Che ảnh, chữ" in words(ticked)
+    assert stored_words(desk, sent) == "Xe đỗ lấn đường."
+    assert 'name="show_numbers"' not in page
+    assert "đã được sửa riêng" in page
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [("vi", "Viết vì sao trả lại ảnh gốc."), ("en", "Say why the original is put back.")],
+)
+def test_an_original_is_not_put_back_without_saying_why(
+    desk: Desk, sent: dict[str, Any], lang: str, sentence: str
+) -> None:
+    dispatcher = desk.at(Role.DISPATCHER, lang=lang)
+    covers(dispatcher, sent["photo"])
+    fields = form_of(dispatcher.get(f"/reports/{sent['code']}/redact").text, "restore")
+
+    answer = dispatcher.post(f"/photos/{sent['photo']}/restore", **fields, reason=" ")
+
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert stored(desk, sent["photo"], "original_key") is not None
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.LEADER, Role.ADMIN])

@@ -97,7 +97,7 @@ def test_a_rejection_without_a_reason_is_not_taken(desk: Desk) -> None:
     )
 
     assert answer.status_code == 422
-    assert "Chọn lý do từ chối." in words(answer)
+    assert "Chọn lý do không tiếp nhận." in words(answer)
     assert "Vì sao thì chưa chọn." in answer.text
     assert status_of(desk, sent["id"]) == "submitted"
 
@@ -198,6 +198,52 @@ def test_an_answer_is_read_before_and_after_and_remembered_as_read(desk: Desk) -
 
     assert "Không còn câu trả lời nào chờ xem" in dispatcher.sees("/triage?check=1")
     assert status_of(desk, sent["id"]) == "resolved"
+
+
+def test_an_answer_that_nobody_has_read_is_not_marked_as_read(desk: Desk) -> None:
+    sent = _answered(desk, "Cống nghẹt sau trường.")
+    dispatcher = desk.at(Role.DISPATCHER)
+    seen = form_of(dispatcher.get("/triage?check=1").text, "checked")
+    version = "select version from report where id = :id"
+    desk.takes(desk.official(Role.DISPATCHER), "send_back", sent["id"], note="Thiếu ảnh.")
+    officer = desk.officer_of(sent["id"])
+    photo = desk.photo(officer, a_picture("red", "green"))
+    desk.takes(officer, "resolve", sent["id"], outcome="fixed", note="Làm lại.", photos=[photo])
+    assert desk.scalar(version, id=sent["id"]) > int(seen["seen"])
+
+    answer = dispatcher.post(f"/triage/{sent['code']}/checked?check=1", **seen)
+
+    assert answer.status_code == 412
+    assert "Làm lại." in words(answer)
+    assert desk.scalar("select checked_at from report where id = :id", id=sent["id"]) is None
+
+
+@pytest.mark.parametrize("chosen", [{"publish": "yes"}, {}])
+def test_what_was_answered_before_anybody_looked_is_published_with_its_answer(
+    desk: Desk, chosen: dict[str, str]
+) -> None:
+    sent = desk.submits()
+    with desk.app.app_context():
+        report = workflow.locked(UUID(sent["id"]))
+        assert report
+        workflow.accept_by_itself(report, at=now())
+        db.session.commit()
+    officer = desk.officer_of(sent["id"])
+    desk.takes(officer, "start", sent["id"])
+    photo = desk.photo(officer, a_picture())
+    desk.takes(officer, "resolve", sent["id"], outcome="fixed", note="Xong.", photos=[photo])
+    dispatcher = desk.at(Role.DISPATCHER)
+    page = dispatcher.get("/triage?check=1").text
+    assert re.search(r'name="publish" value="yes"[^>]* checked', page)
+
+    dispatcher.post(
+        f"/triage/{sent['code']}/checked?check=1",
+        **form_of(page, "checked"),
+        **chosen,
+    )
+
+    assert desk.scalar("select shown from report where id = :id", id=sent["id"]) is bool(chosen)
+    assert "Không còn câu trả lời nào chờ xem" in dispatcher.sees("/triage?check=1")
 
 
 def test_an_answer_that_lacks_something_goes_back_with_what(desk: Desk) -> None:

@@ -27,9 +27,8 @@ from web.console.places import address_of
 from web.console.wrong import wrong_in
 
 _SAID = {
-    "hide": ("Đã ẩn, và báo cho người đã khiếu nại.", "Hidden; whoever complained was told."),
-    "redact": ("Đã ghi nhận; che phần không nên công khai ở đây.", "Noted; now redact it here."),
-    "refuse": ("Đã trả lời người khiếu nại.", "Whoever complained was answered."),
+    "hide": ("Đã ẩn, và báo cho người đã gửi lời báo.", "Hidden; whoever complained was told."),
+    "refuse": ("Đã trả lời người đã báo.", "Whoever complained was answered."),
 }
 
 
@@ -68,7 +67,7 @@ def decide(complaint_id: UUID, act: str) -> Response:
         response.status_code = problems.kind_of(type(error))[0]
         return response
     if act == "redact":
-        return _to("console.redact", code=about)
+        return _to("console.redact", code=about, said="upheld")
     return _to("console.list_complaints", said=act)
 
 

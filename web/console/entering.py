@@ -25,7 +25,7 @@ from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.city.values import Category
-from reports.entering import Entry, EntryIn, PlaceMissing
+from reports.entering import Entry, EntryIn, PlaceMissing, SameIdEntered
 from reports.models import Report
 from reports.permissions import Permission
 from reports.places import OutsideCity
@@ -89,6 +89,8 @@ def send_entry() -> Response:
     except (XomError, ValidationError) as error:
         db.session.rollback()
         draft.wrong = _placed(wrong_in(error, _asked(draft)))
+        if isinstance(error, SameIdEntered):
+            draft.id, draft.photos = uuid4(), []
         response = _form(draft)
         response.status_code = status_of(error)
         return response

@@ -133,7 +133,7 @@ def _zone() -> ZoneInfo:
 def _said() -> str | None:
     said = request.args.get("said")
     if said == "set":
-        return in_words("Đã đặt giới hạn.", "The limit holds.")
+        return in_words("Đã đặt giới hạn.", "The limit is set.")
     return in_words("Đã bỏ giới hạn.", "The limit was lifted.") if said == "lifted" else None
 
 

@@ -30,6 +30,10 @@ ROWS = 3  # empty ones, for those who write numbers
 _SAID = {
     "words": ("Đã sửa chữ công chúng đọc.", "What the public reads was changed."),
     "photo": ("Đã che ảnh.", "The photo was covered."),
+    "upheld": (
+        "Người báo được tin là nội dung đó sẽ được che. Che ở đây.",
+        "Whoever complained is told that it will be covered. Cover it here.",
+    ),
     "restored": ("Đã trả lại ảnh gốc.", "The original is back."),
 }
 
@@ -49,9 +53,9 @@ def redact_words(code: str) -> Response:
     """What the public reads from now on; what was sent stays for officials."""
     shown, _ = find(code)
     db.session.refresh(shown, with_for_update=True)
-    words = request.form.get("words", "")
+    words, seen = request.form.get("words", ""), request.form.get("seen", "")
     try:
-        redaction.redact_words(shown, words[:5000], by=current().account_id)
+        redaction.redact_words(shown, words[:5000], seen=seen, by=current().account_id)
         db.session.commit()
     except XomError as error:
         db.session.rollback()
@@ -118,6 +122,7 @@ def _page(shown: Report, **besides: Any) -> Response:
             "row": shown,
             "pictures": _pictures(shown),
             "words": shown.public_description,
+            "seen_words": redaction.mark_of_words(shown),
             "said": _said(),
             "wrong": None,
             "wrong_photo": None,

@@ -73,7 +73,7 @@ class Said:
 _DONE = {
     "accept": ("Đã tiếp nhận.", "Accepted."),
     "seen": ("Đã xem xong.", "Looked at."),
-    "reject": ("Đã từ chối.", "Rejected."),
+    "reject": ("Không tiếp nhận.", "Rejected."),
     "merge": ("Đã gộp.", "Merged."),
     "undo": ("Đã tách ra lại.", "Taken apart again."),
     "checked": ("Đã xem câu trả lời.", "The answer was checked."),
@@ -175,15 +175,22 @@ def _facts(shown: Report, view: View) -> dict[str, Any]:
             "seen": shown.version,
             "following": pagination.encode_cursor(shown.act_by, shown.id),
             "is_new": shown.status == Status.SUBMITTED,
+            "publishable": _is_publishable(shown),
             "private": snapshot.current().categories_by_id[shown.category_id].private,
             "rejections": reject if "reject" in facts["steps"] else [],
             "mergeable": [one for one in facts["alike"] if one["status"] in OPEN][:2],
-            "beside_it": facts["alike"][:2],
             "answer": answer,
             "typed": {},
             "wrong": None,
         }
     )
+
+
+def _is_publishable(shown: Report) -> bool:
+    """Taken by itself and answered before anybody looked, so that nobody has published it."""
+    private = snapshot.current().categories_by_id[shown.category_id].private
+    kept = shown.held_back or shown.hidden or private
+    return shown.published_at is None and not kept
 
 
 def _again(code: str, act: str, error: XomError | ValidationError) -> Response:
@@ -257,8 +264,12 @@ def _undo(shown: Report, view: View) -> None:
     _take(shown, view, "unmerge", seen=shown.version)
 
 
-def _checked(shown: Report, _: View) -> None:
-    desk.looked_at(shown.id, at=now())
+def _checked(shown: Report, view: View) -> None:
+    seen = _seen()
+    if request.form.get("publish") == "yes":
+        _take(shown, view, "publish")
+        seen = shown.version
+    desk.looked_at(shown.id, seen=seen, at=now())
 
 
 def _send_back(shown: Report, view: View) -> None:

@@ -205,6 +205,7 @@ export interface Notice {
 export interface Message {
   id: string;
   kind: string;
+  subject: string; // report:…, complaint:…
   title: string;
   body: string;
   path: string;

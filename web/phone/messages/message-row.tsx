@@ -1,6 +1,8 @@
 /** One message: what it says, when, whether it was read; a tap leads to what it is about. */
 
 import { EyeOff, TriangleAlert } from "lucide";
+import type { SessionKey } from "../core/db";
+import { useKept } from "../core/kept";
 import { Link } from "../core/router";
 import { ME } from "../core/session";
 import { spokenClock } from "../core/time";
@@ -12,6 +14,7 @@ import { words } from "./words";
 export function MessageRow({ told }: { told: Told }) {
   const { key, message, unread } = told;
   const w = words();
+  const complaint = /^complaint:(.+)/.exec(message.subject)?.[1];
   const path = key === ME ? message.path : `${message.path}?as=${key}`;
   const read = () => unread && void markRead([{ key, id: message.id }]);
   return (
@@ -35,6 +38,7 @@ export function MessageRow({ told }: { told: Told }) {
           <span class="message-body">
             <Coded text={message.body} />
           </span>
+          {complaint && <Answered id={complaint} session={key} />}
           {key !== ME && (
             <span class="message-mark">
               <Icon of={EyeOff} size={16} />
@@ -44,6 +48,17 @@ export function MessageRow({ told }: { told: Told }) {
         </span>
       </Link>
     </li>
+  );
+}
+
+/** What the centre answered to a complaint of mine. Only here: no push or letter carries free words. */
+function Answered({ id, session }: { id: string; session: SessionKey }) {
+  const told = useKept<{ answer: string | null }>(`/complaints/${id}`, { key: session });
+  if (!told.value?.answer) return null;
+  return (
+    <span class="message-answer">
+      {words().answered}: {told.value.answer}
+    </span>
   );
 }
 
