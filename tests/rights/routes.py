@@ -6,6 +6,7 @@ that is missing here fails `test_who_may_do_what`.
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from app.clock import now
 from app.config import Config
 from notifications import preferences
 from notifications.kinds import Group
+from reports.masking import MASK
 from tests.rights.world import CALLERS, JPEG, Case
 
 RESIDENTS = ("owner", "other", "supporter", "merged")
@@ -427,7 +429,10 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "POST /console/city/rules/<code>/end": lambda _: {"again": "yes"},
     "POST /console/city/categories/<code>/questions/<question>/retire": lambda _: {"again": "yes"},
     "POST /console/comments": lambda case: {"publish": str(case.comment_id)},
-    "POST /console/reports/<code>/words": lambda _: {"words": "Cống nghẹt."},
+    "POST /console/reports/<code>/words": lambda _: {
+        "words": "Cống nghẹt.",
+        "seen": sha256(f"Cống nghẹt, gọi tôi {MASK}.".encode()).hexdigest()[:16],
+    },
     "POST /console/filters": lambda _: {"name": "Quá hạn", "query": "due=overdue"},
     "POST /console/templates": lambda _: {"name": "Đã xong", "step": "resolve", "text_vi": "Xong."},
 }
