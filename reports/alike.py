@@ -14,6 +14,7 @@ from app.database import reading
 from app.sentences import Both, both
 from reports import queries, spoken
 from reports.filters import Filters
+from reports.likeness import look_alike
 from reports.models import Photo, Report
 from reports.pages import Rows
 from reports.permissions import Viewer
@@ -59,7 +60,7 @@ def likely_same(report: Report, viewer: Viewer, *, centre_id: int, at: datetime)
         Likely(
             row,
             metres_to((row.lat, row.lng)),
-            _look_alike(mine, pictures.get(row.id, [])),
+            _any_alike(mine, pictures.get(row.id, [])),
             row.category_id == report.category_id,
         )
         for row in rows
@@ -92,6 +93,6 @@ def _likenesses(report_ids: Iterable[UUID]) -> Mapping[UUID, list[int]]:
     return found
 
 
-def _look_alike(mine: Iterable[int], theirs: Iterable[int]) -> bool:
-    """Does one of these pictures look like one of those? By the bits of their difference hashes."""
-    return any((a ^ b).bit_count() <= LIKENESS_BITS for a in mine for b in theirs)
+def _any_alike(mine: Iterable[int], theirs: Iterable[int]) -> bool:
+    """Does one of these pictures look like one of those?"""
+    return any(look_alike(a, b, within=LIKENESS_BITS) for a in mine for b in theirs)

@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 
 from app.database import db
 from app.errors import NotFound
 from app.sentences import Both, both
 from reports import codes, looking, spoken
+from reports.likeness import look_alike
 from reports.models import Photo, Report, StatusChange
 from reports.photos import Stored
 from reports.places import distances_from
@@ -24,8 +27,7 @@ FAR_M = 500  # satellites among houses err by a hundred, pins by more
 LONG_AGO = timedelta(days=7)  # before it was sent in
 CLOCKS_DIFFER = timedelta(minutes=10)
 LIKENESS_BITS = 5  # of 64 that may differ: the same picture sent through a messenger
-PLAIN = range(6, 59)  # bits that are set: with fewer or more, a picture is a plain surface
-LOOKED_THROUGH = 500  # of somebody's earlier photos, the newest
+LOOKED_THROUGH = 500  # of somebody's earlier photos for one that looks alike, the newest
 
 
 def keep(stored: Stored, report: Report) -> None:
@@ -54,10 +56,10 @@ def flags(report: Report, view: View) -> Mapping[UUID, list[Both]]:
     ).all()
     if not shown:
         return {}
-    earlier = _earlier(report, shown)
+    same, earlier = _same_files(shown), _earlier(report, shown)
     told = {
         photo.id: [
-            *_used(photo, report, earlier, view),
+            *_used(photo, report, same.get(photo.id), earlier, view),
             *_when(photo, report),
             *_where(photo),
         ]
@@ -97,57 +99,61 @@ def _days(number: int) -> str:
 
 # Used before -----------------------------------------------------------------------------------
 
-Earlier = Sequence[Row[UUID, bytes, int, datetime, UUID | None, UUID | None]]
+#: A photo that was used: id, likeness, moment, and the report or the step that it belongs to.
+Used = Row[UUID, int, datetime, UUID | None, UUID | None]
+_OF = (Photo.likeness, Photo.created_at, Photo.report_id, Photo.change_id)
 
 
-def _earlier(report: Report, shown: Sequence[Photo]) -> Earlier:
-    """Where it may have been used: the very same file anywhere; one that looks like it in this
-    report, and among what the same officials sent. Newest first."""
-    of_this = select(StatusChange.id).where(StatusChange.report_id == report.id)
-    same_file = Photo.sha256.in_({photo.sha256 for photo in shown})
-    here = or_(Photo.report_id == report.id, Photo.change_id.in_(of_this))
-    owners = {photo.owner_id for photo in shown}
-    same_hand = and_(Photo.owner_id.in_(owners), Photo.change_id.is_not(None))
-    return db.session.execute(
-        select(
-            Photo.id,
-            Photo.sha256,
-            Photo.likeness,
-            Photo.created_at,
-            Photo.report_id,
-            Photo.change_id,
+def _same_files(shown: Sequence[Photo]) -> Mapping[UUID, Used]:
+    """By photo: where the very same file was used last before it, anywhere, however long ago."""
+    later = aliased(Photo)
+    rows = db.session.execute(
+        select(later.id, *_OF)
+        .join(later, later.sha256 == Photo.sha256)
+        .where(
+            later.id.in_({photo.id for photo in shown}),
+            Photo.created_at < later.created_at,
+            Photo.change_id.is_distinct_from(later.change_id),
+            or_(Photo.report_id.is_not(None), Photo.change_id.is_not(None)),
         )
-        .where(or_(same_file, here, same_hand))
-        .where(or_(Photo.report_id.is_not(None), Photo.change_id.is_not(None)))
+        .order_by(later.id, Photo.created_at.desc())
+        .ext(distinct_on(later.id))
+    ).all()
+    return {row.id: row for row in rows}
+
+
+def _earlier(report: Report, shown: Sequence[Photo]) -> Sequence[Used]:
+    """What they may look like: the photos of this report, and the newest of what the same
+    officials sent before. Newest first."""
+    before = select(Photo.id, *_OF).where(Photo.created_at < max(one.created_at for one in shown))
+    of_this = select(StatusChange.id).where(StatusChange.report_id == report.id)
+    here = before.where(or_(Photo.report_id == report.id, Photo.change_id.in_(of_this)))
+    same_hand = (
+        before.where(
+            Photo.owner_id.in_({photo.owner_id for photo in shown}), Photo.change_id.is_not(None)
+        )
         .order_by(Photo.created_at.desc())
         .limit(LOOKED_THROUGH)
-    ).all()
+    )
+    found = [*db.session.execute(here).all(), *db.session.execute(same_hand).all()]
+    return sorted(found, key=lambda row: row.created_at, reverse=True)
 
 
-def _used(photo: Photo, report: Report, earlier: Earlier, view: View) -> list[Both]:
+def _used(
+    photo: Photo, report: Report, same: Used | None, earlier: Sequence[Used], view: View
+) -> list[Both]:
     """The same file, or else one that looks the same."""
-    before = [
-        row
-        for row in earlier
-        if row.created_at < photo.created_at and row.change_id != photo.change_id
-    ]
-    for row in before:
-        if row.sha256 == photo.sha256:
-            return [_told(_report_of(row), report, view, same=True)]
-    for row in before:
-        if _looks_like(row.likeness, photo.likeness):
+    if same is not None:
+        return [_told(_report_of(same), report, view, same=True)]
+    for row in earlier:
+        if row.created_at >= photo.created_at or row.change_id == photo.change_id:
+            continue
+        if look_alike(row.likeness, photo.likeness, within=LIKENESS_BITS):
             return [_told(_report_of(row), report, view, same=False)]
     return []
 
 
-def _looks_like(one: int, other: int) -> bool:
-    bits = 2**64 - 1
-    if (one & bits).bit_count() not in PLAIN:
-        return False
-    return ((one ^ other) & bits).bit_count() <= LIKENESS_BITS
-
-
-def _report_of(row: Row[UUID, bytes, int, datetime, UUID | None, UUID | None]) -> UUID:
+def _report_of(row: Used) -> UUID:
     *_, report_id, change_id = row
     return report_id or db.session.get_one(StatusChange, change_id).report_id
 

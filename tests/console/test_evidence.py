@@ -120,6 +120,32 @@ def test_a_photo_that_answered_another_report_is_named_with_its_code(desk: Desk)
     assert 'class="evidence"' not in officer(desk, first).get(f"/reports/{first['code']}").text
 
 
+def test_the_same_file_is_found_behind_whatever_was_sent_since(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.evidence.LOOKED_THROUGH", 1)
+    first, between, last = at_work(desk), at_work(desk), at_work(desk)
+    answers(desk, first, a_photo(35))
+    answers(desk, between, a_photo(36), a_photo(37))
+
+    page = answers(desk, last, a_photo(35))
+
+    assert f"Ảnh này đã dùng ở {first['code']}." in words(page)
+
+
+def test_the_reporters_picture_saved_anew_is_found_behind_the_officials_newer_ones(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.evidence.LOOKED_THROUGH", 1)
+    phone = desk.resident()
+    sent = at_work(desk, token=phone, photos=[desk.photo(phone, a_photo(38))])
+    answers(desk, at_work(desk), a_photo(39), a_photo(34))
+
+    page = answers(desk, sent, a_photo(38, quality=60))
+
+    assert "Giống ảnh đã dùng ở chính phản ánh này." in words(page)
+
+
 def test_the_same_picture_saved_anew_is_named_too(desk: Desk) -> None:
     first, second = at_work(desk), at_work(desk)
     answers(desk, first, a_photo(31))
