@@ -1,14 +1,20 @@
 """The audit log at the console: searched, paged, verified, downloaded."""
 
+import ast
+from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import text
 
 from app import audit
 from app.clock import now
+from app.config import ROOT
 from app.database import db
+from reports.city.editing import SUBJECTS
+from reports.desk.models import Decision
 from reports.statuses import Role
 from tests.console.conftest import Desk, words
+from web.console.city.acts import ACTS
 
 
 def an_entry(desk: Desk, action: str, subject: str, *, reason: str | None = None) -> None:
@@ -96,3 +102,58 @@ def test_only_administrators_read_the_log(desk: Desk) -> None:
     for role in (Role.DISPATCHER, Role.LEADER, Role.HEAD):
         assert desk.at(role).get("/audit").status_code == 403
         assert desk.at(role).post("/audit.csv").status_code == 403
+
+
+def test_every_act_that_the_house_records_has_words_in_both_languages_and_can_be_chosen() -> None:
+    recorded = acts_of_the_house()
+
+    assert {"account.create", "complaint.upheld", "offices.import", "role.grant"} <= recorded
+    assert recorded - set(ACTS) == set()
+    assert all(vi and en and vi != en for vi, en in ACTS.values())
+
+
+def acts_of_the_house() -> set[str]:
+    """The names that the source gives to `audit.record`, by itself or through a function between.
+    Where one is put together, what it may be stands here."""
+    put_together = {
+        "complaint.{decision}": {f"complaint.{one}" for one in Decision},
+        "{kind.name}.{what}": {f"{kind}.{what}" for kind in SUBJECTS for what in ("add", "edit")},
+        "{name}.import": {f"{name}.import" for name in SUBJECTS},
+    }
+    found: set[str] = set()
+    for package in ("app", "notifications", "reports", "web"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for name in _recorded_in(ast.parse(path.read_text())):
+                found |= put_together[name] if "{" in name else {name}
+    return found
+
+
+def _recorded_in(module: ast.Module) -> Iterator[str]:
+    constants = {
+        one.targets[0].id: one.value
+        for one in module.body
+        if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
+    }
+    for function in [one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)]:
+        for given in _given_to(function, "audit.record", 0):
+            if not isinstance(given, ast.Name):
+                yield _written(given)
+            elif given.id in constants:
+                yield _written(constants[given.id])
+            else:
+                place = [one.arg for one in function.args.args].index(given.id)
+                yield from map(_written, _given_to(module, function.name, place))
+
+
+def _given_to(where: ast.AST, name: str, place: int) -> Iterator[ast.expr]:
+    for call in ast.walk(where):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == name:
+            yield call.args[place]
+
+
+def _written(given: ast.expr) -> str:
+    """A name as it stands in the source; one of which nothing can be told is an error."""
+    if isinstance(given, ast.Constant):
+        return str(given.value)
+    assert isinstance(given, ast.JoinedStr), ast.unparse(given)
+    return ast.unparse(given)[2:-1]
