@@ -7,7 +7,7 @@ whom is `people`'s to say. Flushes, never commits.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app import audit
 from app.auth import accounts, letters
@@ -30,7 +30,7 @@ LISTED = 200
 
 class NameMissing(Invalid):
     code = "name-missing"
-    vi = "Ghi họ tên, như đồng nghiệp vẫn gọi. Nhiều nhất 120 chữ."
+    vi = "Ghi họ tên, như đồng nghiệp vẫn gọi. Nhiều nhất 120 ký tự."
     en = "Give the name that colleagues know them by, of 120 letters at most."
     field = "name"
 
@@ -44,7 +44,8 @@ class InvitationGone(NotFound):
 def invite(
     viewer: Viewer, email: str, name: str, role: Role, office_id: int, *, at: datetime
 ) -> tuple[Invitation, str]:
-    """The invitation, and the secret of its link. One to the same address takes its place.
+    """The invitation, and the secret of its link. It takes the place of those to the same
+    address that are the viewer's to manage.
 
     Raises NotYoursToGive, NameMissing, NotAnEmail, EmailTaken.
     """
@@ -55,7 +56,7 @@ def invite(
     email = accounts.plain_email(email)
     if accounts.official_by_email(email):
         raise EmailTaken
-    _withdraw_those_to(email, at)
+    _withdraw_those_to(email, viewer, at)
     assert viewer.account_id is not None  # noqa: S101 (only somebody with a role comes here)
     secret, kept = letters.new_secret()
     row = Invitation(
@@ -92,9 +93,7 @@ def waiting(viewer: Viewer) -> Sequence[Invitation]:
     query = select(Invitation).where(
         Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)
     )
-    offices = people.offices_of(viewer)
-    if offices is not None:
-        query = query.where(Invitation.office_id.in_(offices), Invitation.role == Role.OFFICER)
+    query = query.where(*_of(viewer))
     return db.session.scalars(query.order_by(Invitation.created_at.desc()).limit(LISTED)).all()
 
 
@@ -140,13 +139,23 @@ def _mine(viewer: Viewer, sha256: bytes) -> Invitation:
     return row
 
 
-def _withdraw_those_to(email: str, at: datetime) -> None:
+def _of(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """Those that are the viewer's to manage: an administrator's all, a head's to their officers."""
+    offices = people.offices_of(viewer)
+    if offices is None:
+        return []
+    return [Invitation.office_id.in_(offices), Invitation.role == Role.OFFICER]
+
+
+def _withdraw_those_to(email: str, viewer: Viewer, at: datetime) -> None:
+    """Nobody takes back what is not theirs: whichever is used first makes the account."""
     db.session.execute(
         update(Invitation)
         .where(
             Invitation.email == email,
             Invitation.accepted_at.is_(None),
             Invitation.withdrawn_at.is_(None),
+            *_of(viewer),
         )
         .values(withdrawn_at=at)
     )

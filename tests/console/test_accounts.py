@@ -208,6 +208,27 @@ def test_a_head_invites_officers_of_their_own_office_only(
     assert desk.scalar("select count(*) from invitation where email = 'khac@hue.example'") == 0
 
 
+def test_a_heads_invitation_leaves_an_administrators_to_the_same_address_alone(
+    desk: Desk, admin: Browser
+) -> None:
+    head = desk.at(Role.HEAD, WARD)
+    from_above = invites(admin, "chung@hue.example", role="head", office=OTHER)
+    first, second = (invites(head, "chung@hue.example") for _ in range(2))
+
+    assert desk.stranger().get(from_above).status_code == 200
+    assert desk.stranger().get(first).status_code == 404
+    assert desk.stranger().get(second).status_code == 200
+
+
+def test_an_administrators_invitation_takes_the_place_of_a_heads(
+    desk: Desk, admin: Browser
+) -> None:
+    from_below = invites(desk.at(Role.HEAD, WARD), "tren@hue.example")
+    invites(admin, "tren@hue.example")
+
+    assert desk.stranger().get(from_below).status_code == 404
+
+
 def test_a_heads_invitation_is_no_other_heads_to_withdraw(desk: Desk) -> None:
     invites(desk.at(Role.HEAD, WARD), "rieng@hue.example")
     named = desk.scalar(

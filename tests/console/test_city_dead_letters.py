@@ -44,7 +44,7 @@ def test_one_is_tried_again_and_it_is_recorded(desk: Desk) -> None:
     answer = admin.post(f"/dead-letters/{letter}/retry")
 
     assert "sender-id-mismatch" in before and "8 lần thử" in before
-    assert "Đã đưa vào hàng gửi lại." in words(answer)
+    assert "Đã đưa vào hàng đợi gửi lại." in words(answer)
     assert state_of(desk, letter) == "due"
     assert desk.scalar("select count(*) from audit_entry where action = 'delivery.retry'") == 1
     assert admin.post(f"/dead-letters/{letter}/retry").status_code == 404

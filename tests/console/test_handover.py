@@ -64,6 +64,18 @@ def test_all_of_it_moves_in_one_act_and_the_result_is_told(desk: Desk, head: Bro
     assert desk.scalar(step, i=mine[0]["id"]) == "assign"
 
 
+def test_an_office_that_there_is_not_is_none_of_mine(desk: Desk, head: Browser) -> None:
+    minh, _ = appoint(desk, Role.OFFICER, WARD)
+    lan, _ = appoint(desk, Role.OFFICER, WARD)
+    sent = assigned(desk, minh)
+
+    answer = hands_over(head, minh, lan, office="khong-co")
+
+    assert answer.status_code == 404
+    assert assignee(desk, sent) == minh
+    assert head.get("/handover?office=khong-co").status_code == 404
+
+
 def test_it_may_go_to_nobody_yet(desk: Desk, head: Browser) -> None:
     minh, _ = appoint(desk, Role.OFFICER, WARD)
     sent = assigned(desk, minh)

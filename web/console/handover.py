@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from app.auth.guards import requires
 from app.clock import now
 from app.database import db
-from app.errors import XomError
+from app.errors import NotFound, XomError
 from app.limits import by_account, limit
 from app.locale import current_locale
 from app.sentences import both
@@ -101,9 +101,14 @@ def _offices() -> list[tuple[str, str]]:
 
 
 def _office(code: str) -> int:
-    """The one asked for, or the first of mine; whether it is mine is the verb's to say."""
-    found = snapshot.current().office(code) if code else None
-    return found.id if found else min(me().offices(Role.HEAD))
+    """The one asked for, or the first of mine where none is; whether it is mine is the verb's to
+    say. Raises NotFound: a wrong code must not become another office."""
+    if not code:
+        return min(me().offices(Role.HEAD))
+    found = snapshot.current().office(code)
+    if found is None:
+        raise NotFound
+    return found.id
 
 
 def _leaver(form: Form) -> UUID:

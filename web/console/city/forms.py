@@ -26,7 +26,8 @@ NOT_A_NUMBER = both("Ghi một số nguyên.", "Give a whole number.")
 
 #: What was done, told on the page that comes next.
 SAID: dict[str, tuple[str, str]] = {
-    "saved": ("Đã lưu. Có hiệu lực ngay, chậm nhất sau 2 giây.", "Saved. It counts in 2 seconds."),
+    "saved": ("Đã lưu. Có hiệu lực ngay, chậm nhất sau 2 giây.",
+              "Saved. Takes effect within 2 seconds."),
     "unchanged": ("Không có gì thay đổi.", "Nothing was changed."),
     "added": ("Đã thêm.", "Added."),
     "ended": ("Đã kết thúc. Lịch sử vẫn giữ nguyên.", "Ended. History keeps it."),
@@ -39,7 +40,7 @@ SAID: dict[str, tuple[str, str]] = {
     "withdrawn": ("Đã gỡ thông báo.", "The notice was taken down."),
     "merged": ("Đã sáp nhập. Phản ánh đang mở đã chuyển.", "Merged. Open reports have moved."),
     "succeeded": ("Đã bàn giao. Phản ánh đang mở đã chuyển.", "Handed over. Open reports moved."),
-    "retried": ("Đã đưa vào hàng gửi lại.", "Queued to be sent again."),
+    "retried": ("Đã đưa vào hàng đợi gửi lại.", "Queued to be sent again."),
 }  # fmt: skip
 
 
