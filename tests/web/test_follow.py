@@ -6,13 +6,17 @@ The other side acts through the API, as officials do.
 
 import re
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import text
 
+from app.clock import now
 from app.database import db
-from reports import codes
+from reports import codes, complaints
+from reports.city import snapshot
+from reports.permissions import Viewer
 from reports.statuses import Role
 from tests.web.conftest import Shots
 from tests.web.hands import _KEEP_SESSION, be, violations
@@ -642,6 +646,25 @@ def test_an_anonymous_report_is_among_mine_and_answers_to_its_own_session(
     expect(message).to_contain_text("Ẩn danh")
     message.click()
     expect(page.get_by_text("Bạn gửi ẩn danh.")).to_be_visible()
+
+
+def test_who_complained_reads_the_centres_answer_among_the_messages(
+    page: Page, site: Site, me: str
+) -> None:
+    report = site.submits(description="Ông Ba lấn vỉa hè")
+    site.accepted(report["id"])
+    told = {"id": str(uuid4()), "text": "Đây là tên của bố tôi."}
+    site.call("POST", f"/reports/{report['id']}/complaints", me, json=told)
+    by = site.account_of(site.official(Role.DISPATCHER))
+    with site.app.app_context():
+        decides = Viewer(by, frozenset({(Role.DISPATCHER, snapshot.current().centre.id)}))
+        complaints.refuse(UUID(told["id"]), "Không nêu tên ai.", by=decides, at=now())
+        db.session.commit()
+
+    said(page, site, "/messages")
+
+    message = page.locator(".message", has_text="Đã xem điều bạn báo")
+    expect(message).to_contain_text("Trung tâm trả lời: Không nêu tên ai.")
 
 
 def test_a_phone_that_sent_nothing_says_so_warmly(page: Page, site: Site) -> None:
