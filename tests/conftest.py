@@ -24,12 +24,18 @@ from reports.city import folder
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 CHROMIUM = browser.chromium()
-#: WebGL by software; nothing in the background that asks the network.
-CHROMIUM_ARGUMENTS = [
+#: Nothing in the background that asks the network.
+QUIET_CHROMIUM = [
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
+]
+#: WebGL by software, for maps.
+CHROMIUM_ARGUMENTS = [
+    *QUIET_CHROMIUM,
     *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
 ]
+#: For pages without a map: drawing costs less.
+PLAIN_CHROMIUM = [*QUIET_CHROMIUM, "--disable-gpu"]
 
 
 def needs(present: bool, what: str) -> None:  # noqa: FBT001
@@ -184,10 +190,16 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
+def chromium_arguments() -> list[str]:
+    """How it is started; a module whose pages draw no map may say PLAIN_CHROMIUM."""
+    return CHROMIUM_ARGUMENTS
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright, chromium_arguments: list[str]) -> Iterator[Browser]:
     """The system's Chromium, without a window."""
     needs(CHROMIUM.exists(), str(CHROMIUM))
     path = str(CHROMIUM)
-    started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    started = playwright.chromium.launch(executable_path=path, args=chromium_arguments)
     yield started
     started.close()

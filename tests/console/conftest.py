@@ -21,7 +21,7 @@ from app.database import db
 from app.factory import create_app
 from notifications import vapid
 from reports.statuses import Role
-from tests.conftest import config_for, needs, new_database
+from tests.conftest import PLAIN_CHROMIUM, config_for, needs, new_database
 from tests.web.conftest import BUILT
 from tests.web.site import Faults, Site, served
 from tests.web.small import lay_small_build, serve_from
@@ -110,3 +110,9 @@ def site(
 @pytest.fixture(scope="module")
 def desk(desk_house: Flask) -> Desk:
     return Desk(desk_house, "http://localhost", 80, Faults())
+
+
+@pytest.fixture(scope="module")
+def chromium_arguments() -> list[str]:
+    """The console draws no map by WebGL: its browsers need none."""
+    return PLAIN_CHROMIUM

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from reports.statuses import Role
 from tests.web.desks import desk_of
 from tests.web.site import Site
-from tests.web.test_console_pages import SCREENS, Walk, walk  # noqa: F401 (a fixture)
+from tests.web.walking import SCREENS, Walk, chromium_arguments, walk  # noqa: F401 (fixtures)
 
 PAGES = {
     "try": "/console/city/rules?try=yes&try_category=mat-dien&point=16.4675,107.5885",

@@ -13,6 +13,7 @@ from reports.statuses import Role
 from tests.web.conftest import Shots, watched
 from tests.web.desks import a_jpeg, desk_of, opened, status_of
 from tests.web.site import Site
+from tests.web.walking import chromium_arguments  # noqa: F401 (a fixture)
 
 NewDesk = Callable[..., Page]
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}

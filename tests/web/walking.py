@@ -1,0 +1,115 @@
+"""A look at the console's pages as they are seen: axe-core finds nothing, nothing is wider than the
+screen, what is touched is large enough, Tab comes to all; and a picture of each is kept.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.conftest import PLAIN_CHROMIUM
+from tests.web.conftest import Shots, watched
+from tests.web.hands import violations
+from tests.web.looking import SMALL, WIDER
+
+SCREENS = {
+    "vi-desk-light": {"locale": "vi-VN", "color_scheme": "light"},
+    "en-phone-dark": {
+        "locale": "en-GB",
+        "color_scheme": "dark",
+        "viewport": {"width": 390, "height": 844},
+        "is_mobile": True,
+        "has_touch": True,
+    },
+}
+
+
+#: What a keyboard must reach: of radio buttons with one name, one.
+ASK = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+LISTEN = """
+() => document.addEventListener("focusin", (event) => { event.target.dataset.reached = "yes"; })
+"""
+REACHABLE = """
+(ask) => [...document.querySelectorAll(ask)].filter((one) => one.checkVisibility() && !one.disabled)
+"""
+UNREACHED = f"""
+(ask) => ({REACHABLE})(ask)
+  .filter((one) => !one.dataset.reached && one.tabIndex >= 0)
+  .filter((one) => one.type !== "radio" ||
+    ![...document.getElementsByName(one.name)].some((other) => other.dataset.reached))
+  .map((one) => one.outerHTML.slice(0, 160))
+"""
+#: How often Tab is pressed to come to all: a day and a time have parts.
+STOPS = f"""
+(ask) => ({REACHABLE})(ask)
+  .reduce((all, one) => all + (/date|time/.test(one.type) ? 8 : 1), 3)
+"""
+HIDDEN_FOCUS = """
+() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const box = one.getBoundingClientRect();
+  if (/date|time/.test(one.type)) return null; // the browser marks the part that is in hand
+  const seen = box.width > 1 && getComputedStyle(one).outlineStyle !== "none";
+  return seen || one.id === "main" ? null : one.outerHTML.slice(0, 160);
+}
+"""
+
+
+def unreached(page: Page) -> list[str]:
+    """What the Tab key alone does not come to, or comes to unseen."""
+    page.evaluate(LISTEN)
+    unseen = []
+    for _ in range(page.evaluate(STOPS, ASK)):
+        page.keyboard.press("Tab")
+        if hidden := page.evaluate(HIDDEN_FOCUS):
+            unseen.append(f"focused unseen: {hidden}")
+    return unseen + [f"not reached: {one}" for one in page.evaluate(UNREACHED, ASK)]
+
+
+@dataclass
+class Walk:
+    """One screen's look at everything: what was found, by page."""
+
+    name: str
+    shots: Shots
+    wrong: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def look(self, page: Page, path: str, name: str, *, status: int = 200) -> None:
+        complaints = watched(page)
+        answer = page.goto(path)
+        assert answer is not None
+        self.stay(page, path, name)
+        self.wrong += [f"{path}: {one}" for one in complaints]
+        if answer.status != status:
+            self.wrong.append(f"{path}: {answer.status}")
+
+    def stay(self, page: Page, path: str, name: str) -> None:
+        """A look at where a form has led."""
+        page.locator("main :is(h1, h2):visible").first.wait_for()
+        self.note(page, path, name)
+        if "desk" in self.name:
+            self.wrong += [f"{path}: {one}" for one in unreached(page)]
+
+    def told(self) -> str:
+        return "\n".join(dict.fromkeys(self.wrong))
+
+    def note(self, page: Page, path: str, name: str) -> None:
+        self.shots(page, f"{self.name}-{name}")
+        self.wrong += [f"{path}: {one}" for one in violations(page)]
+        self.wrong += [f"{path} is wider: {one}" for one in page.evaluate(WIDER)]
+        if "phone" in self.name:
+            self.wrong += [f"{path} is small: {one}" for one in page.evaluate(SMALL)]
+
+
+@pytest.fixture(scope="module")
+def chromium_arguments() -> list[str]:
+    """The console draws no map by WebGL: its browsers need none."""
+    return PLAIN_CHROMIUM
+
+
+@pytest.fixture
+def walk(request: pytest.FixtureRequest, shots: Shots) -> Iterator[Walk]:
+    yield Walk(request.node.callspec.id, shots)
