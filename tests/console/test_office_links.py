@@ -24,6 +24,8 @@ from reports.desk import office_accounts, office_links
 from reports.models import Report
 from reports.statuses import Role
 from tests.console.conftest import OWN_SITE, Desk, words
+from tests.console.forms import a_picture
+from tests.console.test_evidence import a_photo
 
 OFFICE, ADDRESS = "huewaco", "truc@huewaco.example"
 WORDS = "Ống nước vỡ trước nhà, gọi tôi số 0905 123 456."
@@ -113,6 +115,10 @@ def version(desk: Desk, report_id: str) -> int:
     return int(desk.scalar("select version from report where id = :id", id=report_id))
 
 
+def code(desk: Desk, report_id: str) -> str:
+    return str(desk.scalar("select code from report where id = :id", id=report_id))
+
+
 def picture() -> tuple[BytesIO, str]:
     data = BytesIO()
     Image.new("RGB", (640, 480), (90, 60, 120)).save(data, "JPEG")
@@ -134,7 +140,7 @@ def test_an_office_without_accounts_gets_a_letter_whose_link_opens_the_report(po
     assert "List-Unsubscribe" not in letter
     assert page.status_code == 200
     assert "Ống nước vỡ trước nhà" in words(page)
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
 
 
@@ -152,6 +158,15 @@ def test_nothing_of_the_reporter_stands_in_the_letter_or_on_the_page(post: Post)
 
     assert "0905" not in told and "NPA-" not in told
     assert "hàng xóm" not in told
+
+
+def test_numbers_in_answers_to_questions_are_masked_too(post: Post) -> None:
+    post.accepted(category="o-nhiem", answers={"khi-nao": "Ban đêm, gọi 0912 345 678."})
+
+    told = words(nobody(post.desk).get(post.link()))
+
+    assert "Ban đêm" in told
+    assert "0912" not in told and "345 678" not in told
 
 
 def test_the_token_is_stored_nowhere(post: Post) -> None:
@@ -256,6 +271,52 @@ def test_the_office_begins_asks_resolves_with_a_photo_as_itself(post: Post) -> N
     assert by.endswith("(qua thư)")
     shown = re.findall(r'src="(/console/office/[^"]+-400\.jpg)"', nobody(desk).get(link).text)
     assert shown and nobody(desk).get(shown[0]).status_code == 200
+
+
+def test_of_its_photos_moment_and_distance_are_kept_as_of_others(post: Post) -> None:
+    report_id = post.accepted()
+    link, desk = post.link(), post.desk
+    take(desk, link, "start", seen=version(desk, report_id))
+
+    photo = BytesIO(a_photo(80, days_ago=12.5, at=(16.5, 107.5885))), "xong.jpg"
+    fields = {"outcome": "fixed", "note": "Đã thay ống.", "photos": photo}
+    take(desk, link, "resolve", seen=version(desk, report_id), **fields)
+
+    seen = desk.at(Role.DISPATCHER).sees(f"/reports/{code(desk, report_id)}")
+    assert "Chụp 12 ngày trước khi có phản ánh." in seen
+    assert "Chụp cách điểm ghim" in seen
+
+
+def test_photos_are_taken_in_for_a_step_that_is_offered_alone(post: Post) -> None:
+    report_id = post.accepted()
+    link, desk = post.link(), post.desk
+    photos = "select count(*) from photo"
+    before = desk.scalar(photos)
+
+    fields = {"outcome": "fixed", "note": "Đã thay ống."}
+    refused = take(desk, link, "resolve", seen=version(desk, report_id), photos=picture(), **fields)
+    take(desk, link, "start", seen=version(desk, report_id), photos=picture())
+
+    assert refused.status_code >= 400
+    assert desk.scalar(photos) == before
+    assert post.state(report_id) == "in_progress"
+
+
+def test_no_more_than_a_dozen_photos_are_taken_in(post: Post) -> None:
+    report_id = post.accepted()
+    link, desk = post.link(), post.desk
+    take(desk, link, "start", seen=version(desk, report_id))
+    before = desk.scalar("select count(*) from photo")
+
+    def sends(**more: object) -> None:
+        photos = [(BytesIO(a_picture(size=(640, 480 + 8 * n))), f"{n}.jpg") for n in range(14)]
+        seen = version(desk, report_id)
+        take(desk, link, "resolve", seen=seen, outcome="fixed", photos=photos, **more)
+
+    sends(photo=[str(uuid4()) for _ in range(13)])
+    assert desk.scalar("select count(*) from photo") == before
+    sends()
+    assert desk.scalar("select count(*) from photo") == before + 12
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

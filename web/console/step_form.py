@@ -116,7 +116,7 @@ def store_photos(
     result they show."""
     kept = list(form.photos)
     zone = ZoneInfo(snapshot.current().profile.timezone)
-    for file in files[: MOST_PHOTOS - len(kept)]:
+    for file in files[: max(0, MOST_PHOTOS - len(kept))]:
         data = file.read()
         if not data:
             continue  # a field left empty is sent as a file without a name
