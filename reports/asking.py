@@ -75,7 +75,8 @@ def queue_filters(
     return replace(
         filters_from(query, city),
         due_before=due_before(query.get("due"), city, at),
-        assignee_id=_person(person, me),
+        assignee_id=_person(person),
+        worker=me if person == "me" else None,
         unassigned=person == "nobody",
         unchecked=query.get("checked") is False,
         source=query.get("source") or None,
@@ -94,12 +95,10 @@ def due_before(due: str | None, city: City, at: datetime) -> datetime | None:
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
-def _person(named: str | None, me: UUID | None) -> UUID | None:
-    """`me`, `nobody`, or an account's id."""
-    if not named or named == "nobody":
+def _person(named: str | None) -> UUID | None:
+    """An account's id; `me` and `nobody` are bounds of their own."""
+    if not named or named in {"me", "nobody"}:
         return None
-    if named == "me":
-        return me
     try:
         return UUID(named)
     except ValueError:

@@ -23,7 +23,7 @@ class Audience(StrEnum):
     REPORTERS = "reporters"  # whoever sent it or one merged into it, and their supporters
     OFFICERS = "officers"  # of the office that leads
     HEADS = "heads"  # of the office that leads
-    ASSIGNEE = "assignee"  # whoever it was given to in the office that leads
+    ASSIGNEE = "assignee"  # whoever it was given to in the office that leads, and their deputies
     JOINED = "joined"  # officers of the office that this step names
     CENTRE = "centre"  # the dispatchers
     CENTRE_HEADS = "centre_heads"
@@ -63,7 +63,7 @@ def people(
     if audience is Audience.ON_DUTY:
         return _but_for(accused, on_duty(report, city, at))
     if audience is Audience.ASSIGNEE:
-        return select(Account.id).where(Account.id == report.assignee_id)
+        return _assignee(report, at)
     if audience is Audience.REPORTER:
         return select(Report.reporter_id).where(Report.id == report.id)
     return reporters(report) if audience is Audience.REPORTERS else subscribers(report)
@@ -75,6 +75,19 @@ def _but_for(accused_id: int | None, query: People) -> People:
         return query
     theirs = select(RoleGrant.account_id).where(RoleGrant.office_id == accused_id)
     return query.where(query.selected_columns[0].not_in(theirs))
+
+
+def _assignee(report: Report, at: datetime) -> People:
+    deputies = (
+        select(RoleGrant.account_id)
+        .where(RoleGrant.deputy_of == report.assignee_id, RoleGrant.office_id == report.office_id)
+        .where(_holds(at))
+    )
+    together = union(
+        select(Account.id.label("account_id")).where(Account.id == report.assignee_id),
+        _but_for(report.accused_office_id, deputies),
+    ).subquery()
+    return select(together.c.account_id)
 
 
 def reporters(report: Report) -> People:
@@ -107,13 +120,12 @@ def _within_circle(report: Report) -> ColumnElement[bool]:
 
 def holders(at: datetime, role: Role, *, office_id: int | None = None) -> People:
     """Whoever holds a role now, for one office or for any."""
-    valid = and_(
-        RoleGrant.role == role,
-        RoleGrant.since <= at,
-        RoleGrant.until.is_(None) | (RoleGrant.until > at),
-    )
-    query = select(RoleGrant.account_id).where(valid)
+    query = select(RoleGrant.account_id).where(RoleGrant.role == role, _holds(at))
     return query if office_id is None else query.where(RoleGrant.office_id == office_id)
+
+
+def _holds(at: datetime) -> ColumnElement[bool]:
+    return and_(RoleGrant.since <= at, RoleGrant.until.is_(None) | (RoleGrant.until > at))
 
 
 def on_duty(report: Report, city: City, at: datetime) -> People:

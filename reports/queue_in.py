@@ -21,7 +21,7 @@ class QueueIn(PageIn):
     person = fields.String(
         load_default=None,
         validate=validate.Length(max=40),
-        metadata={"description": "me, nobody, or the account of whom it was given to"},
+        metadata={"description": "me or whom I stand in for, nobody, or the account of who has it"},
     )
     source = fields.String(load_default=None, validate=validate.Length(max=12))
     photo = fields.Boolean(load_default=None)
