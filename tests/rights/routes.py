@@ -179,7 +179,7 @@ POST /console/photos/<uuid:photo_id>/restore | 302 anybody / 409 dispatcher / 40
 GET /console/comments                        | 302 anybody / 200 dispatcher / 403 rest
 POST /console/comments                       | 302 anybody / 303 dispatcher / 403 rest
 GET /console/complaints                      | 302 anybody / 200 dispatcher / 403 rest
-POST /console/complaints/<uuid:complaint_id>/<any(hide, redact, refuse):act> | 302 anybody / 404 dispatcher / 403 rest
+POST /console/complaints/<uuid:complaint_id>/<any(hide, redact, refuse):act> | 302 anybody / 422 dispatcher / 403 rest
 GET /console/limits                          | 302 anybody / 200 dispatcher / 403 rest
 POST /console/limits/<uuid:limit_id>/lift    | 302 anybody / 404 dispatcher / 403 rest
 GET /console/reports/<code>/limit            | 302 anybody / 200 dispatcher / 403 rest
@@ -188,7 +188,7 @@ GET /console/enter                           | 302 anybody / 200 dispatcher / 40
 POST /console/enter                          | 302 anybody / 422 dispatcher / 403 rest
 GET /console/enter/<code>                    | 302 anybody / 200 dispatcher / 403 rest
 POST /api/v1/reports/<uuid:report_id>/complaints | 401 anybody / 201 rest
-GET /api/v1/complaints/<uuid:complaint_id>   | 401 anybody / 404 rest
+GET /api/v1/complaints/<uuid:complaint_id>   | 401 anybody / 200 other / 404 rest
 
 GET /console/sign-in/code                    | 303 all
 POST /console/sign-in/code                   | 303 all
@@ -318,7 +318,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/triage/<code>": f"/triage/{case.report_id}",
         "/enter/<code>": f"/enter/{case.report_id}",
         "<any(accept, reject, merge, undo, checked, send_back):act>": "checked",
-        "<uuid:complaint_id>": str(uuid4()),
+        "<uuid:complaint_id>": str(case.complaint_id),
         "<any(hide, redact, refuse):act>": "refuse",
         "<uuid:limit_id>": str(uuid4()),
         "/reports/<code>": "/reports/482-173-906-K",
@@ -428,6 +428,10 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
     },
     "POST /console/city/rules/<code>/end": lambda _: {"again": "yes"},
     "POST /console/city/categories/<code>/questions/<question>/retire": lambda _: {"again": "yes"},
+    "POST /console/triage/<code>/<any(accept, reject, merge, undo, checked, send_back):act>": (
+        lambda case: {"seen": str(case.version)}
+    ),
+    "POST /console/photos/<uuid:photo_id>/restore": lambda _: {"reason": "Che nhầm"},
     "POST /console/comments": lambda case: {"publish": str(case.comment_id)},
     "POST /console/reports/<code>/words": lambda _: {
         "words": "Cống nghẹt.",

@@ -24,6 +24,7 @@ from app.database import db
 from reports import codes, roles, voices
 from reports.city import snapshot
 from reports.city.values import Office
+from reports.desk.models import Complaint
 from reports.erasure import erase
 from reports.models import Photo, Report
 from reports.permissions import Viewer
@@ -53,6 +54,7 @@ class Case:
     photo_id: UUID
     resolved_photo_id: UUID
     comment_id: UUID
+    complaint_id: UUID
     people: dict[str, UUID]
     follower_id: UUID | None = None  # the report that was merged into it
     reporters_photos: tuple[UUID, ...] = ()  # sent with steps
@@ -218,9 +220,12 @@ class World:
         comment_id = uuid4()
         voices.comment(report, comment_id, f"Nhà tôi cũng vậy, gọi {PHONE}.",
                        by=Viewer(people["other"]), at=self.house.at)  # fmt: skip
+        complaint = Complaint(id=uuid4(), report_id=report.id, account_id=people["other"],
+                              text="Đây là nhà tôi.", at=self.house.at)  # fmt: skip
+        db.session.add(complaint)
         voices.support(report, people["supporter"], at=self.house.at)
         case = Case(state, report.id, codes.spoken(report.code), report.version, office, photo_id,
-                    unused, comment_id, people)  # fmt: skip
+                    unused, comment_id, complaint.id, people)  # fmt: skip
         return self._follow(case, category, **facts)
 
     def _submitted(self, who: str, category: str, **facts: object) -> Report:
