@@ -26,7 +26,8 @@ BOUNDS: Mapping[str, ColumnElement[bool]] = {
     "category_id": _report.category_id == bindparam("category_id"),
     "area_id": _report.area_id == bindparam("area_id"),
     "office_id": _report.office_id == bindparam("office_id"),
-    "urgent": _report.urgent == bindparam("urgent"),
+    "urgent": text("urgent"),  # type: ignore[dict-item]
+    "not_urgent": text("not urgent"),  # type: ignore[dict-item]
     "since": _report.submitted_at >= bindparam("since"),
     "until": _report.submitted_at < bindparam("until"),
     "due_before": _report.act_by < bindparam("due_before"),
@@ -84,13 +85,23 @@ class Filters:
     unchecked: bool = False  # answered, and nobody at the centre has read how
     words: str | None = None
 
+    def bounds(self) -> Bounds:
+        """The names of the bounds that were given."""
+        return frozenset(self.values())
+
+    @property
+    def are_cheap_to_count(self) -> bool:
+        """Open work is counted in its index; words, or all there ever was, would take seconds."""
+        return not self.words and self.statuses is not None and self.statuses <= OPEN
+
     def values(self) -> dict[str, Any]:
         """The bounds that were given, and what their parameters stand for."""
         wanted = {
             "category_id": self.category_id,
             "area_id": self.area_id,
             "office_id": self.office_id,
-            "urgent": self.urgent,
+            "urgent": self.urgent or None,
+            "not_urgent": True if self.urgent is False else None,
             "since": self.since,
             "until": self.until,
             "due_before": self.due_before,

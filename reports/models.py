@@ -40,6 +40,7 @@ class Point(UserDefinedType[str]):
 
 
 _OPEN = text("status in ('submitted','accepted','in_progress','waiting','returned')")
+_URGENT_OPEN = text(f"urgent and {_OPEN.text}")
 _SHOWN = text("shown")
 _SHOWN_OPEN = text(f"shown and {_OPEN.text}")
 
@@ -89,6 +90,10 @@ class Report(Base):
         ),
         Index("ix_report_queue", "office_id", "act_by", "id", postgresql_where=_OPEN),
         Index("ix_report_open", "act_by", "id", postgresql_where=_OPEN),
+        Index(
+            "ix_report_urgent", "act_by", "id", postgresql_where=text(f"urgent and {_OPEN.text}")
+        ),
+        Index("ix_report_new", "submitted_at", "id"),
         Index(
             "ix_report_assignee",
             "assignee_id",

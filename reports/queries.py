@@ -48,6 +48,7 @@ from reports.permissions import OFFICE_ROLES, Viewer
 from reports.statuses import OPEN, Role
 
 SIMILAR_M = 80  # metres within which reports of one kind may be the same
+READ_THROUGH = 2_000  # of a list's first reports, for words
 RECENT = 10_000  # how far back a crowded box is looked through, newest first
 
 kept = lru_cache(maxsize=1000)  # statements, by their shape
@@ -183,7 +184,24 @@ def queue(
     """What is mine to see, whoever must act soonest first; one row more when there is a page."""
     shape = _Shape(newest=newest_first, paged=bool(after), rows=limit + 1)
     query, values = _queue(viewer, filters, centre_id, shape)
-    return read(query, values | after_values(after))
+    values |= after_values(after)
+    if "words" in values and viewer.sees_all:
+        first = _whole_queue_by_reading(filters.bounds() - {"words"}, **shape._asdict())
+        rows = read(first, values)
+        if len(rows) > limit:
+            return rows
+    return read(query, values)
+
+
+@kept
+def _whole_queue_by_reading(bounds: Bounds, *, newest: bool, paged: bool, rows: int) -> Select[Any]:
+    """Words that are common are found sooner by reading the first reports of the list than by
+    fetching and sorting all that have them. When they are not, nothing but time is lost."""
+    first = _whole_queue(bounds, newest=newest, paged=paged, rows=READ_THROUGH).subquery()
+    said = func.xom_fold(first.c.public_description).like(func.xom_fold(bindparam("words")))
+    by_key = (first.c.submitted_at.desc(), first.c.id.desc())
+    order = by_key if newest else (first.c.act_by, first.c.id)
+    return select(first).where(said).order_by(*order).limit(count(rows))
 
 
 MOST_COUNTED = 1000  # a page says "over 1,000": nobody needs it closer, and counting all costs

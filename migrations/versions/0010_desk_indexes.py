@@ -14,6 +14,8 @@ INDEXES = {
     "ix_report_assignee": (
         f"report (assignee_id, act_by, id) where assignee_id is not null and {OPEN}"
     ),
+    "ix_report_urgent": f"report (act_by, id) where urgent and {OPEN}",
+    "ix_report_new": "report (submitted_at, id)",
     "ix_report_unchecked": "report (act_by, id) where status = 'resolved'",
     "ix_comment_waiting": "comment (at, id) where published_at is null and hidden_at is null",
     "ix_photo_sha256": "photo (sha256)",

@@ -1,11 +1,12 @@
 """Small pieces of pages: icons, chips, addresses of pictures, a report's headline."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from markupsafe import Markup
 
 from web import assets
@@ -38,6 +39,7 @@ STEP_ICONS = {
     "recomputed": "calendar-clock",
 }
 HEADLINE = 90  # letters
+_SHEET = "xom.icon_sheet"
 
 
 def init_marks(app: Flask) -> None:
@@ -46,6 +48,7 @@ def init_marks(app: Flask) -> None:
         status_chip=status_chip,
         step_icon=step_icon,
         photo_url=photo_url,
+        report_path=report_path,
         sent_photo_url=sent_photo_url,
         headline=headline,
         with_language=with_language,
@@ -56,19 +59,35 @@ def init_marks(app: Flask) -> None:
 
 def icon(name: str, size: int = 20) -> Markup:
     """One of those in `web/design/icons.json`; a word always stands beside it."""
-    sheet = assets.address(assets.manifest()["files"]["desk-icons.svg"])
+    return _icon(name, size, _sheet())
+
+
+def status_chip(status: str) -> Markup:
+    """Never by colour alone: an outline, an icon, a word."""
+    return _chip(status, status_word(status), _sheet())
+
+
+def _sheet() -> str:
+    """Where the icons' sheet is served; looked up once a request, since a page has a hundred."""
+    kept = request.environ if has_request_context() else {}
+    if _SHEET not in kept:
+        kept[_SHEET] = assets.address(assets.manifest()["files"]["desk-icons.svg"])
+    sheet: str = kept[_SHEET]
+    return sheet
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, size: int, sheet: str) -> Markup:
     return Markup(
         '<svg class="icon" width="{0}" height="{0}" aria-hidden="true" focusable="false">'
         '<use href="{1}#{2}"/></svg>'
     ).format(size, sheet, name)
 
 
-def status_chip(status: str) -> Markup:
-    """Never by colour alone: an outline, an icon, a word."""
-    drawn = icon(STATUS_ICONS[status], 16)
-    return Markup('<span class="chip status-{}">{}{}</span>').format(
-        status, drawn, status_word(status)
-    )
+@lru_cache(maxsize=100)
+def _chip(status: str, word: str, sheet: str) -> Markup:
+    drawn = _icon(STATUS_ICONS[status], 16, sheet)
+    return Markup('<span class="chip status-{}">{}{}</span>').format(status, drawn, word)
 
 
 def step_icon(step: str, status: str) -> str:
@@ -85,6 +104,11 @@ def photo_url(photo: Mapping[str, Any], *, small: bool = False) -> str:
 def sent_photo_url(photo_id: UUID) -> str:
     """A picture that was just sent along and belongs to nothing yet: its sender alone sees it."""
     return f"{HOME}/photos/{photo_id}-400.jpg"
+
+
+def report_path(code: str) -> str:
+    """A report's page; a list has a hundred of them, and building addresses is dear."""
+    return f"{HOME}/reports/{code}"
 
 
 def headline(description: str | None, otherwise: str) -> str:

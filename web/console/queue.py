@@ -42,7 +42,9 @@ class Listed:
     """A page of the queue as it is drawn."""
 
     rows: list[Plain]
-    length: int  # of the whole list, as far as `queries.MOST_COUNTED` + 1
+    length: int  # of the whole list, as far as `most` + 1
+    most: int
+    newest: bool  # first; else whoever must act soonest
     following: str | None  # the address of the next page
     query: dict[str, str]  # the filters as the address has them
 
@@ -80,8 +82,9 @@ def the_list() -> Listed:
     given = asked()
     viewer, city, at = me(), snapshot.current(), now()
     query: dict[str, Any] = QueueIn().load(given | {"limit": ROWS})
-    newest = query["sort"] == "newest"
     filters = asking.queue_filters(query, city, me=current().account_id, at=at)
+    # What has ended has no next deadline to stand by.
+    newest = query["sort"] == "newest" or filters.statuses is None or not filters.statuses <= OPEN
     after = pagination.decode_cursor(query["after"], datetime, UUID) if query["after"] else None
     rows = queries.queue(
         viewer,
@@ -97,9 +100,15 @@ def the_list() -> Listed:
         last = rows[ROWS - 1]
         cursor = pagination.encode_cursor(last.submitted_at if newest else last.act_by, last.id)
         following = address_of("console.queue", kept | _looks(), after=cursor)
+    length, most = len(rows), ROWS  # all that there is, or one more than is shown
+    if following and filters.are_cheap_to_count:
+        length = queries.queue_length(viewer, filters, centre_id=city.centre.id)
+        most = queries.MOST_COUNTED
     return Listed(
         rows=drawn_rows(rows[:ROWS], city, at),
-        length=queries.queue_length(viewer, filters, centre_id=city.centre.id),
+        length=length,
+        most=most,
+        newest=newest,
         following=following,
         query=kept,
     )
