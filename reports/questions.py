@@ -79,7 +79,7 @@ def _choices(question: Question, answer: Any) -> bool:
 
 def _text(question: Question, answer: Any) -> bool:
     if not isinstance(answer, str) or len(answer) > 500:
-        raise _unfit(question["code"], "Viết tối đa 500 chữ.", "At most 500 characters.")
+        raise _unfit(question["code"], "Viết tối đa 500 ký tự.", "At most 500 characters.")
     return False
 
 
