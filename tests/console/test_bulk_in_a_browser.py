@@ -7,13 +7,13 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from reports.statuses import Role
-from tests.web.conftest import served_site, site, watched, web_app  # noqa: F401 (a served city)
+from tests.web.conftest import watched
 from tests.web.site import Site
 from web.console.session import COOKIE
 
 
 @pytest.fixture
-def page(chromium: Chromium, site: Site) -> Page:  # noqa: F811
+def page(chromium: Chromium, site: Site) -> Page:
     context = chromium.new_context(
         base_url=site.url, viewport={"width": 1366, "height": 768}, locale="vi-VN"
     )
@@ -25,7 +25,7 @@ def page(chromium: Chromium, site: Site) -> Page:  # noqa: F811
 
 def test_a_range_is_ticked_with_shift_and_its_run_is_watched_to_the_end(
     page: Page,
-    site: Site,  # noqa: F811
+    site: Site,
 ) -> None:
     complaints = watched(page)
     sent = [site.submits(description=f"Cành gãy số {n}") for n in range(5)]
@@ -51,7 +51,7 @@ def test_a_range_is_ticked_with_shift_and_its_run_is_watched_to_the_end(
 
 def test_a_ticked_row_that_is_drawn_anew_stays_ticked_on_the_version_that_was_seen(
     page: Page,
-    site: Site,  # noqa: F811
+    site: Site,
 ) -> None:
     sent = site.submits(description="Biển báo nghiêng")
     page.goto("/console/queue?q=Biển báo nghiêng")

@@ -6,13 +6,12 @@ from playwright.sync_api import Page, expect
 
 from reports.statuses import Role
 from tests.console.forms import a_picture
-from tests.web.conftest import served_site, site, web_app  # noqa: F401 (a served city)
 from tests.web.site import Site
 from web.console.session import COOKIE
 
 
 @pytest.fixture
-def page(chromium: Chromium, site: Site) -> Page:  # noqa: F811
+def page(chromium: Chromium, site: Site) -> Page:
     context = chromium.new_context(
         base_url=site.url, viewport={"width": 1366, "height": 768}, locale="vi-VN"
     )
@@ -24,7 +23,7 @@ def page(chromium: Chromium, site: Site) -> Page:  # noqa: F811
 
 def test_reports_are_settled_one_letter_each_and_the_next_is_there_at_once(
     page: Page,
-    site: Site,  # noqa: F811
+    site: Site,
 ) -> None:
     """Accepted as proposed; given to another office, found by typing; rejected by a number."""
     spot = {"lat": 16.4719, "lng": 107.5933}
@@ -60,7 +59,7 @@ def test_reports_are_settled_one_letter_each_and_the_next_is_there_at_once(
     assert of["x"]["status"] == "rejected"
 
 
-def test_a_box_is_drawn_and_moved_without_a_mouse(page: Page, site: Site) -> None:  # noqa: F811
+def test_a_box_is_drawn_and_moved_without_a_mouse(page: Page, site: Site) -> None:
     somebody = site.resident()
     photo = site.photo(somebody, a_picture())
     site.submits(somebody, photos=[photo])
@@ -79,5 +78,5 @@ def test_a_box_is_drawn_and_moved_without_a_mouse(page: Page, site: Site) -> Non
     assert site.scalar("select redacted_at is not null from photo where id = :id", id=photo)
 
 
-def token(site: Site) -> str:  # noqa: F811
+def token(site: Site) -> str:
     return site.official(Role.DISPATCHER)
