@@ -19,6 +19,9 @@ from reports.models import Report
 from reports.statuses import OPEN, Status
 
 Bounds = frozenset[str]  # names of BOUNDS
+_COUNTED: Bounds = frozenset(
+    {"open", "statuses", "urgent", "not_urgent", "due_before", "not_waiting", "unassigned"}
+)
 
 _report = Report.__table__.c
 
@@ -91,8 +94,10 @@ class Filters:
 
     @property
     def are_cheap_to_count(self) -> bool:
-        """Open work is counted in its index; words, or all there ever was, would take seconds."""
-        return not self.words and self.statuses is not None and self.statuses <= OPEN
+        """Among everybody's: open work is counted in its indexes; what is sparse in there, words,
+        or all there ever was, would be looked for through half the table."""
+        within = self.statuses is not None and self.statuses <= OPEN
+        return within and self.bounds() <= _COUNTED
 
     def values(self) -> dict[str, Any]:
         """The bounds that were given, and what their parameters stand for."""

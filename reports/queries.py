@@ -48,7 +48,7 @@ from reports.permissions import OFFICE_ROLES, Viewer
 from reports.statuses import OPEN, Role
 
 SIMILAR_M = 80  # metres within which reports of one kind may be the same
-READ_THROUGH = 2_000  # of a list's first reports, for words
+READ_THROUGH = 1_000  # of a list's first reports, for words
 RECENT = 10_000  # how far back a crowded box is looked through, newest first
 
 kept = lru_cache(maxsize=1000)  # statements, by their shape

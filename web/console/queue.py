@@ -47,11 +47,7 @@ class Listed:
     newest: bool  # first; else whoever must act soonest
     following: str | None  # the address of the next page
     query: dict[str, str]  # the filters as the address has them
-
-    @property
-    def address(self) -> str:
-        """What to add to a report's address, so that its list stays beside it."""
-        return f"?{urlencode(self.query)}" if self.query else ""
+    address: str  # the same, to be added to a report's, so that its list stays beside it
 
 
 @blueprint.get("/queue")
@@ -101,7 +97,7 @@ def the_list() -> Listed:
         cursor = pagination.encode_cursor(last.submitted_at if newest else last.act_by, last.id)
         following = address_of("console.queue", kept | _looks(), after=cursor)
     length, most = len(rows), ROWS  # all that there is, or one more than is shown
-    if following and filters.are_cheap_to_count:
+    if following and (filters.are_cheap_to_count or not viewer.sees_all):
         length = queries.queue_length(viewer, filters, centre_id=city.centre.id)
         most = queries.MOST_COUNTED
     return Listed(
@@ -111,6 +107,7 @@ def the_list() -> Listed:
         newest=newest,
         following=following,
         query=kept,
+        address=f"?{urlencode(kept)}" if kept else "",
     )
 
 
