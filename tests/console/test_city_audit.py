@@ -11,6 +11,7 @@ from app.clock import now
 from app.config import ROOT
 from app.database import db
 from reports.city.editing import SUBJECTS
+from reports.city.rehearsing import KINDS
 from reports.desk.models import Decision
 from reports.statuses import Role
 from tests.console.conftest import Desk, words
@@ -119,6 +120,7 @@ def acts_of_the_house() -> set[str]:
         "complaint.{decision}": {f"complaint.{one}" for one in Decision},
         "{kind.name}.{what}": {f"{kind}.{what}" for kind in SUBJECTS for what in ("add", "edit")},
         "{name}.import": {f"{name}.import" for name in SUBJECTS},
+        "{kind}.import": {f"{kind}.import" for kind in KINDS},
     }
     found: set[str] = set()
     for package in ("app", "notifications", "reports", "web"):

@@ -245,6 +245,8 @@ POST /console/city/offices/<code>            | 302 anybody / 409 admin / 403 res
 POST /console/city/offices/<code>/succeed    | 302 anybody / 422 admin / 403 rest
 GET /console/city/areas                      | 302 anybody / 200 admin / 403 rest
 POST /console/city/areas/merge               | 302 anybody / 422 admin / 403 rest
+GET /console/city/import                     | 302 anybody / 200 admin / 403 rest
+POST /console/city/import                    | 302 anybody / 422 admin / 403 rest
 GET /console/city/calendar                   | 302 anybody / 200 admin / 403 rest
 POST /console/city/calendar/days             | 302 anybody / 422 admin / 403 rest
 POST /console/city/calendar/days/<day>/remove | 302 anybody / 200 admin / 403 rest

@@ -103,6 +103,8 @@ PLACES: tuple[Place, ...] = (
     Place("rules", "route", "Quy tắc chuyển", "Routing rules", endpoint="console.city_rules",
           section="admin"),
     Place("areas", "map", "Địa bàn", "Areas", endpoint="console.city_areas", section="admin"),
+    Place("import", "upload", "Nạp dữ liệu", "Import", endpoint="console.city_import",
+          section="admin"),
     Place("calendar", "calendar-clock", "Lịch làm việc", "Working calendar",
           endpoint="console.city_calendar", section="admin"),
     Place("duty", "user-round-check", "Lịch trực", "Duty roster", endpoint="console.city_duty",

@@ -14,7 +14,7 @@ from app import pagination
 from app.auth.guards import current, requires, signed_in
 from app.auth.models import Account
 from app.clock import now
-from app.database import db, reading
+from app.database import reading
 from app.http import conditional, etag_for, json_answer
 from app.locale import current_locale
 from reports import asking, queries, spoken
@@ -22,18 +22,16 @@ from reports.cards import Plain, cards
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.pages import Rows
-from reports.permissions import OFFICE_ROLES, Permission, Viewer
+from reports.permissions import Permission
 from reports.queue_in import QueueIn
-from reports.roles import workers
 from reports.statuses import OPEN, Status
-from web.console import mapping, table
+from web.console import filter_form, mapping, table
 from web.console.blueprint import blueprint
 from web.console.drawing import me, page, part, target
 from web.console.myself import official
 from web.console.places import address_of, counts_for
-from web.console.words import SOURCES, source_word, status_word
 
-ROWS = 50  # a page of the list
+ROWS = 40  # a page of the list
 _NOT_A_FILTER = frozenset({"after", "lang", "step", "said"})
 
 
@@ -160,42 +158,12 @@ def time_left(row: Any, city: City, at: datetime) -> Plain:
 
 
 def choices() -> Mapping[str, Any]:
-    """What the filters offer."""
-    city, viewer, vi = snapshot.current(), me(), current_locale() == "vi"
-    names = city.names[current_locale()]
-    offices = {office for _, office in viewer.held}
-    every = city.office_by_code.values()
-    mine = [one for one in every if viewer.sees_all or one.id in offices]
+    """What the list offers besides its rows."""
+    viewer = me()
     return {
-        "status_choices": [(str(one), status_word(one)) for one in Status],
-        "source_choices": [(code, source_word(code)) for code in SOURCES],
-        "people_choices": _people(viewer),
-        "most": queries.MOST_COUNTED,
+        "filter_fields": lambda query: filter_form.fields(viewer, query),
         "look_url": lambda query, view: address_of("console.queue", query, view=view),
-        "categories": [
-            (one.code, names.categories[one.id]["name"]) for one in city.offered_categories()
-        ],
-        "areas": sorted(
-            ((one.code, one.name_vi if vi else one.name_en) for one in city.area_by_code.values()),
-            key=lambda pair: pair[1],
-        ),
-        "offices": sorted(
-            ((one.code, one.name_vi if vi else one.name_en) for one in mine),
-            key=lambda pair: pair[1],
-        ),
     }
-
-
-def _people(viewer: Viewer) -> list[tuple[str, str]]:
-    """With whom an office shares its work; the centre names nobody in other offices."""
-    offices = viewer.offices(*OFFICE_ROLES)
-    found = {
-        (str(account_id), name or "")
-        for office in offices
-        for account_id, name in db.session.execute(workers(office, now()))
-        if account_id != viewer.account_id
-    }
-    return sorted(found, key=lambda pair: pair[1])
 
 
 def _names(accounts: set[UUID]) -> dict[UUID, str]:

@@ -36,6 +36,7 @@ SAID: dict[str, tuple[str, str]] = {
         "Đã lưu. Hạn của các phản ánh đang mở đang được tính lại, xong trong ít phút.",
         "Saved. Deadlines of open reports are being worked out anew; it takes a few minutes.",
     ),
+    "imported": ("Đã nạp.", "Imported."),
     "given": ("Đã đăng thông báo.", "The notice is up."),
     "withdrawn": ("Đã gỡ thông báo.", "The notice was taken down."),
     "merged": ("Đã sáp nhập. Phản ánh đang mở đã chuyển.", "Merged. Open reports have moved."),
