@@ -205,6 +205,7 @@ def welcome(address: str, sign_ins: Path) -> str:
         "",
         f"Xóm runs: {address}",
         f"    {address}/            what residents see; a code to sign in with appears here",
+        f"    {address}/console     what officials work in: the sign-ins are below",
         f"    {address}/api/docs    the API, to browse and to try",
         f"    {address}/healthz     is it well?",
         "",

@@ -66,7 +66,10 @@ WIDER = """
 SMALL = """
 () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
   .filter(element => {
-    const box = (element.closest("label") ?? element).getBoundingClientRect();
+    // A row's link covers the whole row.
+    const row = element.matches(".row-title") && element.closest(".row");
+    const whole = element.closest("label") || row;
+    const box = (whole || element).getBoundingClientRect();
     const aside = element.closest(".unseen, .skip, .maplibregl-ctrl-attrib");
     const unseen = !box.width || aside;
     const inText = getComputedStyle(element).display === "inline";

@@ -63,8 +63,19 @@ function close(): void {
   click("#step-form .icon-button");
 }
 
+/** The keys that a page has of its own (triage), with the words that stand beside them. */
+function hotKeys(): [string, string][] {
+  return [...document.querySelectorAll<HTMLElement>("[data-hot]")].flatMap((one) => {
+    const named = one.closest("label") ?? document.querySelector(`label[for="${one.id}"]`) ?? one;
+    const spoken = [...named.childNodes].filter((node) => node.nodeName !== "KBD");
+    const words = spoken.map((node) => node.textContent).join("").trim();
+    const [key] = (one.dataset.hot ?? "").split(" ");
+    return key && words ? [[key.toUpperCase(), words] as [string, string]] : [];
+  });
+}
+
 function help(): boolean {
-  const lines: [string, string][] = [
+  const listed: [string, string][] = [
     ["J  K", say("phản ánh sau, trước", "next report, the one before")],
     ["Enter", say("mở phản ánh đang chọn", "open the chosen report")],
     ["/", say("tìm", "search")],
@@ -73,6 +84,8 @@ function help(): boolean {
     ["Ctrl Enter", say("gửi biểu mẫu đang soạn", "send the form being written")],
     ["Esc", say("đóng biểu mẫu", "close the form")],
   ];
+  const lines = document.querySelector("[data-hot]") ? [] : listed;
+  for (const [key, words] of hotKeys()) lines.push([key, words]);
   for (const button of document.querySelectorAll<HTMLElement>("#steps [data-key]")) {
     const words = button.firstChild?.textContent?.trim();
     if (button.dataset.key && words) lines.push([button.dataset.key.toUpperCase(), words]);

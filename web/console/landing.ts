@@ -3,6 +3,8 @@
 
 export function landWell(): void {
   document.addEventListener("htmx:after:swap", () => {
+    const code = document.querySelector<HTMLElement>(".report")?.dataset.code;
+    if (code) document.title = `${code} · Xóm`;
     const report = document.querySelector<HTMLElement>(".report");
     const done = report?.querySelector<HTMLElement>(".notice-done");
     if (done) return report?.scrollIntoView({ block: "start" });

@@ -34,7 +34,10 @@ def home() -> Response:
     """Whoever is signed in begins with their work: the first of their places, messages apart."""
     found = caller()
     if found is None or found.kind is not AccountKind.OFFICIAL:
-        return go(url_for("console.queue"))
+        # A stranger to the door, and from there back here. Whoever is held back, to where that is
+        # told.
+        known = request.cookies.get(session.COOKIE)
+        return go(url_for("console.queue" if known else "console.sign_in"))
     mine = places_for(me())
     first = next((one for one in mine if one.endpoint != "console.inbox"), None)
     return go(first.url if first else url_for("console.my_account"))
