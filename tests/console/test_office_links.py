@@ -214,8 +214,9 @@ def test_reminders_go_there_too_with_the_same_link(post: Post) -> None:
         db.session.commit()
     reminders = post.letters()[before:]
 
-    assert any("hạn" in str(one["Subject"]).lower() for one in reminders)
-    assert post.link() == first
+    # Other tests' reports are reminded of as well, in whatever order.
+    mine = [one for one in reminders if first in body_of(one)]
+    assert any("hạn" in str(one["Subject"]).lower() for one in mine)
 
 
 def test_a_letter_that_is_refused_shows_to_the_dispatcher(post: Post) -> None:
