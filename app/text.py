@@ -6,6 +6,7 @@ it), so that the same words are the same bytes, and nothing hides in them.
 
 import re
 import unicodedata
+from uuid import UUID
 
 from app.errors import Malformed
 
@@ -52,3 +53,11 @@ def normalise(text: str) -> str:
 def on_one_line(text: str) -> str:
     """Line ends, tabs and runs of spaces become one space; none at the ends."""
     return " ".join(text.split())
+
+
+def uuid_in(text: str | None) -> UUID | None:
+    """The UUID that a text is; None for any other text, and for none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

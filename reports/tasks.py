@@ -7,7 +7,7 @@ from app.database import db
 from app.jobs import queue, schedule
 from reports import clockwork, photos, redaction
 from reports.city import calendar, snapshot
-from reports.desk import bulk, bulk_work
+from reports.desk import bulk, bulk_work, presence
 
 
 @queue.periodic(cron="* * * * *", periodic_id="tick")
@@ -31,9 +31,10 @@ def sweep_orphans(timestamp: int) -> None:
 @queue.periodic(cron="17 20 * * *", periodic_id="sweep")
 @queue.task(name="reports.sweep", queueing_lock="reports.sweep")
 def sweep(timestamp: int) -> None:
-    """Every day at 20:17 UTC (night in Indochina): photos that nothing came to own, and the
-    originals of redacted ones whose time is over."""
+    """Every day at 20:17 UTC (night in Indochina): photos that nothing came to own, the originals
+    of redacted ones whose time is over, and who had which report before them."""
     photos.sweep_loose(now())
+    presence.sweep(at=now())
     db.session.commit()
     while redaction.sweep_originals(now()):
         db.session.commit()

@@ -4,6 +4,10 @@ import re
 from io import BytesIO
 from uuid import uuid4
 
+from sqlalchemy import text
+
+from app.database import db
+from reports import tasks
 from reports.statuses import Role
 from tests.console.conftest import Browser, Desk, words
 from tests.web.desks import a_jpeg
@@ -293,3 +297,15 @@ def test_browsers_may_say_that_a_form_comes_from_here(desk: Desk) -> None:
     page = desk.at(Role.DISPATCHER).get("/queue")
 
     assert page.headers["Referrer-Policy"] == "same-origin"  # else Origin is null, and refused
+
+
+def test_who_looked_at_what_is_forgotten_by_the_night(desk: Desk) -> None:
+    sent = desk.submits()
+    desk.at(Role.DISPATCHER).post(f"/reports/{sent['code']}/here", doing="")
+    with desk.app.app_context():
+        db.session.execute(text("update presence set seen_at = now() - interval '1 hour'"))
+        db.session.commit()
+
+        tasks.sweep(0)
+
+    assert desk.scalar("select count(*) from presence") == 0

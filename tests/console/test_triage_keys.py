@@ -6,19 +6,13 @@ from playwright.sync_api import Page, expect
 
 from reports.statuses import Role
 from tests.console.forms import a_picture
+from tests.web.desks import desk_of
 from tests.web.site import Site
-from web.console.session import COOKIE
 
 
 @pytest.fixture
 def page(chromium: Chromium, site: Site) -> Page:
-    context = chromium.new_context(
-        base_url=site.url, viewport={"width": 1366, "height": 768}, locale="vi-VN"
-    )
-    token = site.official(Role.DISPATCHER)
-    context.add_cookies([{"name": COOKIE, "value": token, "url": f"{site.url}/console"}])
-    context.set_default_timeout(10_000)
-    return context.new_page()
+    return desk_of(chromium, site, Role.DISPATCHER).new_page()
 
 
 def test_reports_are_settled_one_letter_each_and_the_next_is_there_at_once(

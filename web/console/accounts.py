@@ -22,6 +22,7 @@ from app.errors import Invalid, NotFound
 from app.limits import by_account, limit
 from app.locale import current_locale, in_words
 from app.sentences import both
+from app.text import uuid_in
 from reports import asking, roles
 from reports.city import snapshot
 from reports.city.models import RoleGrant
@@ -88,7 +89,7 @@ def accounts() -> Response:
         words=asked.get("q", "").strip()[:100],
         office_id=office.id if office else None,
         state=asked.get("state", ""),
-        after=_id(asked.get("after", "")),
+        after=uuid_in(asked.get("after", "")),
     )
     rows, more = staff.officials(viewer, wanted, at=at)
     return page(
@@ -351,10 +352,3 @@ def _letter(account: Account, secret: str) -> Letter:
         "password still works.\n"
     )
     return Letter(account.email or "", text)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

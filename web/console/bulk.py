@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request, url_for
 from marshmallow import ValidationError
 from sqlalchemy import Row
 
@@ -16,7 +16,7 @@ from app.database import db
 from app.errors import NotFound, XomError
 from app.limits import by_account, limit
 from app.locale import current_locale, in_words
-from app.text import normalise
+from app.text import normalise, uuid_in
 from reports import codes
 from reports.city import snapshot
 from reports.desk import answers, bulk
@@ -27,7 +27,7 @@ from reports.statuses import STEPS, Role
 from web.console import bulk_form
 from web.console.blueprint import blueprint
 from web.console.bulk_form import SHOWN, Chosen
-from web.console.drawing import me, page, part, target
+from web.console.drawing import go, me, page, part, target
 from web.console.marks import headline
 from web.console.wrong import status_of, wrong_in
 
@@ -129,7 +129,7 @@ def _draw_form(
         refused=refused,
         not_fitting=len(sorted_.refused),
         way_back=way_back(step),
-        run_id=_id_typed() or uuid4(),
+        run_id=uuid_in(request.form.get("id")) or uuid4(),
         values=values,
         wrong=wrong_in(error, asked) if error else {},
         preview=preview,
@@ -208,7 +208,7 @@ def _draw_run(run: BulkRun, *, error: XomError | ValidationError | None = None) 
         "undone_by": bulk.undone_by(run),
         "back": back,
         "back_needs_note": back is not None and "note" in STEPS[back].needs,
-        "undo_id": _id_typed() or uuid4(),
+        "undo_id": uuid_in(request.form.get("id")) or uuid4(),
         "typed_note": request.form.get("note", ""),
         "wrong": wrong_in(error, {"note"}) if error else {},
     }
@@ -276,9 +276,7 @@ def bulk_undo(run_id: UUID) -> Response:
 
 
 def _to(run: BulkRun) -> Response:
-    answer = redirect(url_for("console.bulk_run", run_id=run.id), 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return answer
+    return go(url_for("console.bulk_run", run_id=run.id))
 
 
 def _state_word(run: BulkRun) -> str:
@@ -287,14 +285,7 @@ def _state_word(run: BulkRun) -> str:
 
 def _id_given() -> UUID:
     """The id that the form was drawn with: a repeat is known by it."""
-    found = _id_typed()
+    found = uuid_in(request.form.get("id"))
     if found is None:
         raise NotFound
     return found
-
-
-def _id_typed() -> UUID | None:
-    try:
-        return UUID(request.form.get("id", ""))
-    except ValueError:
-        return None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, redirect, render_template, request
 
 from app.auth.guards import caller
 from app.auth.models import Account
@@ -41,6 +41,13 @@ def page(template: str, **facts: Any) -> Response:
 def part(template: str, **facts: Any) -> Response:
     """A part of a page, to be put in place by a script."""
     return Response(render_template(template, **_always(), **facts), mimetype="text/html")
+
+
+def go(address: str) -> Response:
+    """See what it is now, at an address of ours; going back sends no form again (303)."""
+    answer = redirect(address, 303)
+    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
+    return answer
 
 
 def around() -> dict[str, Any]:

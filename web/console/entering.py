@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
-from flask import Response, redirect, request
+from flask import Response, request
 from marshmallow import ValidationError
 
 from app.auth.guards import current, requires
@@ -20,6 +20,7 @@ from app.http import body_up_to
 from app.limits import by_account, limit
 from app.locale import current_locale
 from app.sentences import both
+from app.text import uuid_in
 from reports import asking, codes, entering, photos, presenting
 from reports.cards import Plain
 from reports.city import snapshot
@@ -31,7 +32,7 @@ from reports.permissions import Permission
 from reports.places import OutsideCity
 from web.console import mapping
 from web.console.blueprint import blueprint
-from web.console.drawing import page
+from web.console.drawing import go, page
 from web.console.places import address_of
 from web.console.report import find
 from web.console.steps import MOST_BYTES
@@ -119,7 +120,7 @@ def _draft() -> Draft:
         for name in form
         if name.startswith("answers.")
     }
-    kept = [UUID(text) for text in form.getlist("photo") if _is_uuid(text)]
+    kept = [one for one in map(uuid_in, form.getlist("photo")) if one]
     return Draft(draft_id, texts, answers, kept)
 
 
@@ -216,14 +217,4 @@ def _somewhere(city: City) -> tuple[float, float]:
 
 
 def _to_code(report: Report) -> Response:
-    answer = redirect(address_of("console.entered", {}, code=codes.spoken(report.code)), 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return answer
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return go(address_of("console.entered", {}, code=codes.spoken(report.code)))

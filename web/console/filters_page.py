@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request, url_for
 from marshmallow import ValidationError
 
 from app.auth.guards import requires
@@ -16,7 +16,7 @@ from reports.desk import saved
 from reports.permissions import Permission
 from reports.roles import workers
 from web.console.blueprint import blueprint
-from web.console.drawing import me, page
+from web.console.drawing import go, me, page
 from web.console.words import source_word, status_word
 from web.console.wrong import status_of, wrong_in
 
@@ -213,6 +213,4 @@ def _office(text: str | None) -> int | None:
 
 
 def _to_list() -> Response:
-    answer = redirect(url_for("console.filters"), 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return answer
+    return go(url_for("console.filters"))

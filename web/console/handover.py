@@ -12,6 +12,7 @@ from app.errors import NotFound, XomError
 from app.limits import by_account, limit
 from app.locale import current_locale
 from app.sentences import both
+from app.text import uuid_in
 from reports import codes
 from reports.city import snapshot
 from reports.desk import bulk_work
@@ -20,8 +21,8 @@ from reports.permissions import Permission
 from reports.statuses import Role
 from web.console.accounts import office_name
 from web.console.blueprint import blueprint
-from web.console.city.forms import Form, by_name, go, refused, sent
-from web.console.drawing import me, page
+from web.console.city.forms import Form, by_name, refused, sent
+from web.console.drawing import go, me, page
 from web.console.marks import headline
 
 SHOWN = 20  # reports that a preview names
@@ -46,7 +47,7 @@ def hand_over() -> Response:
     form = sent()
     try:
         run = desk_handover.hand_over(
-            _id(form.get("id")) or uuid4(),
+            uuid_in(form.get("id")) or uuid4(),
             me(),
             _office(form.get("office")),
             _leaver(form),
@@ -71,7 +72,7 @@ def _work(run_id: UUID) -> None:
 
 def _draw(form: Form) -> Response:
     viewer, at = me(), now()
-    office_id, leaver = _office(form.get("office")), _id(form.get("from"))
+    office_id, leaver = _office(form.get("office")), uuid_in(form.get("from"))
     burdens = desk_handover.burdens(viewer, office_id, at=at)
     who = next((one for one in burdens if one.account_id == leaver), None)
     plan = desk_handover.plan(viewer, office_id, who.account_id, at=at) if who else None
@@ -112,7 +113,7 @@ def _office(code: str) -> int:
 
 
 def _leaver(form: Form) -> UUID:
-    found = _id(form.get("from"))
+    found = uuid_in(form.get("from"))
     if found is None:
         raise ValidationError({"from": [CHOOSE_WHOSE]})
     return found
@@ -122,7 +123,7 @@ def _taker(form: Form) -> UUID | None:
     """Nobody is a choice too, but one that is made."""
     if form.get("to") == "nobody":
         return None
-    found = _id(form.get("to"))
+    found = uuid_in(form.get("to"))
     if found is None:
         raise ValidationError({"to": [CHOOSE_TO_WHOM]})
     return found
@@ -130,10 +131,3 @@ def _taker(form: Form) -> UUID | None:
 
 def _category_name(category_id: int) -> str:
     return snapshot.current().names[current_locale()].categories[category_id]["name"]
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

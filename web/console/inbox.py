@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, redirect, request
+from flask import Response, request
 
 from app import pagination
 from app.auth.guards import signed_in
@@ -13,12 +13,13 @@ from app.database import db
 from app.errors import NotFound
 from app.limits import by_account, limit
 from app.locale import current_locale, in_words
+from app.text import uuid_in
 from notifications import inbox as messages
 from notifications.kinds import Group
 from notifications.ports import ports
 from notifications.templates import Reader, path_of, render_or_plain
 from web.console.blueprint import blueprint
-from web.console.drawing import page
+from web.console.drawing import go, page
 from web.console.myself import official
 from web.console.places import address_of
 
@@ -82,7 +83,7 @@ def mark_read() -> Response:
     """I have read this one (`id`), or all of the group up to the newest that I was shown
     (`up_to`)."""
     me, group = official(), _group()
-    one, newest = _uuid(request.form.get("id")), _uuid(request.form.get("up_to"))
+    one, newest = uuid_in(request.form.get("id")), uuid_in(request.form.get("up_to"))
     ids = [one] if one else None
     messages.mark_read(me.account_id, at=now(), ids=ids, up_to=newest, group=group)
     db.session.commit()
@@ -112,14 +113,5 @@ def _address(group: Group | None, **values: str) -> str:
     return address_of("console.inbox", {"group": str(group)} if group else {}, **values)
 
 
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
-
-
 def _to(address: str) -> Response:
-    answer = redirect(address, 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return answer
+    return go(address)

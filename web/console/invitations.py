@@ -27,8 +27,8 @@ from reports.permissions import Permission
 from web.console import session
 from web.console.accounts import office_choices, office_in, office_name, role_in
 from web.console.blueprint import blueprint
-from web.console.city.forms import Form, go, refused, sent
-from web.console.drawing import me, page
+from web.console.city.forms import Form, refused, sent
+from web.console.drawing import go, me, page
 from web.console.link_once import link_page, public_address
 from web.console.words import ROLES
 

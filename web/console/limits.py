@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response, redirect, request
+from flask import Response, request
 
 from app import problems
 from app.auth.guards import current, requires
@@ -24,7 +24,7 @@ from reports.models import Report
 from reports.permissions import Permission
 from reports.statuses import Identity
 from web.console.blueprint import blueprint
-from web.console.drawing import page
+from web.console.drawing import go, page
 from web.console.places import address_of
 from web.console.report import find
 from web.console.wrong import wrong_in
@@ -138,6 +138,4 @@ def _said() -> str | None:
 
 
 def _to_list(said: str) -> Response:
-    answer = redirect(address_of("console.limits", {"said": said}), 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return answer
+    return go(address_of("console.limits", {"said": said}))

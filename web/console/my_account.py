@@ -17,8 +17,7 @@ from app.limits import by_account, limit
 from app.locale import LOCALES, current_locale, in_words
 from reports import second_factor
 from web.console.blueprint import blueprint
-from web.console.city.forms import go
-from web.console.drawing import page
+from web.console.drawing import go, page
 from web.console.myself import official
 from web.console.wrong import wrong_in
 

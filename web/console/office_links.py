@@ -5,7 +5,7 @@ those letters are. What a link opens, and for how long, is `reports.desk.office_
 from typing import Any
 from uuid import UUID
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request, url_for
 from marshmallow import ValidationError
 
 from app import problems
@@ -26,7 +26,7 @@ from reports.permissions import Permission, standing
 from reports.statuses import Role
 from web.console import deadline, mapping
 from web.console.blueprint import blueprint
-from web.console.drawing import is_partial, me, page, part, target
+from web.console.drawing import go, is_partial, me, page, part, target
 from web.console.queue import time_left
 from web.console.report import NEXT, back_to, find
 from web.console.step_form import StepForm, form_for, offers, order_of, read_form, store_photos
@@ -254,6 +254,4 @@ def _photo_url(token: str, photo: Plain, *, small: bool) -> str:
 
 
 def _to(address: str) -> Response:
-    answer = redirect(address, 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return _in_private(answer)
+    return _in_private(go(address))

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, redirect, request
+from flask import Response, request
 
 from app.auth.guards import current, may_enter, requires
 from app.auth.models import Account
@@ -35,7 +35,7 @@ from reports.said_in import SaidIn
 from reports.statuses import STEPS, Status
 from web.console import deadline, mapping
 from web.console.blueprint import blueprint
-from web.console.drawing import me, page, part, target
+from web.console.drawing import go, me, page, part, target
 from web.console.places import address_of
 from web.console.queue import asked, choices, drawn_rows, the_list, time_left
 from web.console.step_form import form_for, offers
@@ -157,9 +157,7 @@ def back_to(shown: Report, *, said: str) -> Response:
     """See what it is now; a repeat of the request by the browser's back button does no harm."""
     query = {name: text for name, text in request.args.items() if name not in {"step", "said"}}
     address = address_of("console.report", query, code=shown.code, said=said)
-    answer = redirect(address, 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return answer
+    return go(address)
 
 
 def whole(shown: Report, view: View) -> dict[str, Any]:

@@ -15,8 +15,7 @@ from app.limits import limit
 from app.locale import current_locale, in_words
 from web.console import session
 from web.console.blueprint import blueprint
-from web.console.city.forms import go
-from web.console.drawing import me, page
+from web.console.drawing import go, me, page
 from web.console.places import places_for
 
 TICKET = "xom_step"  # a cookie between the two pages

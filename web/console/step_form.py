@@ -20,6 +20,7 @@ from app.database import db
 from app.errors import Stale, XomError
 from app.locale import current_locale
 from app.sentences import both, field_errors
+from app.text import uuid_in
 from reports import asking, evidence, looking, photos, workflow
 from reports.cards import Plain
 from reports.city import snapshot
@@ -81,7 +82,7 @@ def read_form(step: str, form: MultiDict[str, str]) -> StepForm:
         order_id, seen = UUID(form["id"]), int(form["seen"])
     except (KeyError, ValueError):
         raise NoSuchReport from None
-    kept = tuple(UUID(text) for text in form.getlist("photo") if _is_uuid(text))
+    kept = tuple(one for one in map(uuid_in, form.getlist("photo")) if one)
     values = {n: t.strip() for n, t in form.items() if n not in {"id", "seen", "photo"}}
     return StepForm(step, order_id, seen, values, kept)
 
@@ -231,11 +232,3 @@ def _so(name: str, report: Report) -> bool:
     if name == "show_numbers":
         return report.public_description == report.description
     return False
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

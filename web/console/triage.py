@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from flask import Response, redirect, request
+from flask import Response, request
 from marshmallow import ValidationError
 
 from app import pagination, problems
@@ -35,7 +35,7 @@ from reports.presenting import View
 from reports.statuses import OPEN, Rejection, Status
 from reports.step_in import StepIn
 from web.console.blueprint import blueprint
-from web.console.drawing import me, page, part, target
+from web.console.drawing import go, me, page, part, target
 from web.console.places import address_of
 from web.console.report import find, whole
 from web.console.step_form import StepForm, offers
@@ -108,9 +108,7 @@ def settle(code: str, act: str) -> Response:
     if target() == "triage-said":
         return part("console/triage_said.html", said=said, check=_is_check())
     query = _kept() | {"said": done, "code": said.code}
-    answer = redirect(address_of("console.triage", query), 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return answer
+    return go(address_of("console.triage", query))
 
 
 def _drawn(*, said: Said | None, failed: dict[str, Any] | None = None) -> Response:

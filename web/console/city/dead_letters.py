@@ -15,8 +15,7 @@ from notifications import dead_letters, inbox
 from notifications.kinds import GROUP_NAMES, KINDS, Group
 from reports.permissions import Permission
 from web.console.blueprint import blueprint
-from web.console.city.forms import go
-from web.console.drawing import page
+from web.console.drawing import go, page
 
 ROWS = 50
 CHANNELS = {

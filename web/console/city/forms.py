@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Response, redirect, request
+from flask import Response, request
 from marshmallow import ValidationError
 
 from app import problems
@@ -19,6 +19,7 @@ from app.sentences import both
 from app.text import normalise, on_one_line
 from reports.city import snapshot
 from web.console.blueprint import blueprint
+from web.console.drawing import go
 
 NOT_A_DAY = both("Chọn một ngày.", "Choose a day.")
 NOT_A_MOMENT = both("Ghi ngày và giờ, ví dụ 2026-12-01 07:30.", "Give a day and a time.")
@@ -167,12 +168,6 @@ def _beside(name: str, sentence: str, form: Form) -> tuple[str, str]:
         item = items[int(rest)] if int(rest) < len(items) else ""
         return first, f"“{item}”: {sentence}" if item else sentence
     return "", sentence
-
-
-def go(address: str) -> Response:
-    answer = redirect(address, 303)
-    assert isinstance(answer, Response)  # noqa: S101 (Flask's own class is the default)
-    return answer
 
 
 @blueprint.app_template_global("city_said")

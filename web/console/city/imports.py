@@ -20,8 +20,8 @@ from reports.city import rehearsing, snapshot
 from reports.city.rehearsing import KINDS, Rehearsal
 from reports.permissions import Permission
 from web.console.blueprint import blueprint
-from web.console.city.forms import Form, go, refused, sent
-from web.console.drawing import page
+from web.console.city.forms import Form, refused, sent
+from web.console.drawing import go, page
 
 MOST_BYTES = 40 * 1024 * 1024  # a city's boundaries in full detail are a tenth of it
 

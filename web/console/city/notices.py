@@ -13,6 +13,7 @@ from app.database import db
 from app.limits import by_account, limit
 from app.locale import in_words
 from app.sentences import both
+from app.text import uuid_in
 from reports import notices
 from reports.city import snapshot
 from reports.city.models import Notice, NoticeKind
@@ -20,8 +21,8 @@ from reports.notices import Wording
 from reports.permissions import Permission, may_give_notice
 from web.console.blueprint import blueprint
 from web.console.city import named
-from web.console.city.forms import Form, go, sent, taken
-from web.console.drawing import me, page
+from web.console.city.forms import Form, sent, taken
+from web.console.drawing import go, me, page
 
 SHOWN = 20  # of those that are over
 LONGEST = 300  # letters
@@ -52,7 +53,9 @@ def notice_give() -> Response:
 
     def act() -> None:
         wording, city = _wording(form), snapshot.current()
-        notices.give(_id(form), wording, city, by=current().account_id, at=now())
+        notices.give(
+            (uuid_in(form.get("id")) or uuid4()), wording, city, by=current().account_id, at=now()
+        )
 
     return taken(act, form=form, again=_draw, then=url_for("console.notices_page"), said="given")
 
@@ -66,13 +69,6 @@ def notice_end(notice_id: UUID) -> Response:
     notices.end(notice_id, by=current().account_id, at=now())
     db.session.commit()
     return go(url_for("console.notices_page", said="withdrawn"))
-
-
-def _id(form: Form) -> UUID:
-    try:
-        return UUID(form.get("id"))
-    except ValueError:
-        return uuid4()
 
 
 def _wording(form: Form) -> Wording:
