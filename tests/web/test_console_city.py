@@ -37,13 +37,15 @@ def test_what_lies_behind_the_places_of_an_administrator(
     page.locator("#merge summary").click()
     page.locator("#merge input[value='19774']").check()
     page.locator("#merge select[name=into]").select_option("19753")
-    page.locator("#merge button.button-primary").click()
+    with page.expect_navigation():
+        page.locator("#merge button.button-primary").click()
     walk.note(page, "the merger told", "city-merger")
     page.goto("/console/city/calendar")
     page.locator("#f-day").fill("2031-12-24")
     page.locator("#f-working").select_option("no")
     page.locator("#f-note").fill("Bão")
-    page.locator("form[action$='/days'] button").click()
+    with page.expect_navigation():
+        page.locator("form[action$='/days'] button").click()
     walk.note(page, "the day off told", "city-day-off")
 
     assert not walk.wrong, walk.told()
