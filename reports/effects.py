@@ -4,9 +4,10 @@ calls them; what a report's own history forbids is in `guards`.
 A function answers the status to go to where the table leaves it open, else None.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from app.errors import Invalid
 from reports import assignments, choices, clocks, guards, merging
 from reports.errors import (
     AlreadyTheirs,
@@ -221,8 +222,8 @@ def ask_extension(move: Move) -> None:
 def resolve(move: Move) -> None:
     report, order = move.report, move.order
     outcome = Outcome(order.outcome or "")
-    if outcome is Outcome.FIXED and move.category.evidence and not order.photos:
-        raise EvidenceMissing()
+    for lack in outcome_lacks(move):
+        raise lack
     report.planned_for = _planned_for(move, outcome)
     report.extension_until = None
     report.outcome = outcome
@@ -300,12 +301,19 @@ def _give_to_area(move: Move, code: str) -> None:
     move.report.area_id, move.report.outside_m = area.id, 0
 
 
+def outcome_lacks(move: Move) -> Iterator[Invalid]:
+    """What an outcome needs of its own: a photo of the repair, the day of a plan."""
+    outcome, order = move.order.outcome, move.order
+    if outcome == Outcome.FIXED and move.category.evidence and not order.photos:
+        yield EvidenceMissing()
+    if outcome == Outcome.PLANNED and order.planned_for is None:
+        yield DateMissing()
+
+
 def _planned_for(move: Move, outcome: Outcome) -> datetime | None:
     if outcome is not Outcome.PLANNED:
         return None
-    if move.order.planned_for is None:
-        raise DateMissing()
-    if move.order.planned_for <= move.at:
+    if move.order.planned_for and move.order.planned_for <= move.at:
         raise DateNotLater(field="planned_for")
     return move.order.planned_for
 

@@ -5,7 +5,7 @@ what belongs to it, writes the status and its history, and hands the news to `an
 the caller's transaction. Whoever calls holds the report's row lock (see `locked`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from app.auth.accounts import SYSTEM_ACCOUNT_ID
 from app.database import db
-from app.errors import XomError
+from app.errors import Invalid, XomError
+from app.sentences import both
 from reports import announcements, effects, guards, merging, ownership, photos, timetable
 from reports.city import snapshot
 from reports.city.snapshot import City
@@ -67,8 +68,8 @@ def move(report: Report, order: StepOrder, *, by: Viewer, at: datetime) -> Statu
     city = snapshot.current()
     step = STEPS[order.step]
     role = _acting_role(step, report, by, city)
-    _require_fields(step, order)
     moving = Move(report=report, order=order, by=by, role=role, city=city, at=at)
+    _require_fields(step, moving)
     guards.check(step, moving)
     change = _record(step, moving)
     announcements.announce(change, moving)
@@ -156,11 +157,19 @@ def _acting_role(step: Step, report: Report, by: Viewer, city: City) -> Role:
     return role
 
 
-def _require_fields(step: Step, order: StepOrder) -> None:
-    given = order.given()
-    for name in step.needs:
-        if name not in given:
-            raise StepNeeds(field=name, **step_words(step.name))
+def lacking(step: Step, given: Collection[str]) -> list[Invalid]:
+    """Of each field that the step needs and that is not given."""
+    absent = [name for name in step.needs if name not in given]
+    return [StepNeeds(field=name, **step_words(step.name)) for name in absent]
+
+
+def _require_fields(step: Step, moving: Move) -> None:
+    """All that is missing is told at once, in `errors`."""
+    given = moving.order.given()
+    if lacks := lacking(step, given):
+        lacks += effects.outcome_lacks(moving)
+        told = {one.field: [both(one.sentence("vi"), one.sentence("en"))] for one in lacks}
+        raise StepNeeds(field=lacks[0].field, errors=told, **step_words(step.name))
     for name in sorted(given - {*step.needs, *step.takes}):
         raise StepDoesNotTake(field=name, **step_words(step.name))
 

@@ -178,6 +178,36 @@ def test_a_planned_answer_needs_its_day(desk: Desk) -> None:
     assert "Đã lên kế hoạch" in done
 
 
+def test_all_that_an_answer_lacks_is_told_at_once_each_beside_its_field(desk: Desk) -> None:
+    sent = desk.submits(category="lan-chiem")
+    desk.accepted(sent["id"])
+    officer = desk.at(Role.OFFICER, desk.office_of(sent["id"]))
+    version = desk_version(desk, sent["id"])
+    officer.post(f"/reports/{sent['code']}/steps/start", id=uuid4(), seen=version)
+    page = officer.get(f"/reports/{sent['code']}?step=resolve").text
+    address = f"/reports/{sent['code']}/steps/resolve"
+    hidden = order_in(page)
+    no_picture = (BytesIO(b"no picture"), "hong.jpg")
+
+    nothing = officer.post(address, **hidden)
+    fixed = officer.post(address, **hidden, outcome="fixed")
+    planned = officer.post(address, **hidden, outcome="planned")
+    broken = officer.post(address, **hidden, outcome="fixed", photos=no_picture)
+
+    assert "Ngày sẽ làm xong (cần có khi đã lên kế hoạch)" in re.sub(r"<[^>]+>", "", page)
+    assert missing_in(nothing.text) == ["outcome", "note"]
+    assert missing_in(fixed.text) == ["note", "photos"]
+    assert missing_in(planned.text) == ["planned_for", "note"]
+    assert missing_in(broken.text) == ["note", "photos"]
+    assert "hong.jpg: Tệp này không phải ảnh" in words(broken)
+    assert desk_version(desk, sent["id"]) == version + 1
+
+
+def missing_in(page: str) -> list[str]:
+    """The fields beside which something is told, in their order."""
+    return re.findall(r'<p class="field-error" id="wrong-(\w+)"', page)
+
+
 def desk_version(desk: Desk, report_id: str) -> int:
     return int(desk.scalar("select version from report where id = :id", id=report_id))
 

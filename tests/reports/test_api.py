@@ -517,3 +517,17 @@ def test_residents_and_officials_read_a_status_in_words_of_their_own(
 
     assert lan("GET", f"/reports/{sent['id']}").json["status_name"] == "Chờ bạn bổ sung"
     assert dispatcher("GET", f"/reports/{sent['id']}").json["status_name"] == "Chờ bổ sung"
+
+
+def test_all_that_a_step_lacks_is_told_at_once(lan: Api, dispatcher: Api, house: House) -> None:
+    sent = lan("POST", "/reports", json=a_submission(house)).json
+
+    answer = dispatcher(
+        "POST",
+        f"/reports/{sent['id']}/steps",
+        json={"id": str(uuid4()), "step": "reject"},
+        headers={"If-Match": f'"v{sent["version"]}"'},
+    )
+
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json["errors"]] == ["reason", "note"]

@@ -17,7 +17,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from app import problems
 from app.clock import now
 from app.database import db
-from app.errors import Stale, XomError
+from app.errors import Invalid, Stale, TooLarge, UnsupportedMedia, XomError
 from app.locale import current_locale
 from app.sentences import both, field_errors
 from app.text import uuid_in
@@ -32,7 +32,7 @@ from reports.models import Report
 from reports.orders import StepOrder
 from reports.presenting import View
 from reports.roles import workers
-from reports.statuses import STEPS, Outcome, Rejection
+from reports.statuses import STEPS, Outcome, Rejection, Step
 from reports.step_in import MOST_PHOTOS, StepIn
 
 ORDER = ("outcome", "reason", "office", "person", "category", "lat", "area", "until", "planned_for",
@@ -91,22 +91,40 @@ def order_of(form: StepForm, report: Report, view: View, city: City) -> StepOrde
     """The order that a form stands for. Raises ValidationError by field."""
     asked = STEPS[form.step]
     told: Plain = {"id": str(form.id), "step": form.step}
+    wrong: dict[str, Any] = {name: [said] for name, said in form.wrong.items()}
     for name in (*asked.needs, *asked.takes):
-        text = form.values.get(name, "")
-        if name == "photos":
-            told["photos"] = [str(photo) for photo in form.photos]
-        elif name == "target" and form.values.get("target_code"):
-            told["target"] = _named(form.values["target_code"], view)
-        elif name == "lat" and form.values.get("pin"):
-            told["lat"], told["lng"] = _pin(form.values["pin"])
-        elif name in _DATES and text:
-            told[name] = _close_of(text, name, city).isoformat()
-        elif name in _CHECKS:
-            told |= _check(name, form.values, now_so=_so(name, report))
-        elif text:
-            told[name] = text
+        try:
+            told |= _told(name, form, report, view, city)
+        except ValidationError as error:
+            wrong |= error.messages_dict
+    wrong = StepIn().validate(told) | wrong
+    if wrong:
+        raise ValidationError(_missing(asked, told) | wrong)
     order: StepOrder = StepIn().load(told)
     return order
+
+
+def _told(name: str, form: StepForm, report: Report, view: View, city: City) -> Plain:
+    """What the form says of one field; nothing where it was left empty."""
+    text = form.values.get(name, "")
+    if name == "photos":
+        return {"photos": [str(photo) for photo in form.photos]}
+    if name == "target" and form.values.get("target_code"):
+        return {"target": _named(form.values["target_code"], view)}
+    if name == "lat" and form.values.get("pin"):
+        lat, lng = _pin(form.values["pin"])
+        return {"lat": lat, "lng": lng}
+    if name in _DATES and text:
+        return {name: _close_of(text, name, city).isoformat()}
+    if name in _CHECKS:
+        return _check(name, form.values, now_so=_so(name, report))
+    return {name: text} if text else {}
+
+
+def _missing(step: Step, told: Plain) -> dict[str, Any]:
+    """What the step needs besides, told together with what is wrong."""
+    lacks = workflow.lacking(step, [name for name, given in told.items() if given])
+    return {str(one.field): [both(one.sentence("vi"), one.sentence("en"))] for one in lacks}
 
 
 def store_photos(
@@ -114,20 +132,31 @@ def store_photos(
 ) -> StepForm:
     """Take in the pictures that came with the form, so that they need not be sent again when
     something else is wrong. Their ids follow from what they are: again is the same. `of`: whose
-    result they show."""
-    kept = list(form.photos)
+    result they show. What is wrong with one of them is in the form's `wrong`, for `order_of`."""
+    kept, wrong = list(form.photos), dict(form.wrong)
     zone = ZoneInfo(snapshot.current().profile.timezone)
     for file in files[: max(0, MOST_PHOTOS - len(kept))]:
         data = file.read()
         if not data:
             continue  # a field left empty is sent as a file without a name
         photo_id = uuid5(form.id, sha256(data).hexdigest())
-        stored = photos.store_photo(photo_id, owner_id=owner_id, data=data, at=now(), zone=zone)
+        try:
+            stored = photos.store_photo(photo_id, owner_id=owner_id, data=data, at=now(), zone=zone)
+        except (Invalid, TooLarge, UnsupportedMedia) as error:
+            db.session.rollback()
+            wrong["photos"] = f"{wrong.get('photos', '')} {said_of(file, error)}".strip()
+            continue
         if of is not None and form.step == "resolve":
             evidence.keep(stored, of)
         db.session.commit()
         kept.append(photo_id)
-    return replace(form, photos=tuple(dict.fromkeys(kept)))
+    return replace(form, photos=tuple(dict.fromkeys(kept)), wrong=wrong)
+
+
+def said_of(file: FileStorage, error: XomError) -> str:
+    """Which of several pictures it is, and what is wrong with it."""
+    name, told = (file.filename or "")[:60], error.sentence(current_locale())
+    return f"{name}: {told}" if name else told
 
 
 def with_error(form: StepForm, error: XomError | ValidationError, report: Report) -> StepForm:
