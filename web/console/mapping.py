@@ -15,11 +15,16 @@ from shapely.geometry.base import BaseGeometry
 
 from reports.city.snapshot import City
 from reports.places import to_mercator
+from web.console import map_names
+from web.console.map_names import Box, Placed, Wanted
 
 WIDTH, HEIGHT = 640, 280  # of the drawing, in its own units
 ACROSS_M = 3_600  # metres of ground from side to side
 BAR_M = 200
 LARGE = (800, 640)  # the drawing of a whole list
+#: The height of letters on a wide screen and on a phone, in units of the drawing: as in report.css.
+LETTERS, LARGE_LETTERS = (16, 22), (18, 28)
+POINT = 18  # half of a point, with room around it
 ROOM = 1.15  # so much of it is more than the points need
 BARS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)  # metres that a bar may stand for
 SIMPLE_M = 6  # Mercator metres that a line may be off: less than two units of the drawing
@@ -30,8 +35,7 @@ _RADIUS_M = 6_378_137.0  # of Web Mercator's sphere
 class Ward:
     path: str  # as SVG's `d`
     name: str
-    x: float  # of its name
-    y: float
+    label: Placed | None  # where its name stands; none where it would not be read
     here: bool
 
 
@@ -60,6 +64,10 @@ class Sheet:
             round((self.y - north) / self.unit + self.height / 2, 1),
         )
 
+    def ground(self, x: float, y: float) -> tuple[float, float]:
+        """Mercator metres of a place in the drawing."""
+        return self.x + (x - self.width / 2) * self.unit, self.y + (self.height / 2 - y) * self.unit
+
     @property
     def window(self) -> BaseGeometry:
         half = (self.width / 2 * self.unit, self.height / 2 * self.unit)
@@ -70,7 +78,7 @@ def around(city: City, lat: float, lng: float, locale: str) -> SmallMap:
     """The wards within sight of a point, which is in the middle."""
     x, y = to_mercator(lat, lng)
     sheet = Sheet(x, y, unit=ACROSS_M / WIDTH / cos(radians(lat)))
-    return _drawn(city, sheet, locale, BAR_M, here=(x, y))
+    return _drawn(city, sheet, locale, BAR_M, LETTERS, here=(x, y))
 
 
 def of_points(
@@ -86,7 +94,8 @@ def of_points(
     unit = max(across / LARGE[0], upright / LARGE[1])
     middle = (min(easts) + max(easts)) / 2, (min(norths) + max(norths)) / 2
     sheet = Sheet(*middle, unit, *LARGE)
-    return _drawn(city, sheet, locale, _bar_for(unit, lat)), [sheet.at(*spot) for spot in spots]
+    placed = [sheet.at(*spot) for spot in spots]
+    return _drawn(city, sheet, locale, _bar_for(unit, lat), LARGE_LETTERS, points=placed), placed
 
 
 def _drawn(
@@ -94,41 +103,66 @@ def _drawn(
     sheet: Sheet,
     locale: str,
     bar_m: int,
+    letters: tuple[int, int],
     *,
     here: tuple[float, float] | None = None,
+    points: Sequence[tuple[float, float]] = (),
 ) -> SmallMap:
     codes, tree = _in_metres(city)
     window = sheet.window
-    wards = []
+    lat = degrees(atan(sinh(sheet.y / _RADIUS_M)))
+    bar = round(bar_m / cos(radians(lat)) / sheet.unit, 1)
+    shapes = []
     for index in sorted(tree.query(window, predicate="intersects")):
         area, shape = city.area_by_code[codes[index]], tree.geometries[index]
-        seen = shapely.intersection(shape, window)
-        label = shapely.point_on_surface(seen)
-        wards.append(
-            Ward(
-                path=_path(seen, sheet),
-                name=area.name_vi if locale == "vi" else area.name_en,
-                **_name_at(*sheet.at(label.x, label.y), sheet, clear=here is not None),
-                here=here is not None and bool(shapely.intersects_xy(shape, *here)),
-            )
+        name = area.name_vi if locale == "vi" else area.name_en
+        shapes.append((name, shape, shapely.intersection(shape, window)))
+    labels = map_names.place(
+        [_wanted(name, seen, sheet) for name, _, seen in shapes],
+        taken=[_bars_room(sheet, bar), *([_point_box(*sheet.at(*here))] if here else [])],
+        points=[_point_box(*point) for point in points],
+        letters=letters,
+        width=sheet.width,
+        height=sheet.height,
+    )
+    wards = [
+        Ward(
+            path=_path(seen, sheet),
+            name=name,
+            label=label,
+            here=here is not None and bool(shapely.intersects_xy(shape, *here)),
         )
-    lat = degrees(atan(sinh(sheet.y / _RADIUS_M)))
-    bar = bar_m / cos(radians(lat)) / sheet.unit
-    return SmallMap(sheet.width, sheet.height, wards, bar_m, round(bar, 1))
+        for (name, shape, seen), label in zip(shapes, labels, strict=True)
+    ]
+    return SmallMap(sheet.width, sheet.height, wards, bar_m, bar)
+
+
+def _wanted(name: str, seen: BaseGeometry, sheet: Sheet) -> Wanted:
+    shapely.prepare(seen)  # it is asked many times
+    inner = shapely.point_on_surface(seen)
+    west, south, east, north = seen.bounds
+    (left, top), (right, bottom) = sheet.at(west, north), sheet.at(east, south)
+    return Wanted(
+        name,
+        *sheet.at(inner.x, inner.y),
+        Box(left, top, right, bottom),
+        lambda x, y: bool(shapely.intersects_xy(seen, *sheet.ground(x, y))),
+    )
+
+
+def _bars_room(sheet: Sheet, bar: float) -> Box:
+    """Where the bar of the scale stands, with its words."""
+    return Box(0, sheet.height - 60, bar + 48, sheet.height)
+
+
+def _point_box(x: float, y: float) -> Box:
+    return Box(x - POINT, y - POINT, x + POINT, y + POINT)
 
 
 def _bar_for(unit: float, lat: float) -> int:
     """A round length that is a tenth to a quarter of the drawing."""
     whole = unit * LARGE[0] * cos(radians(lat))
     return next((m for m in BARS if m >= whole / 10), BARS[-1])
-
-
-def _name_at(x: float, y: float, sheet: Sheet, *, clear: bool) -> dict[str, float]:
-    """Within the drawing as a whole, and (`clear`) not over the point in its middle."""
-    x, y = min(max(x, 70), sheet.width - 70), min(max(y, 22), sheet.height - 16)
-    if clear and abs(x - sheet.width / 2) < 80 and abs(y - sheet.height / 2) < 26:
-        y = sheet.height / 2 + 40
-    return {"x": round(x, 1), "y": round(y, 1)}
 
 
 def _in_metres(city: City) -> "_Drawn":
