@@ -4,38 +4,27 @@ under the account of their number, or under a guest's when they leave none.
 The number is not proved by a code: whoever holds it and signs in later finds the report there.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from flask import current_app
-from marshmallow import fields, post_load, validate
 from sqlalchemy import update
 
 from app import audit
-from app.auth import phones
 from app.auth.accounts import create_guest, create_resident
 from app.auth.guards import Caller
 from app.auth.models import Account, AccountKind
-from app.config import Config
 from app.database import db
-from app.errors import Conflict, Invalid
-from app.openapi import Schema, Text, latitude, longitude
-from reports import geocoding, identity, intake, ownership
+from app.errors import Conflict
+from reports import entry_in, geocoding, identity, intake, ownership
 from reports.cards import Plain
 from reports.city.finding import find_areas, find_landmarks
 from reports.city.snapshot import City
-from reports.city.values import Category
+from reports.entry_in import Entry
 from reports.models import Photo, Report
 from reports.places import OutsideCity
 from reports.statuses import Identity
-from reports.step_in import CODE, MOST_WORDS
-from reports.submissions import Submission
 
-SOURCES = ("phone", "desk", "letter")
-CONSENT = "spoken-1"  # the words that are read out before a name or number is written down
 MOST_PLACES = 8
 
 
@@ -51,69 +40,10 @@ class SameIdEntered(Conflict):
     )
 
 
-class ConsentMissing(Invalid):
-    code = "consent-missing"
-    vi = "Hỏi người đó có đồng ý để trung tâm lưu tên, số điện thoại không, rồi đánh dấu."
-    en = "Ask whether they agree that the centre keeps their name and number, then tick the box."
-    field = "consent"
-
-
-class NoNumberForSms(Invalid):
-    code = "no-number-for-sms"
-    vi = "Cần số điện thoại thì mới nhắn tin được."
-    en = "A number is needed to send text messages."
-    field = "sms"
-
-
-class PlaceMissing(Invalid):
-    code = "place-missing"
-    vi = "Cho biết chỗ: tìm theo tên rồi chọn, bấm lên bản đồ, hoặc điền vĩ độ, kinh độ."
-    en = "Say where: search by name and choose, click on the map, or give latitude, longitude."
-    field = "place"
-
-
-class AnonymousIsNobody(Invalid):
-    code = "anonymous-is-nobody"
-    vi = "Phản ánh ẩn danh thì không lưu tên và số. Bỏ trống hai ô đó, hoặc chọn giữ kín."
-    en = "An anonymous report keeps no name or number. Leave those empty, or choose confidential."
-    field = "identity"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What an official wrote down of somebody's report. Prints nothing of who it is."""
-
-    submission: Submission
-    name: str = field(default="", repr=False)
-    phone: str = field(default="", repr=False)  # as it was said
-    consent: bool = False
-    sms: bool = False
-
-
-class EntryIn(Schema):
-    id = fields.UUID(required=True)
-    source = fields.String(required=True, validate=validate.OneOf(SOURCES))
-    category = fields.String(required=True, validate=CODE)
-    description = Text(most=MOST_WORDS, load_default="")
-    lat = latitude(required=True)
-    lng = longitude(required=True)
-    place_note = Text(most=200, lines=False, load_default="")
-    photos = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=12))
-    answers = fields.Dict(keys=fields.String(validate=CODE), load_default=dict)
-    identity = fields.Enum(Identity, by_value=True, load_default=Identity.CONFIDENTIAL)
-    name = Text(most=120, lines=False, load_default="")
-    phone = Text(most=40, lines=False, load_default="")
-    consent = fields.Boolean(load_default=False)
-    sms = fields.Boolean(load_default=False)
-
-    @post_load
-    def _made(self, loaded: dict[str, Any], **_: Any) -> Entry:
-        told = {name: loaded.pop(name) for name in ("name", "phone", "consent", "sms")}
-        agreed = CONSENT if told["consent"] else None
-        submission = Submission(
-            **{**loaded, "photos": tuple(dict.fromkeys(loaded["photos"])), "consent": agreed}
-        )
-        return Entry(submission=submission, **told)
+def read(written: Plain, city: City) -> Entry:
+    """What a form tells, as `entry_in.read`; a repeat is not held to rules that changed since."""
+    known = db.session.get(Report, written["id"])
+    return entry_in.read(written, city, again=known is not None)
 
 
 def enter(entry: Entry, *, by: UUID, locale: str, at: datetime) -> Report:
@@ -122,7 +52,7 @@ def enter(entry: Entry, *, by: UUID, locale: str, at: datetime) -> Report:
     Raises what `submit_report` does, SameIdEntered, NotAMobileNumber, ConsentMissing,
     AnonymousIsNobody, NoNumberForSms.
     """
-    phone = _number(entry)
+    phone = entry_in.number(entry.phone)
     known = db.session.get(Report, entry.submission.id)
     if known is not None:
         return _same(known, entry, phone)
@@ -139,17 +69,6 @@ def enter(entry: Entry, *, by: UUID, locale: str, at: datetime) -> Report:
         reason=entry.submission.source, at=at,
     )  # fmt: skip
     return report
-
-
-def answered(category: Category, typed: Mapping[str, Sequence[str]]) -> Plain:
-    """A form's answers to the category's questions, each as its kind is checked; what was left
-    open is left out."""
-    found: Plain = {}
-    for question in category.questions:
-        texts = [text for text in typed.get(question["code"], ()) if text.strip()]
-        if texts:
-            found[question["code"]] = _answer(question["kind"], texts)
-    return found
 
 
 def find_places(text: str, city: City, locale: str) -> list[Plain]:
@@ -174,24 +93,6 @@ def find_places(text: str, city: City, locale: str) -> list[Plain]:
     return told[:MOST_PLACES]
 
 
-def _answer(kind: str, texts: list[str]) -> Any:
-    if kind == "choices":
-        return texts
-    if kind == "yes_no":
-        return texts[0] == "yes"
-    if kind == "number":
-        try:
-            return float(texts[0].replace(",", "."))
-        except ValueError:
-            return texts[0]  # refused by `questions`, which says what is wanted
-    return texts[0].strip()
-
-
-def _number(entry: Entry) -> str:
-    config: Config = current_app.extensions["xom.config"]
-    return phones.normalised(entry.phone, region=config.phone_region) if entry.phone else ""
-
-
 def _same(known: Report, entry: Entry, phone: str) -> Report:
     """A repeat says the same of the same person; else it is something else under a used id."""
     holder = identity.account_of_phone(phone) if phone else known.reporter_id
@@ -202,13 +103,9 @@ def _same(known: Report, entry: Entry, phone: str) -> Report:
 
 
 def _require_consent(entry: Entry) -> None:
-    told = bool(entry.name or entry.phone)
-    if told and entry.submission.identity is Identity.ANONYMOUS:
-        raise AnonymousIsNobody
-    if told and not entry.consent:
-        raise ConsentMissing
-    if entry.sms and not entry.phone:
-        raise NoNumberForSms
+    told = {name: getattr(entry, name) for name in ("name", "phone", "consent", "sms")}
+    for fault in entry_in.consent_faults(**told, identity=entry.submission.identity):
+        raise fault
 
 
 def _account(entry: Entry, phone: str, locale: str) -> Account:

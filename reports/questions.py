@@ -5,9 +5,10 @@ A question is {code, text_vi, text_en, kind, required, options}; kind is `choice
 One that is `retired` is no longer asked; a draft that answered it before is taken all the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.errors import XomError
 from reports.city.values import Category
 from reports.errors import AnswerMissing, AnswerNotOffered
 from reports.submissions import Submission
@@ -30,6 +31,15 @@ def check(category: Category, submission: Submission) -> bool:
     # Every answer is checked before danger is asked for: `any` alone would stop at the first.
     dangerous = [_check_one(question, answers.get(code)) for code, question in questions.items()]
     return any(dangerous)
+
+
+def faults(category: Category, answers: Mapping[str, Any]) -> Iterator[XomError]:
+    """Every question whose answer is missing or does not fit, for a form that tells all at once."""
+    for question in category.questions:
+        try:
+            _check_one(question, answers.get(question["code"]))
+        except (AnswerMissing, AnswerNotOffered) as fault:
+            yield fault
 
 
 def told(category: Category, answers: Mapping[str, Any], locale: str) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """A report written down for somebody who calls, comes or writes."""
 
+import re
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -152,6 +153,55 @@ def test_what_is_missing_is_told_and_nothing_is_lost_or_half_stored(
     assert "kiệt 12 Lê Lợi" in in_vi.text
     assert desk.reports_stored() == reports
     assert desk.scalar("select count(*) from account") == accounts
+
+
+def test_all_that_is_missing_is_told_at_once_each_beside_its_field_and_above_them_all(
+    desk: Desk,
+) -> None:
+    fields = {"category": "den-duong", "description": "", "place": "", "phone": "12", "sms": "yes"}
+
+    answer = entered(desk, **fields)
+
+    told = words(answer)
+    assert answer.status_code == 422
+    assert "Chưa gửi được, còn 5 chỗ cần xem lại" in told
+    assert len(re.findall('<p class="field-error"', answer.text)) == 5
+    for name in ("description", "answers-tinh-trang", "place", "phone", "consent"):
+        assert f'href="#{name}"' in answer.text
+        assert f'id="{name}"' in answer.text
+        assert f'id="wrong-{name}"' in answer.text
+
+
+def test_one_thing_to_put_right_is_told_as_one(desk: Desk) -> None:
+    answer = entered(desk, "en", category="")
+
+    assert "Not sent yet, one thing to put right: Category Choose a category." in words(answer)
+
+
+def test_a_picture_that_cannot_be_read_is_told_with_the_rest_and_the_others_are_kept(
+    desk: Desk,
+) -> None:
+    good, broken = (BytesIO(a_picture()), "anh.jpg"), (BytesIO(b"no picture"), "hong.jpg")
+    other = (BytesIO(b"nor this"), "khac.jpg")
+
+    answer = entered(desk, category="", photos=[broken, good, other])
+
+    assert "hong.jpg: Tệp này không phải ảnh" in words(answer)
+    assert "khac.jpg: Tệp này không phải ảnh" in words(answer)
+    assert 'id="wrong-photos"' in answer.text
+    assert 'id="wrong-category"' in answer.text
+    assert answer.text.count('name="photo" value="') == 1
+    assert entered(desk, photos=(BytesIO(b"no picture"), "hong.jpg")).status_code == 415
+
+
+def test_the_map_shows_no_point_before_one_is_chosen(desk: Desk) -> None:
+    empty = desk.at(Role.DISPATCHER).get("/enter").text
+    chosen = entered(desk, act="", place="", place_found="16.4675, 107.5885").text
+
+    assert re.search(r'<circle class="pin" hidden', empty)
+    assert 'class="here"' not in empty
+    assert re.search(r'<circle class="pin" cx', chosen)
+    assert 'class="here"' in chosen
 
 
 def test_a_place_is_found_by_its_name_and_chosen(desk: Desk) -> None:

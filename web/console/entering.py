@@ -19,14 +19,13 @@ from app.errors import XomError
 from app.http import body_up_to
 from app.limits import by_account, limit
 from app.locale import current_locale
-from app.sentences import both
 from app.text import uuid_in
-from reports import asking, codes, entering, photos, presenting
+from reports import asking, codes, entering, entry_in, photos, presenting
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.city.values import Category
-from reports.entering import Entry, EntryIn, PlaceMissing, SameIdEntered
+from reports.entering import SameIdEntered
 from reports.models import Report
 from reports.permissions import Permission
 from reports.places import OutsideCity
@@ -35,13 +34,13 @@ from web.console.blueprint import blueprint
 from web.console.drawing import go, page
 from web.console.places import address_of
 from web.console.report import find
+from web.console.step_form import said_of
 from web.console.steps import MOST_BYTES
 from web.console.wrong import status_of, wrong_in
 
 TEXTS = ("source", "category", "description", "place", "place_note", "identity", "name", "phone")
 BOXES = ("consent", "sms")
 SEARCH = "q"  # the name of a place that is looked for
-NOT_CHOSEN = both("Chọn lĩnh vực.", "Choose a category.")
 
 
 @dataclass(slots=True)
@@ -73,8 +72,8 @@ def enter_report() -> Response:
 def send_entry() -> Response:
     """Look a place up, show the category's questions, or send; whatever was written stays."""
     draft = _draft()
+    unread = _take_in(draft)
     try:
-        _take_in(draft)
         if request.form.get("act") == "find":
             db.session.rollback()  # nothing stays open while a street's source is asked
             text = draft.texts.get(SEARCH, "")
@@ -83,13 +82,15 @@ def send_entry() -> Response:
             )
         if request.form.get("act") == "look" or request.form.get("place_found"):
             return _form(draft)
-        report = entering.enter(
-            _entry(draft), by=current().account_id, locale=current_locale(), at=now()
-        )
+        entry = entering.read(_written(draft), snapshot.current())
+        if unread:
+            raise unread
+        report = entering.enter(entry, by=current().account_id, locale=current_locale(), at=now())
         db.session.commit()
     except (XomError, ValidationError) as error:
         db.session.rollback()
-        draft.wrong = _placed(wrong_in(error, _asked(draft)))
+        told = {} if error is unread else wrong_in(error, _asked(draft))
+        draft.wrong = {**draft.wrong, **_placed(told)}
         if isinstance(error, SameIdEntered):
             draft.id, draft.photos = uuid4(), []
         response = _form(draft)
@@ -124,42 +125,51 @@ def _draft() -> Draft:
     return Draft(draft_id, texts, answers, kept)
 
 
-def _take_in(draft: Draft) -> None:
-    """Keep the pictures that came with the form: the browser will not send them again."""
-    zone = ZoneInfo(snapshot.current().profile.timezone)
+def _take_in(draft: Draft) -> XomError | None:
+    """Keep the pictures that came with the form: the browser will not send them again. What is
+    wrong with one of them, said beside the field as well."""
+    unread = None
     for file in request.files.getlist("photos"):
         data = file.read()
         if not data:
             continue
-        photo_id = uuid5(draft.id, sha256(data).hexdigest())
-        photos.store_photo(photo_id, owner_id=current().account_id, data=data, at=now(), zone=zone)
-        db.session.commit()
+        try:
+            photo_id = _kept(draft, data)
+        except XomError as error:
+            db.session.rollback()
+            told = f"{draft.wrong.get('photos', '')} {said_of(file, error)}".strip()
+            unread, draft.wrong = error, {"photos": told}
+            continue
         if photo_id not in draft.photos:
             draft.photos.append(photo_id)
+    return unread
 
 
-def _entry(draft: Draft) -> Entry:
-    """Raises ValidationError by field, PlaceMissing, BadPoint."""
+def _kept(draft: Draft, data: bytes) -> UUID:
+    zone = ZoneInfo(snapshot.current().profile.timezone)
+    photo_id = uuid5(draft.id, sha256(data).hexdigest())
+    photos.store_photo(photo_id, owner_id=current().account_id, data=data, at=now(), zone=zone)
+    db.session.commit()
+    return photo_id
+
+
+def _written(draft: Draft) -> dict[str, Any]:
+    """The form as `reports.entering` reads it. What was left open and has a default is left out."""
     texts = draft.texts
-    if not texts["place"]:
-        raise PlaceMissing
-    lat, lng = asking.point_from(texts["place"])
-    category = draft.category
-    if category is None:
-        raise ValidationError({"category": [NOT_CHOSEN]})
-    entry: Entry = EntryIn().load(
-        {name: texts[name] for name in TEXTS if name != "place" and texts[name]}
+    given = {name: texts[name] for name in TEXTS if texts[name]}
+    asked_for = {name: texts[name] for name in ("category", "place", "name", "phone")}
+    return (
+        given
+        | asked_for
         | {
             "id": str(draft.id),
-            "lat": lat,
-            "lng": lng,
+            "identity": texts["identity"] or "confidential",
             "photos": [str(photo) for photo in draft.photos],
-            "answers": entering.answered(category, draft.answers),
+            "answers": draft.answers,
             "consent": texts["consent"] == "yes",
             "sms": texts["sms"] == "yes",
         }
     )
-    return entry
 
 
 def _asked(draft: Draft) -> set[str]:
@@ -188,7 +198,7 @@ def _form(draft: Draft, *, found: list[Plain] | None = None) -> Response:
         wrong=draft.wrong,
         found=found,
         categories=[(one.code, names[one.id]["name"]) for one in offered],
-        sources=entering.SOURCES,
+        sources=entry_in.SOURCES,
         questions=draft.category.questions if draft.category else (),
         danger=city.danger_in(draft.texts.get("description", "")),
         **_seen_place(draft, city, locale),
@@ -196,15 +206,18 @@ def _form(draft: Draft, *, found: list[Plain] | None = None) -> Response:
 
 
 def _seen_place(draft: Draft, city: City, locale: str) -> dict[str, Any]:
-    """The map around the point, and whose ward it is in; a known place when none is given."""
+    """The map around the point, and whose ward it is in; around a known place, with no point on
+    it, when none is given."""
     try:
         spot = asking.point_from(draft.texts.get("place", ""))
         area = city.areas.locate(*spot).area
     except (asking.BadPoint, OutsideCity):
         spot = _somewhere(city)
-        return {"map": mapping.around(city, *spot, locale), "spot": spot, "ward": None}
+        around = mapping.around(city, *spot, locale)
+        return {"map": around, "spot": spot, "ward": None, "pinned": False}
     name = presenting.area_name(city, area.id, locale)["name"]
-    return {"map": mapping.around(city, *spot, locale), "spot": spot, "ward": name}
+    around = mapping.around(city, *spot, locale)
+    return {"map": around, "spot": spot, "ward": name, "pinned": True}
 
 
 def _somewhere(city: City) -> tuple[float, float]:

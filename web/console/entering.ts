@@ -32,6 +32,8 @@ function movePin(form: HTMLFormElement): void {
     const box = drawing.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * width;
     const y = ((event.clientY - box.top) / box.height) * height;
+    pin.removeAttribute("hidden");
+    form.querySelector("[data-pin-ward]")?.remove(); // which ward it is now, the next page tells
     pin.setAttribute("cx", String(x));
     pin.setAttribute("cy", String(y));
     const up = ((height / 2 - y) * metres) / METRES_A_DEGREE;
