@@ -137,14 +137,26 @@ def test_what_was_taken_by_itself_is_looked_at_once_and_published(desk: Desk) ->
         workflow.accept_by_itself(report, at=now())
         db.session.commit()
     dispatcher = desk.at(Role.DISPATCHER)
-    assert "tự chuyển theo lĩnh vực" in dispatcher.sees("/triage")
+    assert "Đã được tiếp nhận và chuyển tự động" in dispatcher.sees("/triage")
 
     seen = settle(dispatcher, sent["code"], "accept", office="so-xay-dung")
 
     assert "Đã xem xong." in seen
     assert desk.scalar("select shown from report where id = :id", id=sent["id"])
     assert desk.office_of(sent["id"]) == "so-xay-dung"
-    assert "Không còn phản ánh mới" in dispatcher.sees("/triage")
+    assert "Không còn phản ánh nào chưa xem" in dispatcher.sees("/triage")
+
+
+def test_the_list_tells_what_it_holds_and_each_report_which_of_the_two_it_is(desk: Desk) -> None:
+    desk.submits()
+
+    vi = desk.at(Role.DISPATCHER).sees("/triage")
+    en = desk.at(Role.DISPATCHER, lang="en").sees("/triage")
+
+    assert "Chưa xem Câu trả lời" in vi
+    assert "Chờ trung tâm tiếp nhận." in vi
+    assert "Not seen yet Answers" in en
+    assert "Waits for the centre to accept it." in en
 
 
 def test_two_dispatchers_do_not_settle_one_report_twice(desk: Desk) -> None:

@@ -55,8 +55,13 @@ function click(selector: string): boolean {
   return found !== null;
 }
 
+/** The form that one is in; else the one whose button has the key printed on it. */
 function send(event: KeyboardEvent): void {
-  (event.target as Element).closest("form")?.requestSubmit();
+  if (document.querySelector("dialog[open]")) return;
+  const within = (event.target as Element).closest("form");
+  if (within) return within.requestSubmit();
+  const button = document.querySelector<HTMLButtonElement>("button[data-sends]");
+  button?.form?.requestSubmit(button);
 }
 
 function close(): void {
@@ -75,17 +80,20 @@ function hotKeys(): [string, string][] {
 }
 
 function help(): boolean {
-  const listed: [string, string][] = [
-    ["J  K", say("phản ánh sau, trước", "next report, the one before")],
-    ["Enter", say("mở phản ánh đang chọn", "open the chosen report")],
-    ["/", say("tìm", "search")],
-    ["N", say("ghi chú nội bộ", "internal note")],
-    ["U", say("về danh sách", "back to the list")],
-    ["Ctrl Enter", say("gửi biểu mẫu đang soạn", "send the form being written")],
-    ["Esc", say("đóng biểu mẫu", "close the form")],
+  // What each key needs on the page: one that does nothing here is not promised.
+  const listed: [string, string, string][] = [
+    ["J  K", say("phản ánh sau, trước", "next report, the one before"), ".row .row-title"],
+    ["Enter", say("mở phản ánh đang chọn", "open the chosen report"), ".row .row-title"],
+    ["/", say("tìm", "search"), "#q"],
+    ["N", say("ghi chú nội bộ", "internal note"), "#note-text"],
+    ["U", say("về danh sách", "back to the list"), "#report .back"],
+    ["Ctrl Enter", say("gửi biểu mẫu đang soạn", "send the form being written"), "[data-sends], #note-text"],
+    ["Esc", say("đóng biểu mẫu", "close the form"), "#step-form .icon-button"],
+    ["Esc", say("đóng danh sách lý do", "close the list of reasons"), "[data-opens]"],
+    [`1–${document.querySelectorAll("[data-digit]").length}`, say("lý do không tiếp nhận, sau X", "why it is not accepted, after X"), "[data-digit]"],
   ];
-  const lines = document.querySelector("[data-hot]") ? [] : listed;
-  for (const [key, words] of hotKeys()) lines.push([key, words]);
+  const lines = hotKeys();
+  for (const [key, words, needed] of listed) if (document.querySelector(needed)) lines.push([key, words]);
   for (const button of document.querySelectorAll<HTMLElement>("#steps [data-key]")) {
     const words = button.firstChild?.textContent?.trim();
     if (button.dataset.key && words) lines.push([button.dataset.key.toUpperCase(), words]);

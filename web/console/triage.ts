@@ -11,7 +11,7 @@ export function workTriage(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const at = event.target as Element;
-    if (event.key === "Escape" && at.matches(WRITES)) return (at as HTMLElement).blur();
+    if (event.key === "Escape") return leave(at as HTMLElement);
     if (at.matches(WRITES) || (event.key === "Enter" && at.matches("a, button, summary"))) return;
     if (digit(event.key) || hot(event.key.toLowerCase(), at)) event.preventDefault();
   });
@@ -24,7 +24,8 @@ export function workTriage(): void {
   });
   document.addEventListener("click", (event) => {
     const at = event.target as Element;
-    if (at.closest("[data-opens]")) open(at.closest<HTMLElement>("[data-opens]")?.dataset.opens ?? "");
+    const opener = at.closest<HTMLElement>("[data-opens]");
+    if (opener) toggle(opener);
     if (!at.closest("[data-skip]") || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     void show(0).then(arrange);
@@ -61,13 +62,23 @@ function digit(key: string): boolean {
   return true;
 }
 
-function open(id: string): void {
-  const form = document.getElementById(id);
+/** What a button opens, and (the key again, or Esc) closes: the focus goes along. */
+function toggle(opener: HTMLElement): void {
+  const form = document.getElementById(opener.dataset.opens ?? "");
   if (!form) return;
   form.hidden = !form.hidden;
-  if (form.hidden) return;
+  opener.setAttribute("aria-expanded", String(!form.hidden));
+  if (form.hidden) return opener.focus();
   form.querySelector<HTMLElement>("input[type=radio]")?.focus();
   form.scrollIntoView({ block: "nearest" });
+}
+
+/** Out of a field, whose letters are commands again; out of what was opened, back to its button. */
+function leave(at: HTMLElement): void {
+  const opener = document.querySelector<HTMLElement>("[data-opens]");
+  const form = document.getElementById(opener?.dataset.opens ?? "");
+  if (at.matches(WRITES) && !form?.contains(at)) return at.blur();
+  if (opener && form && !form.hidden) toggle(opener);
 }
 
 // The next one -------------------------------------------------------------------------------
@@ -80,7 +91,9 @@ let ahead: Promise<HTMLElement | null> = Promise.resolve(null);
 function arrange(): void {
   const reject = document.getElementById("reject");
   if (reject && !reject.hasAttribute("data-open")) reject.hidden = true;
-  document.querySelector<HTMLElement>("[data-opens]")?.removeAttribute("hidden");
+  const opener = document.querySelector<HTMLElement>("[data-opens]");
+  opener?.removeAttribute("hidden");
+  opener?.setAttribute("aria-expanded", String(!reject?.hidden));
   for (const select of document.querySelectorAll<HTMLSelectElement>("select[data-find]")) findable(select);
   const next = place().querySelector<HTMLElement>("article")?.dataset.next;
   ahead = next ? sent.then(() => fetched(next)) : Promise.resolve(null);
@@ -177,8 +190,8 @@ async function again(said: HTMLElement, before: Node[], reached: boolean): Promi
   said.replaceChildren();
   for (const field of part && old ? old.querySelectorAll<Field>("select, textarea, input:not([type=hidden])") : []) carryOver(field);
   arrange();
-  const reject = document.getElementById("reject");
-  if (reject && !old?.querySelector<HTMLElement>("#reject")?.hidden) reject.hidden = false;
+  const [reject, opener] = [document.getElementById("reject"), document.querySelector<HTMLElement>("[data-opens]")];
+  if (reject?.hidden && opener && !old?.querySelector<HTMLElement>("#reject")?.hidden) toggle(opener);
 }
 
 /** What was chosen or written there; what was left alone stays as it is now. */
