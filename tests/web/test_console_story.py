@@ -218,3 +218,75 @@ def test_without_scripts_everything_still_works(site: Site, new_desk: NewDesk) -
     page.locator("#step-form button.button-primary").click()
     expect(page.get_by_text("Đã làm: Hỏi thêm.")).to_be_visible()
     assert status_of(site, sent["code"]) == "waiting"
+
+
+def test_the_list_of_reasons_closes_by_esc_and_the_focus_goes_back(
+    site: Site, new_desk: NewDesk
+) -> None:
+    site.submits(description="Việc để xem lý do.")
+    page = new_desk(Role.DISPATCHER)
+    page.goto("/console/triage")
+    opener, reasons = page.locator("[data-opens]"), page.locator("#reject")
+    expect(opener).to_have_attribute("aria-expanded", "false")
+
+    for written in ("input[type=radio]", "textarea"):
+        page.keyboard.press("x")
+        expect(reasons).to_be_visible()
+        expect(opener).to_have_attribute("aria-expanded", "true")
+        reasons.locator(written).first.focus()
+        page.keyboard.press("Escape")
+        expect(reasons).to_be_hidden()
+        expect(opener).to_be_focused()
+
+
+def test_the_keys_that_are_promised_are_those_that_work_here(site: Site, new_desk: NewDesk) -> None:
+    site.submits(description="Việc để xem phím.")
+    page = new_desk(Role.DISPATCHER)
+    told = page.locator("dialog.keys")
+
+    page.goto("/console/triage")
+    page.keyboard.press("?")
+    expect(told).to_contain_text("đóng danh sách lý do")
+    expect(told).not_to_contain_text("gửi biểu mẫu đang soạn")
+
+    page.goto("/console/enter")
+    page.keyboard.press("?")
+    expect(told).to_contain_text("gửi biểu mẫu đang soạn")
+    expect(told).not_to_contain_text("phản ánh sau, trước")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".all-wrong")).to_be_focused()
+    page.locator(".all-wrong a[href='#place']").click()
+    expect(page.locator("#place")).to_be_focused()
+
+
+def test_the_point_on_the_map_is_there_once_it_is_chosen(site: Site, new_desk: NewDesk) -> None:
+    page = new_desk(Role.DISPATCHER)
+    page.goto("/console/enter")
+    pin = page.locator(".pin-map .pin")
+    expect(pin).to_be_hidden()
+
+    page.locator(".pin-map svg").click(position={"x": 120, "y": 60})
+
+    expect(pin).to_be_visible()
+    expect(page.locator("#place")).to_have_value(re.compile(r"^16\.\d+, 107\.\d+$"))
+
+
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desk", "phone"])
+def test_whose_desk_it_is_and_the_way_out_stay_in_sight(
+    site: Site, new_desk: NewDesk, screen: dict[str, object]
+) -> None:
+    page = new_desk(Role.DISPATCHER, **screen)
+    page.goto("/console/limits")
+    toggle = page.get_by_role("button", name="Các mục")
+    if screen:
+        toggle.tap()
+
+    page.get_by_role("button", name="Đăng xuất").click(trial=True)  # nothing lies over it
+    expect(page.get_by_role("button", name="Đăng xuất")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".who-name")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".side [aria-current]")).to_be_in_viewport(ratio=1)
+    if screen:
+        toggle.tap()
+        expect(toggle).to_have_attribute("aria-expanded", "false")
