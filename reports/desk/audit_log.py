@@ -5,16 +5,25 @@ written by `app.audit` alone.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.auth.models import Account, AccountKind, AuditEntry
 from app.database import db
-from reports.models import Report
+from reports.city.models import RoleGrant
+from reports.desk.models import Complaint
+from reports.models import Photo, Report
 
 MOST_PEOPLE = 50  # whom a name may mean
 BATCH = 1000
+#: What belongs to a report: by the kind of the subject its own id, and the report's.
+_OF_A_REPORT: Mapping[str, tuple[Any, Any]] = {
+    "report": (Report.id, Report.id),
+    "photo": (Photo.id, Photo.report_id),
+    "complaint": (Complaint.id, Complaint.report_id),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +32,7 @@ class Search:
 
     action: str = ""  # or how it begins: `role` finds `role.grant`
     subject: str = ""  # or how it begins
+    subjects: Collection[str] = ()  # these exactly, beside those that begin so
     person: str = ""  # a part of an official's name: who did it, or whom it concerns
     since: datetime | None = None
     until: datetime | None = None
@@ -52,9 +62,7 @@ def every_entry(search: Search) -> Iterator[AuditEntry]:
 def names_of(found: Collection[AuditEntry]) -> Mapping[UUID, str | None]:
     """The officials among those who act and those whom entries concern. Others have no name here:
     they are None."""
-    ids = {one.actor_id for one in found if one.actor_id} | {
-        account_id for one in found if (account_id := concerned(one.subject, "account"))
-    }
+    ids = _people(found)
     rows = db.session.execute(
         select(Account.id, Account.kind, Account.name).where(Account.id.in_(ids))
     )
@@ -62,11 +70,50 @@ def names_of(found: Collection[AuditEntry]) -> Mapping[UUID, str | None]:
     return dict.fromkeys(ids) | named
 
 
-def codes_of(found: Collection[AuditEntry]) -> Mapping[UUID, str]:
-    """The codes of the reports that entries concern."""
-    ids = {report_id for one in found if (report_id := concerned(one.subject, "report"))}
-    rows = db.session.execute(select(Report.id, Report.code).where(Report.id.in_(ids)))
-    return {one.id: one.code for one in rows}
+def _people(found: Collection[AuditEntry]) -> set[UUID]:
+    """Who acts, and whom entries concern."""
+    concern = {one for entry in found if (one := concerned(entry.subject, "account"))}
+    return {one.actor_id for one in found if one.actor_id} | concern
+
+
+def posts_of(found: Collection[AuditEntry], *, at: datetime) -> Mapping[UUID, list[RoleGrant]]:
+    """What those people hold at a moment, by account."""
+    rows = db.session.scalars(
+        select(RoleGrant)
+        .where(
+            RoleGrant.account_id.in_(_people(found)),
+            RoleGrant.since <= at,
+            or_(RoleGrant.until.is_(None), RoleGrant.until > at),
+        )
+        .order_by(RoleGrant.office_id, RoleGrant.role)
+    )
+    held: dict[UUID, list[RoleGrant]] = {}
+    for one in rows:
+        held.setdefault(one.account_id, []).append(one)
+    return held
+
+
+def codes_of(found: Collection[AuditEntry]) -> Mapping[str, str]:
+    """By subject, the code of the report that an entry concerns: by itself, its photo, what was
+    complained of in it."""
+    told: dict[str, str] = {}
+    for kind, ids in _OF_A_REPORT.items():
+        wanted = {one for entry in found if (one := concerned(entry.subject, kind))}
+        if wanted:
+            own, report_id = ids
+            query = select(own, Report.code).where(own.in_(wanted), Report.id == report_id)
+            rows = db.session.execute(query)
+            told |= {f"{kind}:{row_id}": code for row_id, code in rows}
+    return told
+
+
+def subjects_of(report_id: UUID) -> list[str]:
+    """All that an entry may name a report, or a part of it, by."""
+    found = []
+    for kind, (own, owner) in _OF_A_REPORT.items():
+        rows = db.session.scalars(select(own).where(owner == report_id))
+        found += [f"{kind}:{one}" for one in rows]
+    return found
 
 
 def concerned(subject: str, kind: str) -> UUID | None:
@@ -83,7 +130,8 @@ def _found(search: Search) -> Select[AuditEntry]:
     if search.action:
         query = query.where(AuditEntry.action.startswith(search.action, autoescape=True))
     if search.subject:
-        query = query.where(AuditEntry.subject.startswith(search.subject, autoescape=True))
+        begins = AuditEntry.subject.startswith(search.subject, autoescape=True)
+        query = query.where(or_(begins, AuditEntry.subject.in_(search.subjects)))
     if search.person:
         query = query.where(_concerns(search.person))
     if search.since:

@@ -34,6 +34,9 @@ OFFERED = ("accept", "forward", "start", "assign", "ask", "resolve", "merge", "p
 UNDONE_BY = {"merge": "unmerge", "assign": "assign", "publish": "hide", "ask": "resume"}
 #: Steps whose words may hold placeholders, and be in the reporter's language.
 WORDED = frozenset({"ask", "resolve"})
+#: What a run keeps beside the fields of its order: the words for those who read English, and of a
+#: handover whose work it was.
+BESIDE = ("note_en", "leaver")
 _LIVE = (RunState.WAITING, RunState.RUNNING)
 _NOBODY_ELSE = UUID(int=0)  # stands in an order that is only looked at
 
@@ -195,7 +198,7 @@ def begin(
 ) -> BulkRun:
     """Write the run down and put its job into the queue; the same id again is the same run.
 
-    `fields` are the order's, as plain values; `note_en` is what those who read English are told.
+    `fields` are the order's, as plain values, and what stands BESIDE them.
     Flushes. Raises ValidationError or StepNeeds by field, NothingToDo.
     """
     if known := _known(run_id, by):
@@ -212,7 +215,7 @@ def begin(
 
 def check_fields(step: str, fields: Mapping[str, Any]) -> None:
     """Would these fields make an order? Raises ValidationError or StepNeeds, by field."""
-    told = {name: value for name, value in fields.items() if name != "note_en"}
+    told = {name: value for name, value in fields.items() if name not in BESIDE}
     order = StepIn().load({"id": str(_NOBODY_ELSE), "step": step} | told)
     given = order.given()
     for name in STEPS[step].needs:
@@ -306,6 +309,12 @@ def undone_by(run: BulkRun) -> BulkRun | None:
     return db.session.scalar(select(BulkRun).where(BulkRun.undoes == run.id))
 
 
+def leaver_of(run: BulkRun) -> UUID | None:
+    """Whose work a handover moves, or the undoing of one brings back; None of any other run."""
+    text: str | None = run.fields.get("leaver")
+    return UUID(text) if text else None
+
+
 def may_undo(run: BulkRun) -> bool:
     """Only once, when it has ended, and where the machine has a way back."""
     over = run.state not in _LIVE and run.undoes is None and run.done > 0
@@ -365,6 +374,7 @@ def undo(run: BulkRun, undo_id: UUID, *, note: str, by: Viewer, at: datetime) ->
     )
     items = [(row.report_id, row.version) for row in db.session.execute(done)]
     fields = {"note": note} if note else {}
+    fields |= {name: run.fields[name] for name in ("leaver",) if name in run.fields}
     return _written(undo_id, step, fields, items, by=by, at=at, undoes=run.id)
 
 

@@ -22,6 +22,7 @@ from app.sentences import field_errors
 from reports import taking, vocabulary
 from reports.city import snapshot
 from reports.desk import answers
+from reports.desk.bulk import BESIDE
 from reports.desk.models import BulkItem, BulkRun, RunState
 from reports.errors import NoSuchReport
 from reports.models import Report, StatusChange
@@ -115,8 +116,8 @@ def _viewer(account_id: UUID, at: datetime) -> Viewer:
 
 def _order(run: BulkRun, item: BulkItem, report: Report, at: datetime) -> StepOrder:
     """The order on this report; its id follows from run and report, so that again is the same."""
-    told: dict[str, Any] = dict(run.fields)
-    in_english = told.pop("note_en", "")
+    told: dict[str, Any] = {n: value for n, value in run.fields.items() if n not in BESIDE}
+    in_english = run.fields.get("note_en", "")
     if told.get("note"):
         told["note"] = _words(told["note"], in_english, report, at)
     if run.undoes and run.step == "assign":

@@ -63,6 +63,27 @@ class Plan:
     more: bool  # than one run takes: then it is done twice
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Between whom work was handed over, by name; to nobody yet: None."""
+
+    leaver: str
+    taker: str | None
+
+
+def parties(run: BulkRun) -> Parties | None:
+    """Of a run that is a handover, or undoes one; None of any other."""
+    leaver, taker = bulk.leaver_of(run), run.fields.get("person")
+    if leaver is None:
+        return None
+    return Parties(_name(leaver), _name(UUID(taker)) if taker else None)
+
+
+def _name(account_id: UUID) -> str:
+    account = db.session.get_one(Account, account_id)
+    return account.name or account.email or ""
+
+
 def burdens(viewer: Viewer, office_id: int, *, at: datetime) -> list[Burden]:
     """Who has open work in an office that the viewer heads, the gone first. Raises NotFound."""
     _require_head(viewer, office_id)
@@ -83,7 +104,7 @@ def burdens(viewer: Viewer, office_id: int, *, at: datetime) -> list[Burden]:
 
 def colleagues(office_id: int, *, at: datetime) -> list[tuple[UUID, str]]:
     """Who may be given work there: account, name."""
-    return [(one, name or "") for one, name in db.session.execute(roles.workers(office_id, at))]
+    return roles.workers([office_id], at)
 
 
 def plan(viewer: Viewer, office_id: int, leaver: UUID, *, at: datetime) -> Plan:
@@ -110,7 +131,7 @@ def hand_over(
     found = plan(viewer, office_id, leaver, at=at)
     if not found.sorted.fits:
         raise NothingToHandOver
-    fields = {"person": str(to)} if to else {}
+    fields = {"leaver": str(leaver)} | ({"person": str(to)} if to else {})
     run = bulk.begin(run_id, "assign", fields, found.picks, by=viewer, at=at)
     audit.record(
         "report.hand_over",

@@ -452,6 +452,30 @@ def test_undoing_a_publication_asks_why_and_hides(desk: Desk) -> None:
     assert desk.scalar(shown, id=sent["id"]) is False
 
 
+@pytest.mark.parametrize(
+    ("lang", "label"),
+    [
+        ("vi", "Vì sao xử lý tiếp, không đợi trả lời (bắt buộc)"),
+        ("en", "Why work goes on without the answer (required)"),
+    ],
+)
+def test_undoing_a_question_says_before_that_it_takes_a_note(
+    desk: Desk, lang: str, label: str
+) -> None:
+    sent = in_progress(desk, category="khac")
+    officer = desk.at(Role.OFFICER, desk.office_of(sent["id"]), lang=lang)
+    run = run_of(begins(officer, "ask", pick(desk, sent), note="Số nhà nào?"))
+    desk.run_jobs()
+
+    page = officer.get(f"/bulk/{run}")
+
+    assert label in words(page)
+    assert re.search(r'<textarea id="undo-note"[^>]* required', page.text)
+    officer.post(f"/bulk/{run}/undo", id=str(uuid4()), note="Đã tìm ra nhà.")
+    desk.run_jobs()
+    assert status(desk, sent) == "in_progress"
+
+
 def test_what_changed_after_the_run_is_not_undone(desk: Desk) -> None:
     lead, other = desk.submits(), desk.submits()
     dispatcher = desk.at(Role.DISPATCHER)

@@ -49,19 +49,41 @@ def test_a_head_sees_who_has_how_much_and_what_would_move(desk: Desk, head: Brow
 
 
 def test_all_of_it_moves_in_one_act_and_the_result_is_told(desk: Desk, head: Browser) -> None:
-    minh, _ = appoint(desk, Role.OFFICER, WARD)
-    lan, _ = appoint(desk, Role.OFFICER, WARD)
+    minh, _ = appoint(desk, Role.OFFICER, WARD, name="Ông Minh")
+    lan, _ = appoint(desk, Role.OFFICER, WARD, name="Bà Lan")
     mine = [assigned(desk, minh) for _ in range(3)]
     others = assigned(desk, lan)
     before = audited(desk, "report.hand_over")
 
     answer = hands_over(head, minh, lan)
 
-    assert "Đã làm 3 trên 3 phản ánh" in words(answer)
+    told = words(answer)
+    assert "Bàn giao việc của Ông Minh cho Bà Lan" in told
+    assert "Đã chuyển 3 trên 3 phản ánh." in told
+    here = told.rpartition("Đăng xuất")[2]
+    assert "hàng loạt" not in here and "lượt" not in here
+    assert all(f'href="/console/reports/{one["code"]}"' in answer.text for one in mine)
     assert {assignee(desk, one) for one in [*mine, others]} == {lan}
     assert audited(desk, "report.hand_over") == before + 1
     step = "select step from status_change where report_id = :i order by version desc limit 1"
     assert desk.scalar(step, i=mine[0]["id"]) == "assign"
+
+
+def test_undoing_a_handover_brings_the_work_back_and_says_to_whom(desk: Desk) -> None:
+    head = desk.at(Role.HEAD, WARD, lang="en")
+    minh, _ = appoint(desk, Role.OFFICER, WARD, name="Ông Minh")
+    sent = assigned(desk, minh)
+    answer = hands_over(head, minh, "nobody")
+    run = answer.request.path.rpartition("/")[2]
+
+    undoing = head.post(f"/bulk/{run}/undo", id=str(uuid4()))
+    desk.run_jobs()
+
+    assert "Work of Ông Minh handed over, to nobody yet" in words(answer)
+    assert "Handover undone, work back with Ông Minh" in words(undoing)
+    assert assignee(desk, sent) == minh
+    assert "This handover was undone" in head.sees(f"/handover/{run}")
+    assert "Work of Ông Minh handed over" in head.sees("/bulk")
 
 
 def test_an_office_that_there_is_not_is_none_of_mine(desk: Desk, head: Browser) -> None:
@@ -126,8 +148,9 @@ def test_what_changed_meanwhile_is_told_and_the_rest_moves(
 
     path = answer.request.path.removeprefix("/console")
     seen = head.sees(path)
-    assert "Đã làm 1 trên 2 phản ánh; 1 không làm được" in seen
-    assert changed["code"] in seen
+    assert "Đã chuyển 1 trên 2 phản ánh; 1 không chuyển được." in seen
+    assert f"{changed['code']} · Đang xử lý Phản ánh này vừa thay đổi." in seen
+    assert f'href="/console/reports/{changed["code"]}"' in head.get(path).text
     assert (assignee(desk, moved), assignee(desk, changed)) == (lan, minh)
 
 
@@ -161,6 +184,7 @@ def test_no_head_hands_over_the_work_of_another_office(desk: Desk, head: Browser
 
     assert other.get(f"/handover?office={WARD}").status_code == 404
     assert other.post("/handover", office=WARD, **{"from": str(minh)}, **theirs).status_code == 404
+    assert other.get(f"/handover/{uuid4()}").status_code == 404
     assert signed_in(desk, minh).get("/handover").status_code == 403
     assert desk.at(Role.ADMIN).get("/handover").status_code == 403
     assert assignee(desk, sent) == minh

@@ -219,6 +219,7 @@ POST /console/admin/accounts/<uuid:account_id>/password | 302 anybody / 404 head
 POST /console/admin/accounts/<uuid:account_id>/second-factor | 302 anybody / 404 admin / 403 rest
 GET /console/handover                        | 302 anybody / 200 head / 403 rest
 POST /console/handover                       | 302 anybody / 422 head / 403 rest
+GET /console/handover/<uuid:run_id>          | 302 anybody / 404 head / 403 rest
 
 GET /console/notices                         | 302 anybody / 200 dispatcher head admin / 403 rest
 POST /console/notices                        | 302 anybody / 303 dispatcher admin / 403 rest

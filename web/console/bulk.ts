@@ -1,8 +1,9 @@
-/** Ticking rows of the list: a range with Shift, kept while the list changes under one's hands. What is
- * sent is the version of each report as it was when it was ticked. */
+/** Ticking rows of the list: a range with Shift, kept while the list changes under one's hands, and when it
+ * is shown in the other language. What is sent is the version of each report as it was when it was ticked. */
 
 import { amount } from "./words";
 
+const KEPT = "desk:picked"; // over the change of the language
 const picked = new Map<string, string>(); // a report's id → "id.version" as it was ticked
 let last: HTMLInputElement | null = null;
 
@@ -19,7 +20,20 @@ export function pickRows(): void {
   form.addEventListener("submit", () => sendUnseen(form));
   new MutationObserver(restore).observe(rows, { childList: true, subtree: true });
   for (const box of boxes()) if (box.checked) remember(box); // as the browser kept them
+  document.querySelector("[data-language]")?.addEventListener("click", keep);
+  giveBack();
   tell();
+}
+
+function keep(): void {
+  sessionStorage.setItem(KEPT, JSON.stringify([...picked]));
+}
+
+function giveBack(): void {
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  for (const [id, value] of JSON.parse(kept ?? "[]") as [string, string][]) picked.set(id, value);
+  restore();
 }
 
 function boxes(): HTMLInputElement[] {

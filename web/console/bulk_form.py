@@ -12,11 +12,10 @@ from flask import request
 from marshmallow import ValidationError
 
 from app.clock import now
-from app.database import db
 from app.errors import NotFound
 from app.locale import current_locale
 from app.text import normalise
-from reports import asking, looking, queries
+from reports import asking, codes, looking, queries
 from reports.city import snapshot
 from reports.desk import answers, bulk
 from reports.desk.bulk import Pick
@@ -26,6 +25,7 @@ from reports.permissions import OFFICE_ROLES, Viewer
 from reports.queue_in import QueueIn
 from reports.roles import workers
 from reports.statuses import Outcome
+from web.console.marks import headline
 from web.console.step_form import NO_SUCH_TARGET, NOT_A_DATE
 
 #: What each step asks for, in this order.
@@ -169,7 +169,7 @@ def _people(viewer: Viewer, reports: list[Report]) -> list[tuple[str, list[tuple
     return [
         (
             names[office]["name"],
-            [(str(one), name or "") for one, name in db.session.execute(workers(office, now()))],
+            [(str(one), name) for one, name in workers([office], now())],
         )
         for office in sorted(offices)
     ]
@@ -185,3 +185,16 @@ def target_of(values: Mapping[str, str]) -> UUID | None:
     """The report that the others are merged into, as far as the form names one."""
     report = queries.find(values.get("target_code") or values.get("target", ""))
     return report.id if report else None
+
+
+def line_of(report: Report) -> dict[str, Any]:
+    """One of them by name, as the pages of a run list it."""
+    names = snapshot.current().names[current_locale()]
+    category = names.categories[report.category_id]["name"]
+    return {
+        "code": codes.spoken(report.code),
+        "title": headline(report.description, category),
+        "category": category,
+        "area": names.areas[report.area_id]["name"],
+        "status": report.status,
+    }

@@ -5,14 +5,13 @@ from typing import Any
 from flask import Response, redirect, render_template, request
 
 from app.auth.guards import caller
-from app.auth.models import Account
 from app.clock import now
-from app.database import db
 from app.locale import current_locale, in_words
 from reports.city import snapshot
 from reports.desk import saved
 from reports.permissions import Viewer, viewer_of
 from web import assets
+from web.console.language import switch
 from web.console.places import here, places_for
 
 
@@ -34,8 +33,11 @@ def me() -> Viewer:
 
 
 def page(template: str, **facts: Any) -> Response:
-    """A whole page of the console, with what stands around it."""
-    return Response(render_template(template, **around(), **facts), mimetype="text/html")
+    """A whole page of the console, with what stands around it. Where it answers a form, `again` or
+    `instead` among the facts tells the switch of languages what to do."""
+    language = switch(again=facts.get("again", ""), instead=facts.get("instead", ""))
+    drawn = render_template(template, **around(), language=language, **facts)
+    return Response(drawn, mimetype="text/html")
 
 
 def part(template: str, **facts: Any) -> Response:
@@ -53,20 +55,19 @@ def go(address: str) -> Response:
 def around() -> dict[str, Any]:
     """What every whole page shows: who is here, where one can go, the city."""
     found = caller()
-    account = db.session.get(Account, found.account_id) if found else None
     city = snapshot.current()
     viewer = viewer_of(found, now())
     return _always() | {
-        "account": account,
-        "posts": _posts(viewer) if account else [],
-        "places": places_for(viewer) if account else [],
+        "caller": found,
+        "posts": _posts(viewer) if found else [],
+        "places": places_for(viewer) if found else [],
         "here": here(),
         "sections": (
             ("work", in_words("Việc", "Work")),
             ("centre", in_words("Trung tâm", "The centre")),
             ("admin", in_words("Quản trị", "Administration")),
         ),
-        "saved_filters": saved.for_viewer(viewer) if account else [],
+        "saved_filters": saved.for_viewer(viewer) if found else [],
         "city_name": city.profile.name_vi if current_locale() == "vi" else city.profile.name_en,
         "colours": assets.COLOURS,
     }

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from flask import Response, request, url_for
+from flask import Response, request
 from marshmallow import ValidationError
 
 from app.auth.guards import requires
@@ -21,8 +21,9 @@ from reports.permissions import Permission
 from reports.statuses import Role
 from web.console.accounts import office_name
 from web.console.blueprint import blueprint
+from web.console.bulk_run import to_run
 from web.console.city.forms import Form, by_name, refused, sent
-from web.console.drawing import go, me, page
+from web.console.drawing import me, page
 from web.console.marks import headline
 
 SHOWN = 20  # reports that a preview names
@@ -42,8 +43,8 @@ def handover() -> Response:
 @requires(Permission.HAND_OVER)
 @limit("120 per hour", by=by_account)
 def hand_over() -> Response:
-    """All of it, in one act. Up to a hundred reports move while one waits; of more, the page of
-    the run tells how far it is."""
+    """All of it, in one act. Up to a hundred reports move while one waits; of more, the page that
+    follows tells how far it is."""
     form = sent()
     try:
         run = desk_handover.hand_over(
@@ -60,7 +61,7 @@ def hand_over() -> Response:
         return refused(error, form, _draw)
     if run.total <= desk_handover.AT_ONCE:
         _work(run.id)
-    return go(url_for("console.bulk_run", run_id=run.id))
+    return to_run(run)
 
 
 def _work(run_id: UUID) -> None:

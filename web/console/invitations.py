@@ -171,13 +171,15 @@ def _draw_password(secret: str, *, wrong: XomError | None = None) -> Response:
 
 def _door(template: str, wrong: XomError | None, **facts: object) -> Response:
     sentence = wrong.sentence(current_locale()) if wrong else ""
-    response = page(template, wrong=sentence, least=LEAST, **facts)
+    response = page(template, instead=request.path, wrong=sentence, least=LEAST, **facts)
     response.status_code = 422 if wrong else 200
     return response
 
 
 def _gone(error: XomError) -> Response:
-    response = page("console/letter_gone.html", why=error.sentence(current_locale()))
+    response = page(
+        "console/letter_gone.html", instead=request.path, why=error.sentence(current_locale())
+    )
     response.status_code = 404
     return response
 

@@ -3,9 +3,11 @@
 
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { pickRows } from "./bulk";
+import { offerCopying } from "./copying";
 import { keepTyped } from "./drafts";
 import { helpEntering } from "./entering";
 import { listenToKeys } from "./keys";
+import { keepOverLanguages } from "./language";
 import { landWell } from "./landing";
 import { watchLists } from "./live";
 import { offerNames } from "./mentions";
@@ -22,9 +24,11 @@ window.htmx = htmx;
 foldSide();
 pickRows();
 offerPrinting();
+offerCopying();
 listenToKeys();
 landWell();
 keepTyped();
+keepOverLanguages();
 fillTemplates();
 showPictures();
 watchLists();

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from flask import Flask, has_request_context, request
@@ -51,7 +50,6 @@ def init_marks(app: Flask) -> None:
         report_path=report_path,
         sent_photo_url=sent_photo_url,
         headline=headline,
-        with_language=with_language,
         new_id=uuid4,
     )
     app.jinja_env.filters["capitalise"] = capitalised
@@ -119,13 +117,6 @@ def headline(description: str | None, otherwise: str) -> str:
     if len(first) <= HEADLINE:
         return first
     return first[:HEADLINE].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
-
-
-def with_language(locale: str) -> str:
-    """This very page in another language."""
-    kept = [(name, text) for name, text in request.args.items(multi=True) if name != "lang"]
-    query = urlencode([*kept, ("lang", locale)])
-    return f"{request.path}?{query}" if request.method == "GET" else f"{HOME}?lang={locale}"
 
 
 def capitalised(text: str) -> str:

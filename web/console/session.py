@@ -5,6 +5,7 @@ callers. No script reads it, no other site's form sends it, and the API never ta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.auth import guards
 from app.auth.models import AccountKind
@@ -70,13 +71,24 @@ def refuse_other_sites() -> None:
 
 
 def local_path(text: str | None) -> str:
-    """Where to go after signing in: an address of the console, whatever was asked for."""
+    """Where to go after signing in: an address of the console that a link can open, whatever was
+    asked for. Of a page that answered a form there is none."""
     parts = urlsplit(text or "")
     inside = parts.path == HOME or parts.path.startswith(f"{HOME}/")
     elsewhere = parts.netloc not in {"", request.host} or bool(parts.scheme and not parts.netloc)
-    if elsewhere or not inside or "\\" in (text or ""):
+    if elsewhere or not inside or "\\" in (text or "") or _takes_forms_alone(parts.path):
         return HOME
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _takes_forms_alone(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except MethodNotAllowed:
+        return True
+    except HTTPException:  # it leads on, or nowhere: that is told there
+        return False
+    return False
 
 
 def _token() -> str:

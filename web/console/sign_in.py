@@ -67,7 +67,8 @@ def enter() -> Response:
         )
     except XomError as error:
         db.session.rollback()  # what was tried is counted all the same
-        return _refused("console/sign_in.html", error, email=email, next=back)
+        door = url_for("console.sign_in", next=back)
+        return _refused("console/sign_in.html", error, email=email, next=back, instead=door)
     if totp.is_on(account):
         ticket = tickets.issue(account, at=at)
         db.session.commit()

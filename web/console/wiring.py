@@ -5,6 +5,7 @@ from flask import Flask
 from web.console import (
     accounts,
     bulk,
+    bulk_run,
     comments,
     complaints,
     entering,
@@ -51,6 +52,7 @@ VIEWS = (
     mentions,
     office_links,
     bulk,
+    bulk_run,
     filters_page,
     templates_page,
     printing,

@@ -1,4 +1,6 @@
-"""What the acts in the audit log are called. One that has no words here is shown by its name."""
+"""What the acts in the audit log are called, and the fields that they touch. One that has no words
+here is shown by its name.
+"""
 
 from app.locale import in_words
 
@@ -57,6 +59,89 @@ ACTS: dict[str, tuple[str, str]] = {
     "rules.edit": ("Sửa quy tắc", "Rule changed"),
     "rules.import": ("Nạp quy tắc", "Rules imported"),
 }
+#: Names of columns, and of what a person's data are made of.
+FIELDS: dict[str, tuple[str, str]] = {
+    "about_officials": ("phản ánh về cán bộ", "about officials"),
+    "account": ("tài khoản", "account"),
+    "action": ("việc", "act"),
+    "added": ("dòng mới", "new rows"),
+    "address": ("địa chỉ", "address"),
+    "area_code": ("địa bàn", "area"),
+    "area_km2": ("diện tích", "surface"),
+    "assignee": ("người xử lý", "who does it"),
+    "auto_accept": ("tự tiếp nhận", "accepted by itself"),
+    "calendar": ("lịch làm việc", "working calendar"),
+    "category_code": ("lĩnh vực", "category"),
+    "changed": ("dòng sửa", "changed rows"),
+    "code": ("mã", "code"),
+    "comments": ("bình luận", "comments"),
+    "complaints": ("báo vi phạm", "complaints"),
+    "deadline_days": ("hạn tính bằng ngày", "deadline in days"),
+    "deadline_hours": ("hạn tính bằng giờ", "deadline in hours"),
+    "decision": ("quyết định", "decision"),
+    "devices": ("thiết bị", "devices"),
+    "disabled_at": ("tình trạng khóa", "whether it is disabled"),
+    "email": ("email", "e-mail"),
+    "ended": ("dòng kết thúc", "ended rows"),
+    "evidence": ("cần ảnh kết quả", "photo of the result needed"),
+    "group": ("nhóm", "group"),
+    "help_en": ("hướng dẫn tiếng Anh", "help in English"),
+    "help_vi": ("hướng dẫn tiếng Việt", "help in Vietnamese"),
+    "icon": ("biểu tượng", "icon"),
+    "keywords": ("từ khóa", "keywords"),
+    "kind": ("loại", "kind"),
+    "lat": ("vĩ độ", "latitude"),
+    "legal_channel": ("kênh theo luật", "legal channel"),
+    "lng": ("kinh độ", "longitude"),
+    "made_at": ("lúc tạo", "when it was made"),
+    "messages": ("tin nhắn", "messages"),
+    "moved_km2": ("ranh giới", "boundaries"),
+    "name": ("tên", "name"),
+    "name_en": ("tên tiếng Anh", "name in English"),
+    "name_vi": ("tên tiếng Việt", "name in Vietnamese"),
+    "news_by_text_message": ("nhận tin nhắn SMS", "news by text message"),
+    "notes": ("ghi chú", "notes"),
+    "notice": ("thông báo", "notice"),
+    "office": ("đơn vị", "office"),
+    "office_code": ("đơn vị xử lý", "handling office"),
+    "other_names": ("tên khác", "other names"),
+    "parent_code": ("đơn vị cấp trên", "office above"),
+    "password": ("mật khẩu", "password"),
+    "person": ("người", "person"),
+    "phone": ("số điện thoại", "telephone number"),
+    "photos": ("ảnh", "photos"),
+    "picture": ("ảnh", "picture"),
+    "population": ("dân số", "population"),
+    "position": ("thứ tự", "order"),
+    "preferences": ("cách nhận tin", "ways to hear"),
+    "private": ("chuyện riêng tư", "private matter"),
+    "public_description": ("lời công khai", "the public words"),
+    "questions": ("câu hỏi", "questions"),
+    "quiet_hours": ("giờ yên tĩnh", "quiet hours"),
+    "ratings": ("đánh giá", "ratings"),
+    "renamed": ("tên đổi", "changed names"),
+    "reports": ("phản ánh", "reports"),
+    "role": ("vai trò", "role"),
+    "roles": ("vai trò", "roles"),
+    "rules": ("quy tắc", "rules"),
+    "seat": ("trụ sở", "seat"),
+    "second_factor": ("xác thực hai bước", "second factor"),
+    "since": ("từ lúc", "since"),
+    "steps": ("bước xử lý", "steps"),
+    "subject": ("đối tượng", "subject"),
+    "subscriptions": ("khu vực theo dõi", "followed areas"),
+    "successor_code": ("nơi kế thừa", "successor"),
+    "supported": ("phản ánh cùng gặp", "supported reports"),
+    "until": ("đến lúc", "until"),
+    "urgent": ("khẩn", "urgent"),
+    "valid_from": ("ngày bắt đầu", "first day"),
+    "valid_until": ("ngày kết thúc", "day it ends"),
+}
+
+
+def field_word(name: str) -> str:
+    words = FIELDS.get(name)
+    return in_words(*words) if words else name
 
 
 def act_word(action: str) -> str:

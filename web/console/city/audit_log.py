@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response, request, stream_with_context
+from flask import Response, request, stream_with_context, url_for
 from marshmallow import ValidationError
 
 from app import audit, pagination
@@ -18,27 +18,17 @@ from app.auth.models import AuditEntry
 from app.clock import now
 from app.database import db
 from app.limits import by_account, limit
-from app.locale import in_words
+from reports import codes, queries
 from reports.city import snapshot
-from reports.desk.audit_log import Search, codes_of, concerned, entries, every_entry, names_of
+from reports.desk.audit_log import Search, entries, every_entry, names_of, subjects_of
 from reports.permissions import Permission
-from reports.presenting import pseudonym
 from web.console.blueprint import blueprint
-from web.console.city import acts, named
+from web.console.city import acts, entry_words
 from web.console.city.forms import Form, asked, refused, sent
 from web.console.drawing import page
 
 ROWS = 50
 _FIELDS = ("action", "subject", "person", "since", "until")
-SUBJECTS = {
-    "rule": ("Quy tắc", "Rule"),
-    "notice": ("Thông báo", "Notice"),
-    "day": ("Ngày", "Day"),
-    "hours": ("Giờ làm việc từ", "Hours from"),
-    "delivery": ("Lượt gửi", "Delivery"),
-    "deliveries": ("Mọi tin loại", "All messages of the kind"),
-    "photo": ("Ảnh", "Photo"),
-}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
@@ -83,13 +73,24 @@ def audit_csv() -> Response:
 
 def _search(form: Form) -> Search:
     """Raises ValidationError for what is no day. The last day that is named counts."""
+    subject = form.line("subject") or ""
     return Search(
         action=form.line("action") or "",
-        subject=form.line("subject") or "",
+        subject=subject,
+        subjects=_meant(subject),
         person=form.line("person") or "",
         since=_midnight(form.day("since")),
         until=_midnight(form.day("until")),
     )
+
+
+def _meant(words: str) -> list[str]:
+    """What somebody may mean who knows no subject as it is stored: a report by its code, however
+    that is typed; an office, a category or an area by its name."""
+    if codes.read_code(words):
+        report = queries.find(words)
+        return subjects_of(report.id) if report else []
+    return entry_words.subjects_named(words) if words else []
 
 
 def _midnight(day: date | None) -> datetime | None:
@@ -109,66 +110,17 @@ def _draw(form: Form, search: Search, **verified: Any) -> Response:
         following = f"?{urlencode(query_on)}"
     return page(
         "console/city/audit.html",
+        again=url_for("console.audit_verify"),
         form=form,
         searched=bool(query),
         query=query,
-        entries=_told(shown),
+        entries=entry_words.told(shown, at=now()),
         following=following,
         later=after is not None,
         length=audit.length(),
         acts=acts.act_choices(),
         **{"checked": False, "problems": [], **verified},
     )
-
-
-def _told(found: Any) -> list[dict[str, Any]]:
-    """Entries with people, reports and offices as they are called."""
-    names, codes = names_of(found), codes_of(found)
-    return [
-        {
-            "id": one.id,
-            "at": one.at,
-            "action": one.action,
-            "act": acts.act_word(one.action),
-            "actor": _person(one.actor_id, names),
-            "subject": one.subject,
-            "concerns": _concerns(one.subject, names, codes),
-            "fields": one.fields,
-            "reason": one.reason,
-        }
-        for one in found
-    ]
-
-
-def _person(account_id: UUID | None, names: Mapping[UUID, str | None]) -> str:
-    """An official by name, a resident by pseudonym; nobody: the machine itself, or a command."""
-    if account_id is None:
-        return in_words("Dòng lệnh, hệ thống", "A command, the system")
-    return names.get(account_id) or pseudonym(account_id)
-
-
-def _concerns(subject: str, names: Mapping[UUID, str | None], codes: Mapping[UUID, str]) -> str:
-    if account_id := concerned(subject, "account"):
-        return _person(account_id, names)
-    if report_id := concerned(subject, "report"):
-        return codes.get(report_id, subject)
-    kind, _, code = subject.partition(":")
-    named_by = {"office": named.office_name, "category": named.category_name,
-                "area": named.area_name}.get(kind)  # fmt: skip
-    if named_by:
-        return named_by(code)
-    alone = {"city": ("Thành phố", "The city"), "audit": ("Nhật ký", "The log")}
-    if kind in SUBJECTS:
-        return f"{in_words(*SUBJECTS[kind])} {_short(code)}"
-    return in_words(*alone[subject]) if subject in alone else subject
-
-
-def _short(code: str) -> str:
-    """The beginning of an id suffices to tell one from another; a code stays whole."""
-    try:
-        return f"{UUID(code)}"[:8]
-    except ValueError:
-        return code
 
 
 def _csv(search: Search) -> Iterator[str]:
@@ -194,7 +146,7 @@ def _cells(one: AuditEntry, names: Mapping[UUID, str | None]) -> tuple[Any, ...]
     return (
         one.id,
         one.at.astimezone(zone).isoformat(timespec="seconds"),
-        _person(one.actor_id, names),
+        entry_words.person_name(one.actor_id, names),
         one.action,
         one.subject,
         " ".join(one.fields),
