@@ -172,6 +172,15 @@ def _supported(*, paged: bool, rows: int) -> Select[Any]:
 # Officials -------------------------------------------------------------------------------------
 
 
+class _Shape(NamedTuple):
+    """In which order, from a key on or not, how many; of each its card, or its keys alone."""
+
+    newest: bool
+    paged: bool
+    rows: int
+    keys: bool = False
+
+
 def queue(
     viewer: Viewer,
     filters: Filters,
@@ -186,7 +195,7 @@ def queue(
     query, values = _queue(viewer, filters, centre_id, shape)
     values |= after_values(after)
     if "words" in values and viewer.sees_all:
-        first = _whole_queue_by_reading(filters.bounds() - {"words"}, **shape._asdict())
+        first = _whole_queue_by_reading(filters.bounds() - {"words"}, shape)
         rows = read(first, values)
         if len(rows) > limit:
             return rows
@@ -194,14 +203,14 @@ def queue(
 
 
 @kept
-def _whole_queue_by_reading(bounds: Bounds, *, newest: bool, paged: bool, rows: int) -> Select[Any]:
+def _whole_queue_by_reading(bounds: Bounds, shape: _Shape) -> Select[Any]:
     """Words that are common are found sooner by reading the first reports of the list than by
     fetching and sorting all that have them. When they are not, nothing but time is lost."""
-    first = _whole_queue(bounds, newest=newest, paged=paged, rows=READ_THROUGH).subquery()
+    first = _whole_queue(bounds, shape._replace(rows=READ_THROUGH)).subquery()
     said = func.xom_fold(first.c.public_description).like(func.xom_fold(bindparam("words")))
     by_key = (first.c.submitted_at.desc(), first.c.id.desc())
-    order = by_key if newest else (first.c.act_by, first.c.id)
-    return select(first).where(said).order_by(*order).limit(count(rows))
+    order = by_key if shape.newest else (first.c.act_by, first.c.id)
+    return select(first).where(said).order_by(*order).limit(count(shape.rows))
 
 
 MOST_COUNTED = 1000  # a page says "over 1,000": nobody needs it closer, and counting all costs
@@ -209,7 +218,7 @@ MOST_COUNTED = 1000  # a page says "over 1,000": nobody needs it closer, and cou
 
 def queue_length(viewer: Viewer, filters: Filters, *, centre_id: int) -> int:
     """How many reports the queue has, as far as MOST_COUNTED + 1."""
-    shape = _Shape(newest=False, paged=False, rows=MOST_COUNTED + 1)
+    shape = _Shape(newest=False, paged=False, rows=MOST_COUNTED + 1, keys=True)
     query, values = _queue(viewer, filters, centre_id, shape)
     with reading() as connection:
         found: int = connection.execute(_count_of(query), values).scalar_one()
@@ -221,42 +230,31 @@ def _count_of(query: Select[Any]) -> Select[Any]:
     return select(func.count()).select_from(query.subquery())
 
 
-class _Shape(NamedTuple):
-    """In which order, from a key on or not, how many."""
-
-    newest: bool
-    paged: bool
-    rows: int
-
-
 def _queue(
     viewer: Viewer, filters: Filters, centre_id: int, shape: _Shape
 ) -> tuple[Select[Any], dict[str, Any]]:
     values = filters.values()
     mine = sorted(viewer.offices(*OFFICE_ROLES))
     if viewer.sees_all:
-        query = _whole_queue(frozenset(values), **shape._asdict())
+        query = _whole_queue(frozenset(values), shape)
     else:
-        one_office = len(mine) == 1
-        query = _queue_of_offices(frozenset(values), one_office=one_office, **shape._asdict())
+        query = _queue_of_offices(frozenset(values), shape, one_office=len(mine) == 1)
     values |= {"mine": mine, "my_only_one": mine[0] if mine else None, "centre_id": centre_id}
     values |= {"headed": sorted(viewer.offices(Role.HEAD))}
     return query, values | not_accused_values(viewer)
 
 
 @kept
-def _whole_queue(bounds: Bounds, *, newest: bool, paged: bool, rows: int) -> Select[Any]:
+def _whole_queue(bounds: Bounds, shape: _Shape) -> Select[Any]:
     """The centre's and the leaders': all but what concerns the centre itself."""
     beyond = _report.accused_office_id != bindparam("centre_id")
     mine = or_(beyond, _among_mine(_report.office_id))
-    query = select(*CARD).where(*narrowed(bounds), _unaccused_or(and_(_NOT_OURS, mine)))
-    return _in_order(query, newest=newest, paged=paged, rows=rows)
+    told = _told(shape).where(*narrowed(bounds), _unaccused_or(and_(_NOT_OURS, mine)))
+    return _in_order(told, shape)
 
 
 @kept
-def _queue_of_offices(
-    bounds: Bounds, *, newest: bool, paged: bool, rows: int, one_office: bool
-) -> Select[Any]:
+def _queue_of_offices(bounds: Bounds, shape: _Shape, *, one_office: bool) -> Select[Any]:
     """What they lead, a page of it, and what they join, which is little and fetched as a whole."""
     mine = _is_mine if one_office else _among_mine
     steers = and_(  # what is said of the centre, from the first: nobody there may give it to them
@@ -267,21 +265,26 @@ def _queue_of_offices(
     joins = select(Assignment.report_id).where(
         mine(Assignment.office_id), Assignment.until.is_(None), text("part = 'join'")
     )
-    cards = select(*CARD).where(*narrowed(bounds), NOT_ACCUSED)
-    led = _in_order(cards.where(leads), newest=newest, paged=paged, rows=rows)
+    cards = _told(shape).where(*narrowed(bounds), NOT_ACCUSED)
+    led = _in_order(cards.where(leads), shape)
     joined = cards.where(_report.id.in_(joins), not_(leads))
-    joined = pages.following(joined, newest=newest) if paged else joined
+    joined = pages.following(joined, newest=shape.newest) if shape.paged else joined
     # Materialized, or a plan for any office would look through everybody's open reports for them.
     apart = joined.cte("joined").prefix_with("materialized")
     both = union_all(led, select(apart)).subquery()
     by_key = (both.c.submitted_at.desc(), both.c.id.desc())
-    order = by_key if newest else (both.c.act_by, both.c.id)
-    return select(both).order_by(*order).limit(count(rows))
+    order = by_key if shape.newest else (both.c.act_by, both.c.id)
+    return select(both).order_by(*order).limit(count(shape.rows))
 
 
-def _in_order(query: Select[Any], *, newest: bool, paged: bool, rows: int) -> Select[Any]:
-    order = pages.newest_first if newest else pages.soonest_first
-    return order(query, paged=paged, rows=rows)
+def _told(shape: _Shape) -> Select[Any]:
+    """Cards; or what is enough to count and to sort, which is carried through a plan for less."""
+    return select(_report.id, _report.submitted_at, _report.act_by) if shape.keys else select(*CARD)
+
+
+def _in_order(query: Select[Any], shape: _Shape) -> Select[Any]:
+    order = pages.newest_first if shape.newest else pages.soonest_first
+    return order(query, paged=shape.paged, rows=shape.rows)
 
 
 def _among_mine(column: Any) -> ColumnElement[bool]:

@@ -2,15 +2,15 @@
 stays told. Who may give which to whom is for `reports.desk.people`; commands may all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Row, any_, bindparam, select
 
 from app import audit
 from app.auth.models import Account
-from app.database import db
+from app.database import db, reading
 from reports.city.models import Office, RoleGrant
 from reports.statuses import Role
 
@@ -95,27 +95,43 @@ def _covers(held: RoleGrant, since: datetime, until: datetime | None) -> bool:
     return held.until is None or (until is not None and held.until >= until)
 
 
+_AT_WORK = (
+    select(Account.id, Account.name)
+    .join(RoleGrant, RoleGrant.account_id == Account.id)
+    .where(
+        RoleGrant.office_id == any_(bindparam("offices", type_=ARRAY(Integer))),
+        RoleGrant.role.in_((Role.OFFICER, Role.HEAD)),
+        RoleGrant.since <= bindparam("at"),
+        RoleGrant.until.is_(None) | (RoleGrant.until > bindparam("at")),
+        Account.disabled_at.is_(None),
+    )
+    .distinct()
+    .order_by(Account.name, Account.id)
+)
+
+
+def workers(offices: Collection[int], at: datetime) -> list[tuple[UUID, str]]:
+    """Officers and heads of these offices, deputies of the day included: account, name."""
+    if not offices:
+        return []
+    with reading() as connection:  # a page of work asks it every time
+        rows = connection.execute(_AT_WORK, {"offices": list(offices), "at": at}).all()
+    return [(account_id, name or "") for account_id, name in rows]
+
+
 def works_for(account_id: UUID, office_id: int, *, at: datetime) -> bool:
     """Does somebody whose account is open hold a role at work in this office at a moment?"""
-    found = workers(office_id, at).where(RoleGrant.account_id == account_id).exists()
-    return bool(db.session.scalar(select(found)))
+    return _is_at_work(RoleGrant.account_id == account_id, office_id, at)
 
 
-def workers(office_id: int, at: datetime) -> Select[UUID, str | None]:
-    """Officers and heads of an office, deputies of the day included: (account, name)."""
-    return (
-        select(Account.id, Account.name)
-        .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .where(
-            RoleGrant.office_id == office_id,
-            RoleGrant.role.in_((Role.OFFICER, Role.HEAD)),
-            RoleGrant.since <= at,
-            RoleGrant.until.is_(None) | (RoleGrant.until > at),
-            Account.disabled_at.is_(None),
-        )
-        .distinct()
-        .order_by(Account.name, Account.id)
-    )
+def anybody_works_for(office_id: int, *, at: datetime, but: UUID) -> bool:
+    """Does anybody else than this account?"""
+    return _is_at_work(RoleGrant.account_id != but, office_id, at)
+
+
+def _is_at_work(who: ColumnElement[bool], office_id: int, at: datetime) -> bool:
+    found = select(_AT_WORK.where(who).exists())
+    return bool(db.session.scalar(found, {"offices": [office_id], "at": at}))
 
 
 def held_by(account_id: UUID, at: datetime) -> Sequence[Row[str, Office]]:

@@ -35,6 +35,7 @@ _FIND = (
         _account.locale,
         _token.expires_at,
         _account.totp_since.is_not(None),
+        _account.name,
     )
     .join_from(Token.__table__, Account.__table__, _token.account_id == _account.id)
     .where(
@@ -57,6 +58,7 @@ class Caller:
     token_sha256: bytes = field(repr=False)
     expires_at: datetime | None = field(default=None, repr=False, compare=False)
     second_factor: bool = field(default=False, repr=False, compare=False)  # is theirs set up?
+    name: str | None = field(default=None, repr=False, compare=False)  # an official's
 
 
 def issue(account: Account, *, at: datetime | None = None) -> str:
@@ -84,8 +86,8 @@ def find(token: str, *, at: datetime | None = None) -> Caller | None:
         row = connection.execute(query, {"sha256": digest, "at": at or now()}).one_or_none()
     if row is None:
         return None
-    account_id, kind, locale, expires_at, second_factor = row
-    return Caller(account_id, AccountKind(kind), locale, digest, expires_at, second_factor)
+    account_id, kind, locale, *more = row
+    return Caller(account_id, AccountKind(kind), locale, digest, *more)
 
 
 def is_past_half(caller: Caller, at: datetime) -> bool:

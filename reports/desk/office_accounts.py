@@ -43,6 +43,10 @@ def works_by_mail(office: Office, *, at: datetime) -> bool:
     return bool(office.email) and not _has_people(office.id, at)
 
 
+def _has_people(office_id: int, at: datetime) -> bool:
+    return roles.anybody_works_for(office_id, at=at, but=account_id_of(office_id))
+
+
 def ready(office: Office, *, at: datetime) -> None:
     """See to it that somebody of this office hears: its own account while it works by mail, its
     people and not the account once there are some. Flushes."""
@@ -57,11 +61,6 @@ def ready(office: Office, *, at: datetime) -> None:
     change = roles.grant if wanted else roles.revoke
     for role in STANDS_IN_AS:
         change(account_id, role, row, by=None, at=at)
-
-
-def _has_people(office_id: int, at: datetime) -> bool:
-    people = roles.workers(office_id, at).where(Account.id != account_id_of(office_id))
-    return bool(db.session.scalar(select(people.exists())))
 
 
 def _stands_in(account_id: UUID, at: datetime) -> bool:

@@ -9,7 +9,6 @@ from flask import current_app, render_template
 from markupsafe import Markup
 
 from app.clock import now
-from app.database import db
 from app.locale import current_locale
 from reports.city import snapshot
 from reports.city.snapshot import City
@@ -62,10 +61,8 @@ def _by_name(pairs: Any) -> Choices:
 
 def _people(viewer: Viewer) -> Choices:
     """With whom an office shares its work; the centre names nobody in other offices."""
-    found = {
-        (str(account_id), name or "")
-        for office in viewer.offices(*OFFICE_ROLES)
-        for account_id, name in db.session.execute(workers(office, now()))
+    return [
+        (str(account_id), name)
+        for account_id, name in workers(viewer.offices(*OFFICE_ROLES), now())
         if account_id != viewer.account_id
-    }
-    return _by_name(found)
+    ]

@@ -185,11 +185,8 @@ def _statuses(text: str) -> str:
 
 def _person(text: str) -> str:
     """By name, of those whom the viewer works with."""
-    for _, office in me().held:
-        for account_id, name in db.session.execute(workers(office, now())):
-            if str(account_id) == text:
-                return name or ""
-    return in_words("một người khác", "somebody else")
+    named = {str(one): name for one, name in workers({office for _, office in me().held}, now())}
+    return named.get(text) or in_words("một người khác", "somebody else")
 
 
 _CALLED: Mapping[str, Callable[[str], str]] = {

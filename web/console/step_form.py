@@ -197,7 +197,7 @@ def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
         areas = [(one.code, names[one.id]["name"]) for one in city.area_by_code.values()]
         found["all_areas"] = sorted(areas, key=lambda pair: pair[1])
     if "person" in fields_:
-        found["people"] = db.session.execute(workers(report.office_id, now())).all()
+        found["people"] = workers([report.office_id], now())
     if "outcome" in fields_:
         found["outcomes"] = list(Outcome)
         found["evidence"] = city.categories_by_id[report.category_id].evidence
