@@ -144,7 +144,7 @@ def test_a_head_hands_over_all_that_a_colleague_had(site: Site, new_desk: NewDes
     page.get_by_label("Người nhận").select_option(label=f"head {office}")
     page.get_by_role("button", name="Bàn giao 2 phản ánh").click()
 
-    expect(page.get_by_text("Đã làm 2 trên 2 phản ánh")).to_be_visible()
+    expect(page.get_by_text("Đã chuyển 2 trên 2 phản ánh.")).to_be_visible()
     page.goto("/console/queue?person=me")
     expect(page.locator(".row")).to_have_count(2)
 
