@@ -27,8 +27,18 @@ SCREENS = {
 
 #: What a keyboard must reach: of radio buttons with one name, one.
 ASK = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+#: Notes, as the focus moves, what it came to and what it came to unseen.
 LISTEN = """
-() => document.addEventListener("focusin", (event) => { event.target.dataset.reached = "yes"; })
+() => {
+  window.unseen = [];
+  document.addEventListener("focusin", ({ target: one }) => {
+    one.dataset.reached = "yes";
+    if (/date|time/.test(one.type)) return; // the browser marks the part that is in hand
+    const shown = one.getBoundingClientRect().width > 1;
+    if (one.id !== "main" && !(shown && getComputedStyle(one).outlineStyle !== "none"))
+      window.unseen.push(one.outerHTML.slice(0, 160));
+  });
+}
 """
 REACHABLE = """
 (ask) => [...document.querySelectorAll(ask)].filter((one) => one.checkVisibility() && !one.disabled)
@@ -45,26 +55,14 @@ STOPS = f"""
 (ask) => ({REACHABLE})(ask)
   .reduce((all, one) => all + (/date|time/.test(one.type) ? 8 : 1), 3)
 """
-HIDDEN_FOCUS = """
-() => {
-  const one = document.activeElement;
-  if (!one || one === document.body) return null;
-  const box = one.getBoundingClientRect();
-  if (/date|time/.test(one.type)) return null; // the browser marks the part that is in hand
-  const seen = box.width > 1 && getComputedStyle(one).outlineStyle !== "none";
-  return seen || one.id === "main" ? null : one.outerHTML.slice(0, 160);
-}
-"""
 
 
 def unreached(page: Page) -> list[str]:
     """What the Tab key alone does not come to, or comes to unseen."""
     page.evaluate(LISTEN)
-    unseen = []
     for _ in range(page.evaluate(STOPS, ASK)):
         page.keyboard.press("Tab")
-        if hidden := page.evaluate(HIDDEN_FOCUS):
-            unseen.append(f"focused unseen: {hidden}")
+    unseen = [f"focused unseen: {one}" for one in page.evaluate("() => window.unseen")]
     return unseen + [f"not reached: {one}" for one in page.evaluate(UNREACHED, ASK)]
 
 
