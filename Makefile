@@ -40,7 +40,7 @@ layers: install  ## which package may import which
 
 pytest: install  ## the tests alone; PYTEST_ARGS="tests/rules -x" for some of them
 	$(VENV)/python -m pytest -n $(PYTEST_PROCESSES) --maxprocesses 4 --dist loadfile \
-		$(PYTEST_RERUNS) $(PYTEST_ARGS)
+		--no-loadscope-reorder $(PYTEST_RERUNS) $(PYTEST_ARGS)
 
 format: install  ## rewrite the code in our style
 	$(VENV)/python -m ruff check --fix .

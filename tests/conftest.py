@@ -38,6 +38,15 @@ CHROMIUM_ARGUMENTS = [
 PLAIN_CHROMIUM = [*QUIET_CHROMIUM, "--disable-gpu"]
 
 
+#: What takes long is begun first, so that no process is left with it at the end.
+LONG_FIRST = ("demo", "rights", "api", "launch", "migrations", "bench", "docs", "web")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONG_FIRST)}
+    items.sort(key=lambda one: places.get(one.path.parent.name, len(places)))
+
+
 def needs(present: bool, what: str) -> None:  # noqa: FBT001
     """Skip loudly where an outside part is missing; under REQUIRE_ALL=1 that is a failure."""
     if present:
