@@ -123,6 +123,22 @@ def test_counts_that_did_not_change_are_not_sent_again(desk: Desk) -> None:
     assert again.status_code == 304
 
 
+def test_what_narrows_the_list_stands_above_it_and_is_let_go_one_by_one(desk: Desk) -> None:
+    browser = desk.at(Role.DISPATCHER)
+
+    told = browser.sees("/queue?due=overdue&near=16.4675,107.5885&radius=300")
+    page = browser.get("/queue?due=overdue&near=16.4675,107.5885&radius=300").text
+
+    assert "Bỏ lọc theo Hạn: quá hạn" in told
+    assert "Bỏ lọc theo Quanh điểm: 16.4675,107.5885" in told
+    alone = re.findall(r'class="bound" href="([^"]+)"', page)
+    assert alone == [
+        "/console/queue?near=16.4675,107.5885&amp;radius=300",
+        "/console/queue?due=overdue",
+    ]
+    assert 'class="bound"' not in browser.get("/queue?q=ngập&sort=newest").text
+
+
 def test_the_next_page_goes_on_where_the_last_one_ended(desk: Desk) -> None:
     word = uuid4().hex[:8]
     sent = {desk.submits(description=f"{n} {word}")["code"] for n in range(52)}

@@ -67,7 +67,7 @@ SMALL = """
 () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
   .filter(element => {
     // A row's link covers the whole row.
-    const row = element.matches(".row-title") && element.closest(".row");
+    const row = element.matches(".row-title") && element.closest(".row, .aside-list li");
     const whole = element.closest("label") || row;
     const box = (whole || element).getBoundingClientRect();
     const aside = element.closest(".unseen, .skip, .maplibregl-ctrl-attrib");

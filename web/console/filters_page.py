@@ -1,58 +1,21 @@
 """Saved filters: keeping the queue's filter under a name, and putting those kept in order."""
 
-from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask import Response, request, url_for
 from marshmallow import ValidationError
 
 from app.auth.guards import requires
-from app.clock import now
 from app.database import db
 from app.errors import XomError
-from app.locale import current_locale, in_words
+from app.locale import current_locale
 from reports.city import snapshot
 from reports.desk import saved
 from reports.permissions import Permission
-from reports.roles import workers
 from web.console.blueprint import blueprint
 from web.console.drawing import go, me, page
-from web.console.words import source_word, status_word
+from web.console.filter_words import bounds_of
 from web.console.wrong import status_of, wrong_in
-
-#: How each bound is called, in the order in which they are told.
-NAMES = {
-    "q": ("Có chữ", "With the words"),
-    "status": ("Trạng thái", "Status"),
-    "category": ("Lĩnh vực", "Category"),
-    "area": ("Địa bàn", "Area"),
-    "office": ("Đơn vị", "Office"),
-    "due": ("Hạn", "Deadline"),
-    "person": ("Người xử lý", "Person"),
-    "urgent": ("Khẩn", "Urgent"),
-    "photo": ("Ảnh", "Photos"),
-    "source": ("Nguồn", "Source"),
-    "since": ("Gửi từ", "Sent from"),
-    "until": ("Gửi trước", "Sent before"),
-    "near": ("Quanh điểm", "Around"),
-    "radius": ("Trong bán kính, mét", "Within, metres"),
-    "sort": ("Thứ tự", "Order"),
-}
-VALUES = {
-    ("status", "open"): ("đang mở", "open"),
-    ("status", "all"): ("tất cả", "all"),
-    ("due", "overdue"): ("quá hạn", "overdue"),
-    ("due", "today"): ("hôm nay", "today"),
-    ("due", "week"): ("trong 7 ngày", "within 7 days"),
-    ("person", "me"): ("chính mình", "oneself"),
-    ("person", "nobody"): ("chưa giao ai", "nobody yet"),
-    ("urgent", "true"): ("chỉ việc khẩn", "urgent ones only"),
-    ("urgent", "false"): ("không khẩn", "not urgent"),
-    ("photo", "true"): ("có ảnh", "with a photo"),
-    ("photo", "false"): ("không có ảnh", "without"),
-    ("sort", "due"): ("gần hạn nhất trước", "soonest due first"),
-    ("sort", "newest"): ("mới gửi trước", "newest first"),
-}
 
 
 @blueprint.get("/filters")
@@ -122,7 +85,7 @@ def _draw_list(wrong_id: UUID | None = None, error: XomError | None = None) -> R
             "row": row,
             "mine": row.account_id == viewer.account_id,
             "may_delete": saved.may_delete(viewer, row),
-            "bounds": bounds_of(row.query),
+            "bounds": bounds_of(saved.asked_for(row.query)),
             "wrong": wrong_in(error, {"name", "office"}) if error and row.id == wrong_id else {},
         }
         for row in rows
@@ -137,66 +100,13 @@ def _draw_new(query: str, error: XomError | ValidationError | None = None) -> Re
     response = page(
         "console/filter_new.html",
         query=query,
-        bounds=bounds_of(query),
+        bounds=bounds_of(saved.asked_for(query)),
         offices=_offices(),
         typed=request.form,
         wrong=wrong_in(error, {"name", "office"}) if error else {},
     )
     response.status_code = status_of(error) if error else 200
     return response
-
-
-def bounds_of(query: str) -> list[tuple[str, str]]:
-    """What a filter narrows by, in words: ("Hạn", "quá hạn")."""
-    asked = saved.asked_for(query)
-    return [(in_words(*NAMES[name]), _value(name, asked[name])) for name in NAMES if name in asked]
-
-
-def _value(name: str, text: str) -> str:
-    if (name, text) in VALUES:
-        return in_words(*VALUES[name, text])
-    return _CALLED[name](text) if name in _CALLED else text
-
-
-def _category(text: str) -> str:
-    city, locale = snapshot.current(), current_locale()
-    found = city.category(text)
-    return str(city.names[locale].categories[found.id]["name"]) if found else text
-
-
-def _area(text: str) -> str:
-    city, locale = snapshot.current(), current_locale()
-    found = city.area(text)
-    return str(city.names[locale].areas[found.id]["name"]) if found else text
-
-
-def _of_office(text: str) -> str:
-    city, locale = snapshot.current(), current_locale()
-    found = city.office(text)
-    return str(city.names[locale].offices[found.id]["name"]) if found else text
-
-
-def _statuses(text: str) -> str:
-    try:
-        return ", ".join(status_word(one) for one in text.split(","))
-    except ValueError:
-        return text
-
-
-def _person(text: str) -> str:
-    """By name, of those whom the viewer works with."""
-    named = {str(one): name for one, name in workers({office for _, office in me().held}, now())}
-    return named.get(text) or in_words("một người khác", "somebody else")
-
-
-_CALLED: Mapping[str, Callable[[str], str]] = {
-    "category": _category,
-    "area": _area,
-    "office": _of_office,
-    "person": _person,
-    "source": source_word,
-    "status": _statuses,
-}
 
 
 def _offices() -> list[tuple[int, str]]:

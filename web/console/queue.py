@@ -28,10 +28,12 @@ from reports.statuses import OPEN, Status
 from web.console import filter_form, mapping, table
 from web.console.blueprint import blueprint
 from web.console.drawing import me, page, part, target
+from web.console.filter_words import Bound, bounds_of, without
 from web.console.myself import official
 from web.console.places import address_of, counts_for
 
 ROWS = 40  # a page of the list
+_SEEN_ANYWAY = frozenset({"q", "sort", "radius"})  # in the field, above the list, with the point
 _NOT_A_FILTER = frozenset({"after", "lang", "step", "said"})
 
 
@@ -163,7 +165,14 @@ def choices() -> Mapping[str, Any]:
     return {
         "filter_fields": lambda query: filter_form.fields(viewer, query),
         "look_url": lambda query, view: address_of("console.queue", query, view=view),
+        "bounds": _bounds,
     }
+
+
+def _bounds(query: Mapping[str, str]) -> list[tuple[Bound, str]]:
+    """What the list is narrowed by besides its words, each with the list's address without it."""
+    told = [one for one in bounds_of(query) if one.name not in _SEEN_ANYWAY]
+    return [(one, address_of("console.queue", without(query, one.name) | _looks())) for one in told]
 
 
 def _names(accounts: set[UUID]) -> dict[UUID, str]:
