@@ -1,5 +1,6 @@
 """Complaints about something published: a report, one of its photos, a comment. Somebody at the
-centre decides, with an answer; whoever complained hears. What is upheld is hidden or redacted.
+centre decides, with an answer; whoever complained hears. What is upheld is hidden or redacted:
+nothing is decided, and nobody told, before it is.
 """
 
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import audit
@@ -98,6 +99,7 @@ def complain(
         "account_id": ownership.now_of(by),
         "text": text,
         "answer": "",
+        "draft": "",
         "at": at,
     }
     added = insert(Complaint).values(values).on_conflict_do_nothing(index_elements=["id"])
@@ -106,6 +108,12 @@ def complain(
         return Told(row, created=True)
     known = db.session.get_one(Complaint, complaint_id)
     return Told(_same(known, report, text, comment_id, photo_id, by), created=False)
+
+
+class CommentsAreHidden(Conflict):
+    code = "comments-are-hidden"
+    vi = "Bình luận không che một phần được. Ẩn cả bình luận, hoặc giữ nguyên."
+    en = "A comment is not redacted in part. Hide it, or leave it."
 
 
 def waiting(viewer: Viewer) -> Sequence[Row[Complaint, Report]]:
@@ -135,25 +143,88 @@ def count_waiting(viewer: Viewer) -> int:
     return found
 
 
-def uphold(
-    complaint_id: UUID, answer: str, *, hide: bool, by: Viewer, locale: str, at: datetime
-) -> Complaint:
-    """It should not be public: `hide` the comment, or the report; else it was redacted already or
-    will be. Flushes. Raises NothingAnswered, DecidedAlready, or what hiding does."""
-    complaint = _decided(complaint_id, Decision.UPHELD, answer, by=by, at=at)
-    if hide:
-        _hide(complaint, by=by, locale=locale, at=at)
+def hide(complaint_id: UUID, answer: str, *, by: Viewer, locale: str, at: datetime) -> Complaint:
+    """It should not be public: the comment is hidden, or the report. Flushes. Raises
+    NothingAnswered, DecidedAlready, or what hiding does."""
+    complaint = _open(complaint_id)
+    _decide(complaint, Decision.UPHELD, answer, by=by.account_id, at=at)
+    _hide(complaint, by=by, locale=locale, at=at)
     return complaint
 
 
 def refuse(complaint_id: UUID, answer: str, *, by: Viewer, at: datetime) -> Complaint:
     """It stays as it is, and this is why. Flushes. Raises NothingAnswered, DecidedAlready."""
-    return _decided(complaint_id, Decision.REFUSED, answer, by=by, at=at)
+    complaint = _open(complaint_id)
+    _decide(complaint, Decision.REFUSED, answer, by=by.account_id, at=at)
+    return complaint
 
 
-def _decided(
-    complaint_id: UUID, decision: Decision, answer: str, *, by: Viewer, at: datetime
-) -> Complaint:
+# A part of it is redacted -----------------------------------------------------------------------
+
+
+def begin_redaction(complaint_id: UUID, answer: str, *, by: Viewer, at: datetime) -> Complaint:
+    """A part of it is to be redacted, and this will be the answer. It stays among those that wait
+    until `redacted`, or `put_back`. Flushes. Raises NothingAnswered, DecidedAlready,
+    CommentsAreHidden."""
+    complaint = _open(complaint_id)
+    if complaint.comment_id:
+        raise CommentsAreHidden
+    if not answer:
+        raise NothingAnswered
+    complaint.begun_at, complaint.begun_by, complaint.draft = at, by.account_id, answer[:1000]
+    db.session.flush()
+    return complaint
+
+
+def put_back(complaint_id: UUID) -> Complaint:
+    """Nobody redacts anything for it any more; the answer that was written stays as a draft.
+    Flushes. Raises DecidedAlready."""
+    complaint = _open(complaint_id)
+    complaint.begun_at, complaint.begun_by = None, None
+    db.session.flush()
+    return complaint
+
+
+def being_redacted(report_id: UUID, *, photo_id: UUID | None = None) -> Sequence[Complaint]:
+    """For what a part of this report is being redacted, oldest first; of those, with `photo_id`,
+    the ones that covering this photo settles."""
+    query = select(Complaint).where(_begun(report_id))
+    if photo_id:
+        query = query.where(_settled_by(photo_id))
+    return db.session.scalars(query.order_by(Complaint.at, Complaint.id)).all()
+
+
+def redacted(report_id: UUID, *, photo_id: UUID | None = None, by: UUID, at: datetime) -> int:
+    """This photo of the report was covered, or else some of its words. What that was begun for is
+    upheld, in the same transaction, with the answer written then. How many were. Flushes."""
+    settled = (
+        select(Complaint)
+        .where(_begun(report_id), _settled_by(photo_id))
+        .order_by(Complaint.id)
+        # Whoever locks one just now decides it or puts it back: it is not waited for.
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalars(settled).all()
+    for complaint in found:
+        _decide(complaint, Decision.UPHELD, complaint.draft, by=by, at=at)
+    return len(found)
+
+
+def _begun(report_id: UUID) -> ColumnElement[bool]:
+    mine = Complaint.report_id == report_id
+    return mine & Complaint.begun_at.is_not(None) & Complaint.decided_at.is_(None)
+
+
+def _settled_by(photo_id: UUID | None) -> ColumnElement[bool]:
+    """One about the whole report by whatever is redacted; one about a photo by that photo."""
+    return or_(Complaint.photo_id.is_(None), Complaint.photo_id == photo_id)
+
+
+# Deciding ---------------------------------------------------------------------------------------
+
+
+def _open(complaint_id: UUID) -> Complaint:
     complaint = db.session.get(
         Complaint, complaint_id, with_for_update=True, populate_existing=True
     )
@@ -161,19 +232,24 @@ def _decided(
         raise NotFound
     if complaint.decided_at is not None:
         raise DecidedAlready
+    return complaint
+
+
+def _decide(
+    complaint: Complaint, decision: Decision, answer: str, *, by: UUID | None, at: datetime
+) -> None:
     if not answer:
         raise NothingAnswered
-    complaint.decision, complaint.answer = decision, answer[:1000]
-    complaint.decided_at, complaint.decided_by = at, by.account_id
+    complaint.decision, complaint.answer, complaint.draft = decision, answer[:1000], ""
+    complaint.decided_at, complaint.decided_by = at, by
     db.session.flush()
     _tell(complaint, at)
     audit.record(
         f"complaint.{decision}",
-        subject=f"complaint:{complaint_id}",
-        actor_id=by.account_id,
+        subject=f"complaint:{complaint.id}",
+        actor_id=by,
         fields=["decision"],
     )
-    return complaint
 
 
 def _hide(complaint: Complaint, *, by: Viewer, locale: str, at: datetime) -> None:

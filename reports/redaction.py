@@ -2,7 +2,7 @@
 
 What was there before is kept apart: a photo's original under its own key for 30 days, served to
 nobody, put back by a dispatcher who made a mistake, then deleted; words in the report's own
-`description`, which the public never reads.
+`description`, which the public never reads. A complaint for which that was done is decided with it.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from app import audit, storage
 from app.database import db, reading
 from app.errors import Conflict, Invalid, NotFound
 from app.text import normalise
-from reports import photos
+from reports import complaints, photos
 from reports.darkroom.printing import Box, Processed
-from reports.models import Photo, Report
+from reports.models import Photo, Report, StatusChange
 
 KEPT_FOR = timedelta(days=30)
 MOST_BOXES = 40
@@ -103,7 +103,15 @@ def redact_photo(
     _now_shows(photo, new_key, done)
     storage.delete_on_commit(*old)
     audit.record("photo.redact", subject=f"photo:{photo_id}", actor_id=by, fields=["picture"])
+    if (report_id := report_of(photo)) is not None:
+        complaints.redacted(report_id, photo_id=photo_id, by=by, at=at)
     return photo
+
+
+def report_of(photo: Photo) -> UUID | None:
+    """Of which report it is, or of an answer to which; None of one that was never sent."""
+    change = db.session.get(StatusChange, photo.change_id) if photo.change_id else None
+    return change.report_id if change else photo.report_id
 
 
 def restore_photo(photo_id: UUID, *, seen: str, by: UUID, reason: str) -> Photo:
@@ -136,7 +144,7 @@ def mark_of_words(report: Report) -> str:
     return _mark(report.public_description)
 
 
-def redact_words(report: Report, words: str, *, seen: str, by: UUID) -> None:
+def redact_words(report: Report, words: str, *, seen: str, by: UUID, at: datetime) -> None:
     """What the public reads of a report from now on, written on what was `seen` (`mark_of_words`);
     what was sent stays as it is. The report is locked by the caller. Flushes."""
     words = normalise(words).strip()
@@ -150,6 +158,7 @@ def redact_words(report: Report, words: str, *, seen: str, by: UUID) -> None:
     db.session.flush()
     fields = ["public_description"]
     audit.record("report.redact", subject=f"report:{report.id}", actor_id=by, fields=fields)
+    complaints.redacted(report.id, by=by, at=at)
 
 
 def sweep_originals(at: datetime) -> int:

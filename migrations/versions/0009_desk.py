@@ -256,6 +256,9 @@ def upgrade() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("decision", sa.String(12)),
         sa.Column("answer", sa.String(1000), nullable=False),
+        sa.Column("begun_at", MOMENT),
+        sa.Column("begun_by", sa.Uuid()),
+        sa.Column("draft", sa.String(1000), nullable=False),
         sa.Column("decided_at", MOMENT),
         sa.Column("decided_by", sa.Uuid()),
         sa.CheckConstraint("decision in ('upheld', 'refused')", name=op.f("ck_complaint_decision")),
@@ -265,6 +268,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_complaint_account_id")
         ),
+        sa.ForeignKeyConstraint(["begun_by"], ["account.id"], name=op.f("fk_complaint_begun_by")),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comment.id"], name=op.f("fk_complaint_comment_id")
         ),

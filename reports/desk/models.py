@@ -149,6 +149,9 @@ class Complaint(Base):
     at: Mapped[datetime]
     decision: Mapped[Decision | None] = mapped_column(OneOf(Decision, 12))
     answer: Mapped[str] = mapped_column(String(1000), default="")
+    begun_at: Mapped[datetime | None]  # a part is being redacted: decided when that is stored
+    begun_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    draft: Mapped[str] = mapped_column(String(1000), default="")  # the answer until then
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 

@@ -15,6 +15,7 @@ from reports.permissions import Viewer
 from reports.statuses import Role
 from tests.console.conftest import Browser, Desk, words
 from tests.console.forms import a_picture
+from tests.console.test_redaction import covers, takes_out
 
 
 @pytest.fixture
@@ -72,17 +73,85 @@ def test_a_refused_one_leaves_all_as_it_is_and_is_answered(
     assert heard(desk, guest) == ["complaint_refused"]
 
 
-def test_a_photo_is_complained_of_and_redacted(desk: Desk, public_report: dict[str, Any]) -> None:
-    guest = desk.resident()
+def test_nobody_is_told_before_the_photo_is_covered(
+    desk: Desk, public_report: dict[str, Any]
+) -> None:
+    guest, dispatcher = desk.resident(), desk.at(Role.DISPATCHER)
     complaint = complains(desk, public_report, guest, photo=public_report["photo"])
 
-    answer = decides(desk.at(Role.DISPATCHER), complaint, "redact")
+    page = words(decides(dispatcher, complaint, "redact", "Biển số đã được che."))
 
-    assert "Công chúng đọc" in words(answer), "the page on which it is redacted"
-    assert "sẽ được che. Che ở đây." in words(answer)
-    assert desk.scalar("select shown from report where id = :id", id=public_report["id"])
-    told = desk.call("GET", "/me/messages", guest)["items"][0]["body"]
-    assert "sẽ được che" in told, "nothing is covered yet"
+    assert "Lời báo về một ảnh" in page
+    assert "Đây là tên của bố tôi." in page
+    assert heard(desk, guest) == []
+    told = desk.call("GET", f"/complaints/{complaint.json()['id']}", guest)
+    assert (told["decision"], told["answer"]) == (None, None)
+    waits = dispatcher.sees("/complaints")
+    assert "Đang che" in waits
+    assert "Biển số đã được che." in waits
+
+    answer = words(covers(dispatcher, public_report["photo"]))
+
+    assert "Đã che, và báo cho người đã gửi lời báo." in answer
+    assert heard(desk, guest) == ["complaint_upheld"]
+    told = desk.call("GET", f"/complaints/{complaint.json()['id']}", guest)
+    assert (told["decision"], told["answer"]) == ("upheld", "Biển số đã được che.")
+    assert "Đây là tên của bố tôi." not in dispatcher.sees("/complaints")
+
+
+def test_words_settle_what_is_about_the_report_and_not_what_is_about_a_photo(
+    desk: Desk, public_report: dict[str, Any]
+) -> None:
+    about_words, about_photo = desk.resident(), desk.resident()
+    dispatcher, code = desk.at(Role.DISPATCHER), public_report["code"]
+    decides(dispatcher, complains(desk, public_report, about_words), "redact")
+    of_photo = complains(desk, public_report, about_photo, photo=public_report["photo"])
+    decides(dispatcher, of_photo, "redact")
+
+    page = words(takes_out(dispatcher, code, "Bán hàng lấn vỉa hè."))
+
+    assert "báo cho người đã gửi lời báo" in page
+    assert (heard(desk, about_words), heard(desk, about_photo)) == (["complaint_upheld"], [])
+    assert "Lời báo về một ảnh" in page, "this one still waits"
+
+
+def test_words_that_stay_as_they_are_settle_nothing(
+    desk: Desk, public_report: dict[str, Any]
+) -> None:
+    guest, dispatcher = desk.resident(), desk.at(Role.DISPATCHER)
+    decides(dispatcher, complains(desk, public_report, guest), "redact")
+
+    takes_out(dispatcher, public_report["code"], "Ông Ba bán hàng lấn vỉa hè.")
+
+    assert heard(desk, guest) == []
+
+
+def test_redacting_is_put_back_and_the_answer_stays_as_a_draft(
+    desk: Desk, public_report: dict[str, Any]
+) -> None:
+    guest, dispatcher = desk.resident(), desk.at(Role.DISPATCHER)
+    complaint = complains(desk, public_report, guest)
+    decides(dispatcher, complaint, "redact", "Tên đã được bỏ.")
+
+    page = decides(dispatcher, complaint, "put_back", "")
+
+    assert "Đã thôi che. Lời báo vẫn chờ quyết định." in words(page)
+    assert ">Tên đã được bỏ.</textarea>" in page.text
+    takes_out(dispatcher, public_report["code"], "Bán hàng lấn vỉa hè.")
+    assert heard(desk, guest) == [], "it was put back: somebody decides it by itself"
+
+
+def test_a_comment_is_not_redacted_in_part(desk: Desk, public_report: dict[str, Any]) -> None:
+    body = {"id": str(uuid4()), "text": "Ông Ba hay quát khách."}
+    desk.call("POST", f"/reports/{public_report['id']}/comments", desk.resident(), json=body)
+    dispatcher = desk.at(Role.DISPATCHER)
+    dispatcher.post("/comments", publish=body["id"])
+    complaint = complains(desk, public_report, desk.resident(), comment=body["id"])
+
+    answer = decides(dispatcher, complaint, "redact")
+
+    assert answer.status_code == 409
+    assert "Bình luận không che một phần được." in words(answer)
 
 
 def test_what_is_about_ones_own_office_is_not_counted_either(

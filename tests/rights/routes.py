@@ -179,7 +179,7 @@ POST /console/photos/<uuid:photo_id>/restore | 302 anybody / 409 dispatcher / 40
 GET /console/comments                        | 302 anybody / 200 dispatcher / 403 rest
 POST /console/comments                       | 302 anybody / 303 dispatcher / 403 rest
 GET /console/complaints                      | 302 anybody / 200 dispatcher / 403 rest
-POST /console/complaints/<uuid:complaint_id>/<any(hide, redact, refuse):act> | 302 anybody / 422 dispatcher / 403 rest
+POST /console/complaints/<uuid:complaint_id>/<any(hide, redact, put_back, refuse):act> | 302 anybody / 422 dispatcher / 403 rest
 GET /console/limits                          | 302 anybody / 200 dispatcher / 403 rest
 POST /console/limits/<uuid:limit_id>/lift    | 302 anybody / 404 dispatcher / 403 rest
 GET /console/reports/<code>/limit            | 302 anybody / 200 dispatcher / 403 rest
@@ -322,7 +322,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/enter/<code>": f"/enter/{case.report_id}",
         "<any(accept, reject, merge, undo, checked, send_back):act>": "checked",
         "<uuid:complaint_id>": str(case.complaint_id),
-        "<any(hide, redact, refuse):act>": "refuse",
+        "<any(hide, redact, put_back, refuse):act>": "refuse",
         "<uuid:limit_id>": str(uuid4()),
         "/reports/<code>": "/reports/482-173-906-K",
         "<step>": "start",

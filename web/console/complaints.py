@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from app import problems
 from app.auth.guards import requires
+from app.auth.models import Account
 from app.clock import now
 from app.database import db
 from app.errors import NotFound, XomError
@@ -27,6 +28,10 @@ from web.console.places import address_of
 from web.console.wrong import wrong_in
 
 _SAID = {
+    "put_back": (
+        "Đã thôi che. Lời báo vẫn chờ quyết định.",
+        "Nothing is redacted for it now. The complaint still waits.",
+    ),
     "hide": ("Đã ẩn, và báo cho người đã gửi lời báo.", "Hidden; whoever complained was told."),
     "refuse": ("Đã trả lời người đã báo.", "Whoever complained was answered."),
 }
@@ -39,26 +44,23 @@ def list_complaints() -> Response:
     return _list()
 
 
-@blueprint.post("/complaints/<uuid:complaint_id>/<any(hide, redact, refuse):act>")
+@blueprint.post("/complaints/<uuid:complaint_id>/<any(hide, redact, put_back, refuse):act>")
 @requires(Permission.CENTRE)
 @limit("600 per hour", by=by_account)
 def decide(complaint_id: UUID, act: str) -> Response:
-    """Hide it, go and redact it, or leave it; each with an answer."""
+    """Hide it, or leave it, each with an answer; go and redact a part, or think better of it."""
     about = _about(complaint_id)
     viewer, at = me(), now()
     answer = normalise(request.form.get("answer", "")).strip()
     try:
-        if act == "refuse":
-            complaints.refuse(complaint_id, answer, by=viewer, at=at)
+        if act == "hide":
+            complaints.hide(complaint_id, answer, by=viewer, locale=current_locale(), at=at)
+        elif act == "redact":
+            complaints.begin_redaction(complaint_id, answer, by=viewer, at=at)
+        elif act == "put_back":
+            complaints.put_back(complaint_id)
         else:
-            complaints.uphold(
-                complaint_id,
-                answer,
-                hide=act == "hide",
-                by=viewer,
-                locale=current_locale(),
-                at=at,
-            )
+            complaints.refuse(complaint_id, answer, by=viewer, at=at)
         db.session.commit()
     except XomError as error:
         db.session.rollback()
@@ -67,7 +69,7 @@ def decide(complaint_id: UUID, act: str) -> Response:
         response.status_code = problems.kind_of(type(error))[0]
         return response
     if act == "redact":
-        return _to("console.redact", code=about, said="upheld")
+        return _to("console.redact", code=about)
     return _to("console.list_complaints", said=act)
 
 
@@ -94,6 +96,7 @@ def _told(row: Row[Complaint, Report]) -> dict[str, Any]:
     complaint, about = row
     comment = db.session.get(Comment, complaint.comment_id) if complaint.comment_id else None
     photo = db.session.get(Photo, complaint.photo_id) if complaint.photo_id else None
+    begun_by = db.session.get(Account, complaint.begun_by) if complaint.begun_by else None
     category = presenting.category_name(snapshot.current(), about.category_id, current_locale())
     return {
         "id": complaint.id,
@@ -106,6 +109,9 @@ def _told(row: Row[Complaint, Report]) -> dict[str, Any]:
         "shown": about.shown,
         "comment": comment.text if comment else None,
         "photo": presenting.photo_out(photo) if photo else None,
+        "begun_at": complaint.begun_at,
+        "begun_by": begun_by.name if begun_by else None,
+        "draft": complaint.draft,
     }
 
 

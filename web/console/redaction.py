@@ -16,7 +16,7 @@ from app.database import db
 from app.errors import NotFound, XomError
 from app.limits import by_account, limit
 from app.locale import current_locale, in_words
-from reports import codes, looking, presenting, redaction
+from reports import codes, complaints, looking, presenting, redaction
 from reports.darkroom.printing import Box
 from reports.models import Photo, Report, StatusChange
 from reports.permissions import Permission
@@ -30,10 +30,7 @@ ROWS = 3  # empty ones, for those who write numbers
 _SAID = {
     "words": ("Đã sửa chữ công chúng đọc.", "What the public reads was changed."),
     "photo": ("Đã che ảnh.", "The photo was covered."),
-    "upheld": (
-        "Người báo được tin là nội dung đó sẽ được che. Che ở đây.",
-        "Whoever complained is told that it will be covered. Cover it here.",
-    ),
+    "told": ("Đã che, và báo cho người đã gửi lời báo.", "Redacted; whoever complained was told."),
     "restored": ("Đã trả lại ảnh gốc.", "The original is back."),
 }
 
@@ -54,13 +51,14 @@ def redact_words(code: str) -> Response:
     shown, _ = find(code)
     db.session.refresh(shown, with_for_update=True)
     words, seen = request.form.get("words", ""), request.form.get("seen", "")
+    waited, by = _waiting(shown), current().account_id
     try:
-        redaction.redact_words(shown, words[:5000], seen=seen, by=current().account_id)
+        redaction.redact_words(shown, words[:5000], seen=seen, by=by, at=now())
         db.session.commit()
     except XomError as error:
         db.session.rollback()
         return _status(_page(find(code)[0], words=words, wrong=_sentence(error)), error)
-    return _back(shown, "words")
+    return _back(shown, "words", waited)
 
 
 @blueprint.get("/photos/<uuid:photo_id>/redact")
@@ -77,7 +75,7 @@ def redact_photo(photo_id: UUID) -> Response:
 def cover_photo(photo_id: UUID) -> Response:
     """Paint the boxes over it. The original is kept apart for 30 days."""
     _, shown = _photo(photo_id)
-    code, rows = shown.code, _typed_rows()
+    code, rows, waited = shown.code, _typed_rows(), _waiting(shown)
     db.session.rollback()  # nothing stays open while the picture is in hand
     try:
         seen = request.form.get("seen", "")
@@ -87,7 +85,7 @@ def cover_photo(photo_id: UUID) -> Response:
         db.session.rollback()
         photo, shown = _photo(photo_id)
         return _status(_photo_page(photo, shown, rows=rows, wrong=_sentence(error)), error)
-    return _back(find(code)[0], "photo")
+    return _back(find(code)[0], "photo", waited)
 
 
 @blueprint.post("/photos/<uuid:photo_id>/restore")
@@ -121,6 +119,7 @@ def _page(shown: Report, **besides: Any) -> Response:
             "code": codes.spoken(shown.code),
             "row": shown,
             "pictures": _pictures(shown),
+            "begun": complaints.being_redacted(shown.id),
             "words": shown.public_description,
             "seen_words": redaction.mark_of_words(shown),
             "said": _said(),
@@ -139,6 +138,7 @@ def _photo_page(
         "console/redact_photo.html",
         photo=presenting.photo_out(photo),
         seen=redaction.mark_of(photo),
+        begun=complaints.being_redacted(shown.id, photo_id=photo.id),
         code=codes.spoken(shown.code),
         rows=[*(rows or []), *empty],
         wrong=wrong,
@@ -168,8 +168,7 @@ def _photo(photo_id: UUID) -> tuple[Photo, Report]:
     photo = db.session.get(Photo, photo_id)
     if photo is None:
         raise NotFound
-    change = db.session.get(StatusChange, photo.change_id) if photo.change_id else None
-    report_id = change.report_id if change else photo.report_id
+    report_id = redaction.report_of(photo)
     if report_id is None:
         raise NotFound
     shown, _ = looking.inside(str(report_id), me(), current_locale())
@@ -213,6 +212,13 @@ def _status(response: Response, error: XomError) -> Response:
     return response
 
 
-def _back(shown: Report, said: str) -> Response:
+def _waiting(shown: Report) -> int:
+    return len(complaints.being_redacted(shown.id))
+
+
+def _back(shown: Report, said: str, waited: int = 0) -> Response:
+    """To the page, saying what was done; `waited`: how many complaints did before."""
+    if _waiting(shown) < waited:
+        said = "told"
     code = codes.spoken(shown.code)
     return go(address_of("console.redact", {}, code=code, said=said))
