@@ -2,22 +2,26 @@
 
 What was there before is kept apart: a photo's original under its own key for 30 days, served to
 nobody, put back by a dispatcher who made a mistake, then deleted; words in the report's own
-`description`, which the public never reads. A complaint for which that was done is decided with it.
+`description`, and in the step of an office's reply, which the public does not read. A complaint for
+which that was done is decided with it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from app import audit, storage
 from app.database import db, reading
 from app.errors import Conflict, Invalid, NotFound
 from app.text import normalise
-from reports import complaints, photos
+from reports import complaints, photos, timeline
 from reports.darkroom.printing import Box, Processed
+from reports.desk.models import RedactedReply
 from reports.models import Photo, Report, StatusChange
 
 KEPT_FOR = timedelta(days=30)
@@ -159,6 +163,61 @@ def redact_words(report: Report, words: str, *, seen: str, by: UUID, at: datetim
     fields = ["public_description"]
     audit.record("report.redact", subject=f"report:{report.id}", actor_id=by, fields=fields)
     complaints.redacted(report.id, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An office's reply: as it was written, and as the public reads it."""
+
+    change: StatusChange
+    public: str
+
+    @property
+    def mark(self) -> str:
+        return _mark(self.public)
+
+
+def replies(report: Report) -> list[Reply]:
+    """The offices' replies that the public reads, oldest first."""
+    said = (
+        select(StatusChange)
+        .where(StatusChange.report_id == report.id, StatusChange.note != "")
+        .where(StatusChange.step.in_(timeline.PUBLIC_NOTES))
+        .order_by(StatusChange.version)
+    )
+    left = timeline.redacted_replies(report.id)
+    return [Reply(row, left.get(row.id, row.note)) for row in db.session.scalars(said)]
+
+
+def redact_reply(
+    report: Report, change_id: UUID, words: str, *, seen: str, by: UUID, at: datetime
+) -> None:
+    """What the public reads of an office's reply from now on, written on what was `seen`
+    (`Reply.mark`). The report is locked by the caller. Flushes."""
+    reply = next((one for one in replies(report) if one.change.id == change_id), None)
+    if reply is None:
+        raise NotFound
+    words = normalise(words).strip()
+    if not words:
+        raise NothingLeft
+    if words == reply.public:
+        return
+    if reply.mark != seen:
+        raise WordsChanged(words=reply.public)
+    if words == reply.change.note:
+        db.session.execute(delete(RedactedReply).where(RedactedReply.change_id == change_id))
+    else:
+        _keep_reply(change_id, words, at)
+    fields = ["reply"]
+    audit.record("report.redact", subject=f"report:{report.id}", actor_id=by, fields=fields)
+    complaints.redacted(report.id, by=by, at=at)
+
+
+def _keep_reply(change_id: UUID, words: str, at: datetime) -> None:
+    row = {"change_id": change_id, "words": words, "at": at}
+    new = {"words": words, "at": at}
+    added = insert(RedactedReply).values(row)
+    db.session.execute(added.on_conflict_do_update(index_elements=["change_id"], set_=new))
 
 
 def sweep_originals(at: datetime) -> int:

@@ -1,6 +1,7 @@
 """A report's history as it may be read: officials see every step and word, the reporter what was
 said to them, the public what happened and the office's replies. Pictures go with the words:
-nobody has looked at a resident's before everybody does.
+nobody has looked at a resident's before everybody does. Of a reply from which words were left out
+only officials read all.
 """
 
 from uuid import UUID
@@ -12,6 +13,7 @@ from reports import presenting, vocabulary
 from reports.cards import Plain
 from reports.city import contacts
 from reports.city.snapshot import City
+from reports.desk.models import RedactedReply
 from reports.models import Comment, Note, Report, StatusChange
 from reports.presenting import View
 
@@ -52,11 +54,22 @@ def _changes(report: Report, view: View, city: City) -> list[Plain]:
     ).all()
     told = [row for row in rows if tells_step(row.step, view)]
     heard = [row.id for row in told if tells_words(row.step, report, view, city)]
-    photos = presenting.photos_by_change(heard)
+    photos, left = presenting.photos_by_change(heard), redacted_replies(report.id)
     return [
-        _change(row, view, city, heard=row.id in heard) | {"photos": photos.get(row.id, [])}
+        _change(row, view, city, heard=row.id in heard, left=left.get(row.id))
+        | {"photos": photos.get(row.id, [])}
         for row in told
     ]
+
+
+def redacted_replies(report_id: UUID) -> dict[UUID, str]:
+    """What the public reads of those replies to this report from which words were left out."""
+    query = (
+        select(RedactedReply.change_id, RedactedReply.words)
+        .join(StatusChange, StatusChange.id == RedactedReply.change_id)
+        .where(StatusChange.report_id == report_id)
+    )
+    return {row.change_id: row.words for row in db.session.execute(query)}
 
 
 def tells_step(step: str, view: View) -> bool:
@@ -77,7 +90,8 @@ def _is_between_others(report: Report, view: View, city: City) -> bool:
     return view.follows and city.categories_by_id[report.category_id].private
 
 
-def _change(row: StatusChange, view: View, city: City, *, heard: bool) -> Plain:
+def _change(row: StatusChange, view: View, city: City, *, heard: bool, left: str | None) -> Plain:
+    note = row.note if view.inside or left is None else left
     words = vocabulary.STEPS[row.step]
     entry: Plain = {
         "id": row.id,
@@ -90,9 +104,12 @@ def _change(row: StatusChange, view: View, city: City, *, heard: bool) -> Plain:
         "office": presenting.office_name(city, row.office_id, view.locale)
         if row.office_id
         else None,
-        "note": _words(row.note, view, city) if heard else "",
+        "note": _words(note, view, city) if heard else "",
     }
-    return entry | ({"facts": _facts(row, view, city)} if view.inside else {})
+    if not view.inside:
+        return entry
+    public = {} if left is None else {"public_note": left}
+    return entry | {"facts": _facts(row, view, city)} | public
 
 
 def _words(text: str, view: View, city: City) -> str:

@@ -17,7 +17,7 @@ MOMENT = sa.DateTime(timezone=True)
 NEW_TABLES = (
     "mention", "complaint", "bulk_item", "presence", "office_link", "saved_filter",
     "reporter_limit", "recovery_code", "password_letter", "invitation", "bulk_run",
-    "answer_template", "mail_digest",
+    "answer_template", "mail_digest", "redacted_reply",
 )  # fmt: skip
 NEW_COLUMNS = {
     "account": ("totp_key", "totp_since", "totp_step"),
@@ -282,6 +282,19 @@ def upgrade() -> None:
         "ix_complaint_open", "complaint", ["at"], postgresql_where=sa.text("decided_at is null")
     )
     op.create_index("ix_complaint_report", "complaint", ["report_id"])
+    op.create_table(
+        "redacted_reply",
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["change_id"],
+            ["status_change.id"],
+            name=op.f("fk_redacted_reply_change_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("change_id", name=op.f("pk_redacted_reply")),
+    )
     op.create_table(
         "mention",
         sa.Column("note_id", sa.Uuid(), nullable=False),

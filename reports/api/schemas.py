@@ -337,6 +337,9 @@ class EntryOut(Schema):
     by = fields.String()
     office = fields.Nested(OfficeNameOut, allow_none=True)
     note = fields.String()
+    public_note = fields.String(
+        metadata={"description": "To officials: what others read, where words were left out"}
+    )
     mine = fields.Boolean()
     published = fields.Boolean()
     photos = fields.List(fields.Nested(PhotoOut))

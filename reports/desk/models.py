@@ -156,6 +156,18 @@ class Complaint(Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
+class RedactedReply(Base):
+    """What the public reads of an office's reply; the reply itself stays, for officials alone."""
+
+    __tablename__ = "redacted_reply"
+
+    change_id: Mapped[UUID] = mapped_column(
+        ForeignKey("status_change.id", ondelete="CASCADE"), primary_key=True
+    )
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class RunState(StrEnum):
     WAITING = "waiting"  # for a worker
     RUNNING = "running"

@@ -179,6 +179,7 @@ POST /console/photos/<uuid:photo_id>/restore | 302 anybody / 409 dispatcher / 40
 GET /console/comments                        | 302 anybody / 200 dispatcher / 403 rest
 POST /console/comments                       | 302 anybody / 303 dispatcher / 403 rest
 GET /console/complaints                      | 302 anybody / 200 dispatcher / 403 rest
+POST /console/reports/<code>/replies/<uuid:change_id>/words | 302 anybody / 404 dispatcher / 403 rest
 POST /console/complaints/<uuid:complaint_id>/<any(hide, redact, put_back, refuse):act> | 302 anybody / 422 dispatcher / 403 rest
 GET /console/limits                          | 302 anybody / 200 dispatcher / 403 rest
 POST /console/limits/<uuid:limit_id>/lift    | 302 anybody / 404 dispatcher / 403 rest
@@ -321,6 +322,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/triage/<code>": f"/triage/{case.report_id}",
         "/enter/<code>": f"/enter/{case.report_id}",
         "<any(accept, reject, merge, undo, checked, send_back):act>": "checked",
+        "<uuid:change_id>": str(uuid4()),
         "<uuid:complaint_id>": str(case.complaint_id),
         "<any(hide, redact, put_back, refuse):act>": "refuse",
         "<uuid:limit_id>": str(uuid4()),

@@ -1,5 +1,5 @@
-"""Covering parts of a photo, and words, before others see them. Boxes are drawn, moved with the
-arrows, or written as numbers; nothing is proposed.
+"""Covering parts of a photo, and words of a report or of an office's reply, before others see them.
+Boxes are drawn, moved with the arrows, or written as numbers; nothing is proposed.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,10 @@ ROWS = 3  # empty ones, for those who write numbers
 
 _SAID = {
     "words": ("Đã sửa chữ công chúng đọc.", "What the public reads was changed."),
+    "reply": (
+        "Đã sửa câu trả lời công chúng đọc.",
+        "What the public reads of the reply was changed.",
+    ),
     "photo": ("Đã che ảnh.", "The photo was covered."),
     "told": ("Đã che, và báo cho người đã gửi lời báo.", "Redacted; whoever complained was told."),
     "restored": ("Đã trả lại ảnh gốc.", "The original is back."),
@@ -59,6 +63,25 @@ def redact_words(code: str) -> Response:
         db.session.rollback()
         return _status(_page(find(code)[0], words=words, wrong=_sentence(error)), error)
     return _back(shown, "words", waited)
+
+
+@blueprint.post("/reports/<code>/replies/<uuid:change_id>/words")
+@requires(Permission.CENTRE)
+@limit("600 per hour", by=by_account)
+def redact_reply(code: str, change_id: UUID) -> Response:
+    """What the public reads of an office's reply; the reply itself stays for officials."""
+    shown, _ = find(code)
+    db.session.refresh(shown, with_for_update=True)
+    words, seen = request.form.get("words", ""), request.form.get("seen", "")
+    waited, by = _waiting(shown), current().account_id
+    try:
+        redaction.redact_reply(shown, change_id, words[:5000], seen=seen, by=by, at=now())
+        db.session.commit()
+    except XomError as error:
+        db.session.rollback()
+        wrong = {"id": change_id, "words": words, "sentence": _sentence(error)}
+        return _status(_page(find(code)[0], wrong_reply=wrong), error)
+    return _back(shown, "reply", waited)
 
 
 @blueprint.get("/photos/<uuid:photo_id>/redact")
@@ -123,7 +146,9 @@ def _page(shown: Report, **besides: Any) -> Response:
             "words": shown.public_description,
             "seen_words": redaction.mark_of_words(shown),
             "said": _said(),
+            "replies": redaction.replies(shown),
             "wrong": None,
+            "wrong_reply": {},
             "wrong_photo": None,
         }
         | besides,

@@ -120,6 +120,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "quiet_hours": ("giờ yên tĩnh", "quiet hours"),
     "ratings": ("đánh giá", "ratings"),
     "renamed": ("tên đổi", "changed names"),
+    "reply": ("câu trả lời", "the reply"),
     "reports": ("phản ánh", "reports"),
     "role": ("vai trò", "role"),
     "roles": ("vai trò", "roles"),
