@@ -63,6 +63,7 @@ KINDS: dict[str, Kind] = {
     "resolved": Kind(Group.MY_REPORTS, (*_OFFICE, "outcome")),
     "closed": Kind(Group.MY_REPORTS),
     "rejected": Kind(Group.MY_REPORTS),
+    "taken_up_again": Kind(Group.MY_REPORTS),
     "merged": Kind(Group.MY_REPORTS),
     "unmerged": Kind(Group.MY_REPORTS),
     "reopened": Kind(Group.MY_REPORTS, _OFFICE),  # officials hear it too

@@ -18,6 +18,7 @@ from reports.desk import office_accounts
 from reports.models import Report, StatusChange
 from reports.orders import Move
 from reports.recurrence import HEAD_HEARS_AT
+from reports.statuses import Role
 
 A = Audience
 #: What is told when a step is taken. Steps that are not here are nobody's news.
@@ -45,13 +46,17 @@ NEWS: dict[str, tuple[News, ...]] = {
     "withdraw": (News("withdrawn", A.OFFICERS),),
     "publish": (),
 }
+#: … and instead, where the centre takes it: it need not be told of its own act.
+NEWS_FROM_THE_CENTRE: dict[str, tuple[News, ...]] = {
+    "reconsider": (News("taken_up_again", A.REPORTERS),),
+}
 _SHOWS = frozenset({"accept", "publish"})  # steps that may publish: subscribers hear
 
 
 def announce(change: StatusChange, move: Move) -> None:
     """Tell everybody concerned of a step, in the same transaction."""
     report = move.report
-    for news in NEWS.get(change.step, ()):
+    for news in _news_of(change):
         tell(change.id, news, report, move.city, at=move.at, but=change.account_id, move=move)
     if change.step in _SHOWS and report.published_at == move.at:
         nearby = News("published_nearby", A.SUBSCRIBERS)
@@ -61,6 +66,12 @@ def announce(change: StatusChange, move: Move) -> None:
         urgent_arrived(report, move.city, at=move.at)
     if change.step == "accept" and report.recurrence >= HEAD_HEARS_AT:
         remind(report, move.city, News("recurring", A.HEADS), at=move.at)
+
+
+def _news_of(change: StatusChange) -> tuple[News, ...]:
+    if change.role == Role.DISPATCHER and change.step in NEWS_FROM_THE_CENTRE:
+        return NEWS_FROM_THE_CENTRE[change.step]
+    return NEWS.get(change.step, ())
 
 
 def _tell_followers(change: StatusChange, move: Move) -> None:

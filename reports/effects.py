@@ -70,8 +70,10 @@ def reject(move: Move) -> None:
 
 
 def reconsider(move: Move) -> None:
+    """Back to the beginning. What the centre takes up again stays hidden until it is published."""
     report = move.report
-    report.reconsidered, report.hidden = True, False
+    if move.role is Role.REPORTER:
+        report.reconsidered, report.hidden = True, False
     report.rejection, report.closed_at = None, None
     report.accepted_at, report.assigned_at, report.started_at = None, None, None
     clocks.forget(report)

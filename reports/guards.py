@@ -25,7 +25,7 @@ from reports.errors import (
 )
 from reports.orders import Move
 from reports.permissions import OFFICE_ROLES, is_centre_head
-from reports.statuses import Step
+from reports.statuses import Role, Step
 from reports.vocabulary import step_words
 
 WITHIN = timedelta(days=30)  # to reopen, or to ask again after a refusal
@@ -46,7 +46,8 @@ def head_decides(move: Move) -> bool:
 
 
 def _reconsider(move: Move) -> None:
-    if move.report.reconsidered:
+    """A reporter disputes a refusal once; the centre mends its own as often as it must."""
+    if move.role is Role.REPORTER and move.report.reconsidered:
         raise OnlyOnce()
     _within_30_days(move)
 

@@ -22,7 +22,7 @@ from reports.merging import merged_here
 from reports.models import Assignment, Photo, Rating, Report, StatusChange, Support
 from reports.permissions import Viewer, can_view_all_of
 from reports.photos import photo_urls
-from reports.statuses import Outcome, Step
+from reports.statuses import Outcome, Role, Step
 
 WITHHELD = frozenset({"description", "photos", "lat", "lng"})  # from those who only follow
 
@@ -78,7 +78,7 @@ def whole(
         "reopened": report.reopened,
         "recurrence": report.recurrence,
         "lead": _lead(report, view, city),
-        "steps": [step_out(step, report, city, view.locale) for step in _steps(report, view, at)],
+        "steps": [step_out(step, report, city, view) for step in _steps(report, view, at)],
     }
     if view.viewer.account_id is not None:
         shown |= said or _said_by(view.viewer.account_id, report.id)
@@ -186,11 +186,12 @@ def _steps(report: Report, view: View, at: datetime) -> Sequence[Step]:
     return workflow.allowed_steps(report, by=view.viewer, at=at)
 
 
-def step_out(step: Step, report: Report, city: City, locale: str) -> Plain:
+def step_out(step: Step, report: Report, city: City, view: View) -> Plain:
     """A step that may be taken now: its name, and what it needs and takes."""
+    by = Role.DISPATCHER if view.inside and not view.own else Role.REPORTER
     told: Plain = {
         "step": step.name,
-        "name": _words(vocabulary.STEPS[step.name], locale),
+        "name": _words(vocabulary.words_of_step(step.name, by=by), view.locale),
         "needs": list(step.needs),
         "takes": list(step.takes),
     }
@@ -208,7 +209,7 @@ def change_out(change: StatusChange, city: City, locale: str) -> Plain:
     return {
         "id": change.id,
         "step": change.step,
-        "name": _words(vocabulary.STEPS[change.step], locale),
+        "name": _words(vocabulary.words_of_step(change.step, by=change.role), locale),
         "before": change.before,
         "after": change.after,
         "at": change.at,

@@ -110,7 +110,7 @@ STEPS: dict[str, Step] = {
             CENTRE,
             "reason note",
         ),
-        _step("reconsider", {S.REJECTED}, S.SUBMITTED, {Role.REPORTER}, "note"),
+        _step("reconsider", {S.REJECTED}, S.SUBMITTED, CENTRE | {Role.REPORTER}, "note"),
         _step("start", {S.ACCEPTED}, S.IN_PROGRESS, OFFICE, "", "note"),
         _step("assign", {*_HELD, S.WAITING}, None, OFFICE, "", "person note"),
         _step("ask", {S.SUBMITTED, *_HELD}, S.WAITING, OFFICE | CENTRE, "note"),

@@ -92,7 +92,7 @@ def _is_between_others(report: Report, view: View, city: City) -> bool:
 
 def _change(row: StatusChange, view: View, city: City, *, heard: bool, left: str | None) -> Plain:
     note = row.note if view.inside or left is None else left
-    words = vocabulary.STEPS[row.step]
+    words = vocabulary.words_of_step(row.step, by=row.role)
     entry: Plain = {
         "id": row.id,
         "kind": "step",

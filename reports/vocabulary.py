@@ -2,7 +2,7 @@
 place that spells them, for sentences, the API and the pages (`docs/glossary.md` lists them).
 """
 
-from reports.statuses import Outcome, Rejection, Status
+from reports.statuses import Outcome, Rejection, Role, Status
 
 Words = tuple[str, str]  # Vietnamese, English
 
@@ -55,6 +55,8 @@ STEPS: dict[str, Words] = {
     "moved": ("Chuyển theo đơn vị mới", "Moved to a successor"),
     "recomputed": ("Tính lại hạn", "Deadline worked out again"),
 }
+#: Steps that are another act when the centre takes them.
+BY_THE_CENTRE: dict[str, Words] = {"reconsider": ("Nhận lại", "Take up again")}
 
 OUTCOMES: dict[Outcome, Words] = {
     Outcome.FIXED: ("Đã khắc phục", "Fixed"),
@@ -77,6 +79,11 @@ def status_name(status: Status, locale: str, *, inside: bool) -> str:
     """The status in the words of whoever reads it: officials, or residents."""
     words = STATUSES[status] if inside else TO_RESIDENTS.get(status, STATUSES[status])
     return words[0] if locale == "vi" else words[1]
+
+
+def words_of_step(step: str, *, by: str) -> Words:
+    """The step in the words of the role that takes it."""
+    return BY_THE_CENTRE.get(step, STEPS[step]) if by == Role.DISPATCHER else STEPS[step]
 
 
 def step_words(step: str) -> dict[str, str]:

@@ -40,6 +40,21 @@ def test_it_tells_why_it_is_here_by_when_and_what_was_said(desk: Desk) -> None:
     assert "NPA-" in said  # and no name
 
 
+def test_a_refusal_by_mistake_is_taken_up_again_from_its_page(desk: Desk) -> None:
+    sent = desk.submits()
+    dispatcher = desk.at(Role.DISPATCHER)
+    takes(dispatcher, sent["code"], "reject", reason="unclear", note="Chưa rõ ở đâu.")
+    assert "Nhận lại" in dispatcher.sees(f"/reports/{sent['code']}")
+    assert "Đề nghị xem lại" not in dispatcher.sees(f"/reports/{sent['code']}")
+
+    said = takes(dispatcher, sent["code"], "reconsider", note="Nhầm phản ánh khác.")
+
+    assert "Mới gửi" in said
+    assert "Nhầm phản ánh khác." in said
+    english = desk.at(Role.DISPATCHER, lang="en").sees(f"/reports/{sent['code']}")
+    assert "Take up again" in english
+
+
 def test_in_english_all_of_it_is_english(desk: Desk) -> None:
     sent = desk.submits()
     desk.accepted(sent["id"])

@@ -19,6 +19,18 @@ def test_a_rejected_reporter_reads_why(house: House) -> None:
     assert "chưa rõ việc gì hoặc ở đâu" in house.texts("Lan")[-1]
 
 
+def test_a_reporter_hears_that_the_centre_takes_the_report_up_again(house: House) -> None:
+    dispatcher, colleague = house.official(Role.DISPATCHER), house.official(Role.DISPATCHER)
+    report = house.submits()
+    house.takes(dispatcher, "reject", report, reason="unclear", note="Chưa rõ ở đâu.")
+    heard = len(house.texts(colleague))
+
+    house.takes(dispatcher, "reconsider", report, note="Nhầm phản ánh khác.")
+
+    assert "Trung tâm nhận lại phản ánh này" in house.texts("Lan")[-1]
+    assert len(house.texts(colleague)) == heard
+
+
 def test_a_merged_reporter_reads_which_report_theirs_follows(house: House) -> None:
     dispatcher = house.official(Role.DISPATCHER)
     lead, report = house.submits("Minh"), house.submits("Lan")

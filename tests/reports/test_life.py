@@ -402,6 +402,34 @@ def test_a_refusal_may_be_disputed_once(house: House, dispatcher: Viewer) -> Non
         house.takes("Lan", "reconsider", report, note="Sao lại thế.")
 
 
+def test_the_centre_mends_its_refusal_and_the_reporters_own_word_is_not_used_up(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = house.submits()
+    house.takes(dispatcher, "reject", report, reason="personal", note="Có chuyện riêng.")
+
+    house.takes(dispatcher, "reconsider", report, note="Nhầm phản ánh khác, xin lỗi bạn.")
+
+    assert report.status == Status.SUBMITTED
+    assert report.hidden  # what was refused for its words is shown when the centre says so
+    house.takes(dispatcher, "reject", report, reason="unclear", note="Chưa rõ ở đâu.")
+    house.takes(dispatcher, "reconsider", report, note="Lại nhầm.")
+    house.takes(dispatcher, "reject", report, reason="unclear", note="Vẫn chưa rõ.")
+    house.takes("Lan", "reconsider", report, note="Trước cổng trường.")
+    assert report.status == Status.SUBMITTED
+
+
+def test_the_centre_takes_nothing_up_again_after_thirty_days(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = house.submits()
+    house.takes(dispatcher, "reject", report, reason="unclear", note="Chưa rõ ở đâu.")
+    house.at = house.at + timedelta(days=30, seconds=1)
+
+    with pytest.raises(errors.TooLate):
+        house.takes(dispatcher, "reconsider", report, note="Nhầm.")
+
+
 def test_a_report_looked_at_anew_starts_a_new_life(house: House, dispatcher: Viewer) -> None:
     report = accepted(house, dispatcher)
     officer = officer_of(house, report)

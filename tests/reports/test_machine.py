@@ -19,7 +19,7 @@ from tests.reports.conftest import House
 DESIGN = """
 accept           | submitted                                         | dispatcher system
 reject           | submitted accepted returned waiting               | dispatcher
-reconsider       | rejected                                          | reporter
+reconsider       | rejected                                          | reporter dispatcher
 start            | accepted                                          | officer head
 assign           | accepted in_progress waiting                      | officer head
 ask              | submitted accepted in_progress                    | officer head dispatcher

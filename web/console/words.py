@@ -45,6 +45,10 @@ KINDS: dict[str, tuple[str, str]] = {
 #: What the words of a step are for, where it is not a plain note.
 NOTES: dict[str, tuple[str, str]] = {
     "reject": ("Lời nhắn gửi người phản ánh", "Words to the reporter"),
+    "reconsider": (
+        "Vì sao nhận lại (người phản ánh đọc được)",
+        "Why it is taken up again (the reporter reads it)",
+    ),
     "ask": ("Câu hỏi gửi người phản ánh", "The question to the reporter"),
     "resolve": ("Trả lời người phản ánh (được công khai)", "The reply (it is published)"),
     "return": ("Vì sao không thuộc đơn vị mình", "Why it is not yours"),
@@ -121,7 +125,7 @@ def status_word(status: str) -> str:
 
 
 def step_word(step: str) -> str:
-    return in_words(*vocabulary.STEPS[step])
+    return in_words(*vocabulary.words_of_step(step, by=Role.DISPATCHER))
 
 
 def outcome_word(outcome: str) -> str:

@@ -59,6 +59,7 @@ export function titleOf(entry: Entry, mine: boolean): string {
   if (step === "submit") return mine ? w.youSent : w.reportSent;
   if (step === "resolve" && entry.office) return w.resolves(entry.office.name);
   if (step === "ask" && entry.office) return w.asks(entry.office.name);
+  if (step === "reconsider" && entry.by !== "reporter") return w.takenUpAgain;
   if (step === "confirm" && entry.by === "system") return w.closedItself;
   const byMe = mine && entry.by === "reporter";
   return (byMe ? w.mySteps[step] : undefined) ?? w.steps[step] ?? entry.name ?? "";
