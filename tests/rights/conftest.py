@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.database import db
 from app.factory import create_app
-from reports.city import folder, snapshot
+from reports.city import snapshot
 from tests.conftest import config_for, inside_one_transaction, new_database
 from tests.rights.world import Case, World
 from tests.web.small import lay_small_build, serve_from
@@ -23,16 +23,13 @@ STATES = (
 
 @pytest.fixture(scope="session")
 def city_app(
-    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
+    server_url: str, city_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """The whole house on a database with the shipped city in it."""
     files = tmp_path_factory.mktemp("files")
-    with new_database(server_url, template, f"{template}_rights") as url:
+    with new_database(server_url, city_template, f"{city_template}_rights") as url:
         app = create_app(config_for(url, storage_url=files.as_uri()))
         serve_from(app, lay_small_build(tmp_path_factory.mktemp("built")))
-        with app.app_context():
-            folder.load_city("hue")
-            db.session.commit()
         yield app
         with app.app_context():
             db.engine.dispose()
