@@ -21,6 +21,7 @@ from reports.models import Report
 from reports.statuses import Role
 
 PEOPLE = 200
+CENTRE = "16.4637,107.5909"  # of Huế: most reports lie around it
 POINTS = 500
 RUN = UUID("be0cbe0c-0000-4000-8000-000000000000")
 SUBMITTED_TEXT = "Mặt đường có ổ gà sâu trước cổng trường, đã hơn một tuần. Mong được xử lý sớm."
@@ -111,7 +112,7 @@ def operations(here: Scene) -> list[Operation]:
 
 
 def _console(here: Scene) -> dict[str, Callable[[int], Environ]]:
-    """The dispatcher's queue as a page of 50 rows, plain and narrowed in every way."""
+    """The queue as a page, plain and narrowed in every way; what is asked beside it all day."""
     lat, lng = here.points[0].lat, here.points[0].lng
     narrowed: dict[str, dict[str, str]] = {
         "the queue, drawn": {},
@@ -128,13 +129,41 @@ def _console(here: Scene) -> dict[str, Callable[[int], Environ]]:
         "everything, newest first": {"status": "all", "sort": "newest"},
         "one ward's, newest first": {"status": "all", "sort": "newest", "area": here.ward},
         "closed by words": {"status": "closed", "sort": "newest", "q": "ổ gà"},
+        "by words that nobody used": {"q": "xyzzyk", "status": "all"},
+        "newly sent": {"status": "submitted"},
+        "returned": {"status": "returned"},
+        "waiting for an answer": {"status": "waiting"},
+        "answered, not checked": {"status": "resolved", "checked": "false", "sort": "newest"},
+        "by telephone": {"source": "phone"},
+        "by telephone, ever": {"source": "phone", "status": "all"},
+        "around a point, widely": {"near": CENTRE, "radius": "20000"},
+        "around a point, widely, ever": {"near": CENTRE, "radius": "20000", "status": "all"},
     }
-    pages = {name: _page(here.dispatcher, query) for name, query in narrowed.items()}
-    return {"an office's queue, drawn": _page(here.officer, {}), **pages}
+    offices = {
+        "the queue, drawn": {},
+        "accepted": {"status": "accepted"},
+        "closed": {"status": "closed"},
+        "closed of one category without a photo":
+            {"status": "closed", "category": "duong-hong", "photo": "false"},
+        "by words": {"q": "ổ gà"},
+        "around a point, widely, ever": {"near": CENTRE, "radius": "20000", "status": "all"},
+    }  # fmt: skip
+    beside = {"counts at the side": "/console/counts", "triage": "/console/triage"}
+    return {
+        **{name: _page(here.dispatcher, query) for name, query in narrowed.items()},
+        **{f"an office's: {name}": _page(here.officer, query) for name, query in offices.items()},
+        **{name: _page(here.dispatcher, {}, path) for name, path in beside.items()},
+        "an office's counts at the side": _page(here.officer, {}, "/console/counts"),
+        "length of a list that is dear to count": _page(
+            here.dispatcher, {"category": "duong-hong"}, "/console/queue/length"
+        ),
+    }
 
 
-def _page(token: str, query: dict[str, str]) -> Callable[[int], Environ]:
-    return lambda n: wsgi.request("GET", "/console/queue", query, token=token, number=n)
+def _page(
+    token: str, query: dict[str, str], path: str = "/console/queue"
+) -> Callable[[int], Environ]:
+    return lambda n: wsgi.request("GET", path, query, token=token, number=n)
 
 
 def _submission(here: Scene, category: str, series: int) -> Callable[[int], Environ]:

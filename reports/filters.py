@@ -19,6 +19,8 @@ from reports.models import Report
 from reports.statuses import OPEN, Status
 
 Bounds = frozenset[str]  # names of BOUNDS
+WIDE_M = 1_000  # metres; within fewer there are not too many to fetch and to sort
+_UNORDERED: Bounds = frozenset({"words", "circle"})
 _COUNTED: Bounds = frozenset(
     {"open", "statuses", "urgent", "not_urgent", "due_before", "not_waiting", "unassigned"}
 )
@@ -49,14 +51,17 @@ BOUNDS: Mapping[str, ColumnElement[bool]] = {
     "unassigned": _report.assignee_id.is_(None),
     "reporter_id": _report.reporter_id == bindparam("reporter_id"),
     "source": _report.source == bindparam("source"),
+    "not_by_app": text("source <> 'app'"),  # type: ignore[dict-item]
     "with_photo": _report.cover.is_not(None),
     "without_photo": _report.cover.is_(None),
     "circle": WITHIN_CIRCLE,
     "code": _report.code == bindparam("code"),
     # What nobody at the centre has looked at: new, or taken by itself and shown to nobody yet.
     "unseen": text(
+        # The first half as the index spells it, which leaves few for the second.
         "(status = 'submitted' or accepted_at is not null and published_at is null"
-        " and checked_at is null and not held_back and not hidden and not exists (select 1"
+        " and checked_at is null and not held_back and not hidden)"
+        " and (status = 'submitted' or not exists (select 1"
         " from status_change where report_id = report.id and role = 'dispatcher'))"
     ),  # type: ignore[dict-item]
     "unchecked": text("status = 'resolved' and (checked_at is null or checked_at < resolved_at)"),  # type: ignore[dict-item]
@@ -88,16 +93,26 @@ class Filters:
     unchecked: bool = False  # answered, and nobody at the centre has read how
     words: str | None = None
 
+    @property
+    def open_alone(self) -> bool:
+        """Does the list hold open work and nothing that has ended?"""
+        return self.statuses is not None and self.statuses <= OPEN
+
     def bounds(self) -> Bounds:
         """The names of the bounds that were given."""
         return frozenset(self.values())
 
     @property
+    def perhaps_common(self) -> Bounds:
+        """What no index finds in a list's order: common words, a wide circle."""
+        wide = self.around is not None and self.around[2] > WIDE_M
+        return self.bounds() & (_UNORDERED if wide else _UNORDERED - {"circle"})
+
+    @property
     def are_cheap_to_count(self) -> bool:
         """Among everybody's: open work is counted in its indexes; what is sparse in there, words,
         or all there ever was, would be looked for through half the table."""
-        within = self.statuses is not None and self.statuses <= OPEN
-        return within and self.bounds() <= _COUNTED
+        return self.open_alone and self.bounds() <= _COUNTED
 
     def values(self) -> dict[str, Any]:
         """The bounds that were given, and what their parameters stand for."""
@@ -122,10 +137,13 @@ class Filters:
             "unchecked": self.unchecked or None,
         }
         given: dict[str, Any] = {name: one for name, one in wanted.items() if one is not None}
-        if self.statuses == OPEN:
+        # What follows from another bound is said too where an index is spelled so.
+        if self.open_alone:
             given["open"] = True
-        elif self.statuses is not None:
+        if self.statuses is not None and self.statuses != OPEN:
             given["statuses"] = sorted(self.statuses)
+        if self.source not in {None, "app"}:
+            given["not_by_app"] = True
         if self.around:
             given |= {"circle": circle_values(*self.around)["circle"]}
         return given | _said(self.words) if self.words else given

@@ -12,8 +12,6 @@ from reports.places import to_mercator
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
 
-# One parameter each, of PostgreSQL's own types: a plan that is kept then works nothing out by row.
-WITHIN_CIRCLE: ColumnElement[bool] = text("report.spot <@ cast(:circle as circle)")  # type: ignore[assignment]
 #: The GiST index hands reports out in this order.
 NEAREST_FIRST = text("report.spot <-> cast(:centre as point)")
 
@@ -23,9 +21,17 @@ def mercator_metres(metres: float, lat: float) -> float:
     return metres / cos(radians(lat))
 
 
+# One parameter each, of PostgreSQL's own types: a plan that is kept then works nothing out by row.
 def spot_in_box(table: str) -> ColumnElement[bool]:
     """`table` is the report's, or a subquery's by name."""
     return text(f"{table}.spot <@ cast(:box as box)")  # type: ignore[return-value]
+
+
+def spot_in_circle(table: str) -> ColumnElement[bool]:
+    return text(f"{table}.spot <@ cast(:circle as circle)")  # type: ignore[return-value]
+
+
+WITHIN_CIRCLE = spot_in_circle("report")
 
 
 def box_values(west: float, south: float, east: float, north: float) -> dict[str, str]:

@@ -41,6 +41,12 @@ class Point(UserDefinedType[str]):
 
 _OPEN = text("status in ('submitted','accepted','in_progress','waiting','returned')")
 _URGENT_OPEN = text(f"urgent and {_OPEN.text}")
+#: As far as the report itself tells it: new, or taken by itself and shown to nobody yet.
+_UNSEEN = (
+    "(status = 'submitted' or accepted_at is not null and published_at is null"
+    " and checked_at is null and not held_back and not hidden)"
+)
+_ELSEWHERE = "source <> 'app'"
 _SHOWN = text("shown")
 _SHOWN_OPEN = text(f"shown and {_OPEN.text}")
 
@@ -93,7 +99,29 @@ class Report(Base):
         Index(
             "ix_report_urgent", "act_by", "id", postgresql_where=text(f"urgent and {_OPEN.text}")
         ),
+        Index("ix_report_status", "status", "act_by", "id", postgresql_where=_OPEN),
+        Index(
+            "ix_report_unseen",
+            "act_by",
+            "id",
+            postgresql_where=text(f"{_UNSEEN} and {_OPEN.text}"),
+        ),
         Index("ix_report_new", "submitted_at", "id"),
+        Index("ix_report_office_new", "office_id", "submitted_at", "id"),
+        Index(
+            "ix_report_source",
+            "source",
+            "submitted_at",
+            "id",
+            postgresql_where=text(_ELSEWHERE),
+        ),
+        Index(
+            "ix_report_source_open",
+            "source",
+            "act_by",
+            "id",
+            postgresql_where=text(f"{_ELSEWHERE} and {_OPEN.text}"),
+        ),
         Index(
             "ix_report_assignee",
             "assignee_id",

@@ -6,6 +6,7 @@ shows is bounded here too: the public sees what is shown, an office what it lead
 Statements are made once for each set of bounds (`filters`) and kept; what varies is parameters.
 """
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -41,6 +42,7 @@ from reports.geometry import (
     box_values,
     circle_values,
     spot_in_box,
+    spot_in_circle,
 )
 from reports.models import Assignment, Report, Support
 from reports.pages import CARD, NEWEST, Key, Rows, after_values, count, newest_first, read
@@ -173,12 +175,17 @@ def _supported(*, paged: bool, rows: int) -> Select[Any]:
 
 
 class _Shape(NamedTuple):
-    """In which order, from a key on or not, how many; of each its card, or its keys alone."""
+    """In which order, from a key on or not, how many; of each its card, or its keys alone.
+
+    `through`: bounds that are looked for by reading through the list's first reports. What is
+    common is found so sooner than by fetching and sorting all of it; when it is not, nothing but
+    time is lost."""
 
     newest: bool
     paged: bool
     rows: int
     keys: bool = False
+    through: Bounds = frozenset()
 
 
 def queue(
@@ -194,23 +201,12 @@ def queue(
     shape = _Shape(newest=newest_first, paged=bool(after), rows=limit + 1)
     query, values = _queue(viewer, filters, centre_id, shape)
     values |= after_values(after)
-    if "words" in values and viewer.sees_all:
-        first = _whole_queue_by_reading(filters.bounds() - {"words"}, shape)
+    if common := filters.perhaps_common:
+        first, _ = _queue(viewer, filters, centre_id, shape._replace(through=common))
         rows = read(first, values)
         if len(rows) > limit:
             return rows
     return read(query, values)
-
-
-@kept
-def _whole_queue_by_reading(bounds: Bounds, shape: _Shape) -> Select[Any]:
-    """Words that are common are found sooner by reading the first reports of the list than by
-    fetching and sorting all that have them. When they are not, nothing but time is lost."""
-    first = _whole_queue(bounds, shape._replace(rows=READ_THROUGH)).subquery()
-    said = func.xom_fold(first.c.public_description).like(func.xom_fold(bindparam("words")))
-    by_key = (first.c.submitted_at.desc(), first.c.id.desc())
-    order = by_key if shape.newest else (first.c.act_by, first.c.id)
-    return select(first).where(said).order_by(*order).limit(count(shape.rows))
 
 
 MOST_COUNTED = 1000  # a page says "over 1,000": nobody needs it closer, and counting all costs
@@ -218,7 +214,9 @@ MOST_COUNTED = 1000  # a page says "over 1,000": nobody needs it closer, and cou
 
 def queue_length(viewer: Viewer, filters: Filters, *, centre_id: int) -> int:
     """How many reports the queue has, as far as MOST_COUNTED + 1."""
-    shape = _Shape(newest=False, paged=False, rows=MOST_COUNTED + 1, keys=True)
+    # In the order that an index has.
+    newest = not filters.open_alone
+    shape = _Shape(newest=newest, paged=False, rows=MOST_COUNTED + 1, keys=True)
     query, values = _queue(viewer, filters, centre_id, shape)
     with reading() as connection:
         found: int = connection.execute(_count_of(query), values).scalar_one()
@@ -235,16 +233,46 @@ def _queue(
 ) -> tuple[Select[Any], dict[str, Any]]:
     values = filters.values()
     mine = sorted(viewer.offices(*OFFICE_ROLES))
-    if viewer.sees_all:
-        query = _whole_queue(frozenset(values), shape)
-    else:
-        query = _queue_of_offices(frozenset(values), shape, one_office=len(mine) == 1)
+    make = _reading_through if shape.through else _in_one
+    query = make(frozenset(values), shape, all_offices=viewer.sees_all, one_office=len(mine) == 1)
     values |= {"mine": mine, "my_only_one": mine[0] if mine else None, "centre_id": centre_id}
     values |= {"headed": sorted(viewer.offices(Role.HEAD))}
     return query, values | not_accused_values(viewer)
 
 
 @kept
+def _in_one(bounds: Bounds, shape: _Shape, *, all_offices: bool, one_office: bool) -> Select[Any]:
+    if all_offices:
+        return _whole_queue(bounds, shape)
+    return _queue_of_offices(bounds, shape, one_office=one_office)
+
+
+@kept
+def _reading_through(
+    bounds: Bounds, shape: _Shape, *, all_offices: bool, one_office: bool
+) -> Select[Any]:
+    wider = shape._replace(rows=READ_THROUGH)
+    made = _in_one(bounds - shape.through, wider, all_offices=all_offices, one_office=one_office)
+    first = made.subquery("first")
+    found = [_READ[name](first) for name in sorted(shape.through)]
+    cards = [first.c[column.key] for column in CARD]
+    return _sorted(first, shape).where(*found).with_only_columns(*cards)
+
+
+_READ: Mapping[str, Callable[[FromClause], ColumnElement[bool]]] = {
+    "words": lambda first: func.xom_fold(first.c.public_description).like(
+        func.xom_fold(bindparam("words"))
+    ),
+    "circle": lambda _: spot_in_circle("first"),
+}
+
+
+def _sorted(found: FromClause, shape: _Shape) -> Select[Any]:
+    by_key = (found.c.submitted_at.desc(), found.c.id.desc())
+    order = by_key if shape.newest else (found.c.act_by, found.c.id)
+    return select(*found.c).order_by(*order).limit(count(shape.rows))
+
+
 def _whole_queue(bounds: Bounds, shape: _Shape) -> Select[Any]:
     """The centre's and the leaders': all but what concerns the centre itself."""
     beyond = _report.accused_office_id != bindparam("centre_id")
@@ -253,7 +281,6 @@ def _whole_queue(bounds: Bounds, shape: _Shape) -> Select[Any]:
     return _in_order(told, shape)
 
 
-@kept
 def _queue_of_offices(bounds: Bounds, shape: _Shape, *, one_office: bool) -> Select[Any]:
     """What they lead, a page of it, and what they join, which is little and fetched as a whole."""
     mine = _is_mine if one_office else _among_mine
@@ -271,15 +298,14 @@ def _queue_of_offices(bounds: Bounds, shape: _Shape, *, one_office: bool) -> Sel
     joined = pages.following(joined, newest=shape.newest) if shape.paged else joined
     # Materialized, or a plan for any office would look through everybody's open reports for them.
     apart = joined.cte("joined").prefix_with("materialized")
-    both = union_all(led, select(apart)).subquery()
-    by_key = (both.c.submitted_at.desc(), both.c.id.desc())
-    order = by_key if shape.newest else (both.c.act_by, both.c.id)
-    return select(both).order_by(*order).limit(count(shape.rows))
+    return _sorted(union_all(led, select(apart)).subquery(), shape)
 
 
 def _told(shape: _Shape) -> Select[Any]:
     """Cards; or what is enough to count and to sort, which is carried through a plan for less."""
-    return select(_report.id, _report.submitted_at, _report.act_by) if shape.keys else select(*CARD)
+    if shape.keys:
+        return select(_report.id, _report.submitted_at, _report.act_by)
+    return select(*CARD, _report.spot) if shape.through else select(*CARD)
 
 
 def _in_order(query: Select[Any], shape: _Shape) -> Select[Any]:

@@ -10,12 +10,21 @@ revision = "0010"
 down_revision = "0009"
 
 OPEN = "status in ('submitted','accepted','in_progress','waiting','returned')"
+UNSEEN = (
+    "(status = 'submitted' or accepted_at is not null and published_at is null"
+    " and checked_at is null and not held_back and not hidden)"
+)
 INDEXES = {
     "ix_report_assignee": (
         f"report (assignee_id, act_by, id) where assignee_id is not null and {OPEN}"
     ),
     "ix_report_urgent": f"report (act_by, id) where urgent and {OPEN}",
     "ix_report_new": "report (submitted_at, id)",
+    "ix_report_status": f"report (status, act_by, id) where {OPEN}",
+    "ix_report_unseen": f"report (act_by, id) where {UNSEEN} and {OPEN}",
+    "ix_report_office_new": "report (office_id, submitted_at, id)",
+    "ix_report_source": "report (source, submitted_at, id) where source <> 'app'",
+    "ix_report_source_open": f"report (source, act_by, id) where source <> 'app' and {OPEN}",
     "ix_report_unchecked": "report (act_by, id) where status = 'resolved'",
     "ix_comment_waiting": "comment (at, id) where published_at is null and hidden_at is null",
     "ix_photo_sha256": "photo (sha256)",

@@ -114,6 +114,23 @@ def test_the_counts_at_the_side_are_those_of_the_lists(desk: Desk) -> None:
     assert told["urgent"][0] == len(codes_on(browser, "urgent=true"))
 
 
+def test_a_list_that_is_dear_to_count_says_there_is_more_and_how_much_a_moment_later(
+    desk: Desk,
+) -> None:
+    word = uuid4().hex[:8]
+    for number in range(41):
+        desk.submits(description=f"{number} {word}")
+    browser = desk.at(Role.DISPATCHER)
+
+    page = browser.get(f"/queue?q={word}").text
+    told = browser.get(f"/queue/length?q={word}").text
+
+    assert "hơn 40</span> phản ánh" in page
+    assert f'hx-get="/console/queue/length?q={word}"' in page
+    assert told.startswith("41<")
+    assert 'hx-swap-oob="innerHTML:#pick-length">41<' in told
+
+
 def test_counts_that_did_not_change_are_not_sent_again(desk: Desk) -> None:
     browser = desk.at(Role.DISPATCHER)
     first = browser.get("/counts")

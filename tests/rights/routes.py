@@ -125,6 +125,7 @@ GET /console/sign-in                         | 303 officials / 200 rest
 POST /console/sign-in                        | 401 all
 POST /console/sign-out                       | 302 anybody / 303 rest
 GET /console/queue                           | 302 anybody / 403 residents admin / 200 rest
+GET /console/queue/length                    | 302 anybody / 403 residents admin / 200 rest
 GET /console/counts                          | 302 anybody / 403 residents / 200 rest
 GET /console/reports/<code>                  | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
 GET /console/reports/<code>/state            | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
@@ -171,6 +172,8 @@ GET /console/office/<token>/photos/<uuid:photo_id>.jpg     | 404 all
 GET /console/office/<token>/photos/<uuid:photo_id>-400.jpg | 404 all
 GET /console/triage                          | 302 anybody / 200 dispatcher / 403 rest
 POST /console/triage/<code>/<any(accept, reject, merge, undo, checked, send_back):act> | 302 anybody / 303 dispatcher / 403 rest
+GET /console/around                          | 302 anybody / 403 residents admin / 200 rest
+GET /console/reports/<code>/beside/<other>   | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
 GET /console/reports/<code>/redact           | 302 anybody / 200 dispatcher / 403 rest
 POST /console/reports/<code>/words           | 302 anybody / 303 dispatcher / 403 rest
 GET /console/photos/<uuid:photo_id>/redact   | 302 anybody / 200 dispatcher / 403 rest
@@ -322,6 +325,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/triage/<code>": f"/triage/{case.report_id}",
         "/enter/<code>": f"/enter/{case.report_id}",
         "<any(accept, reject, merge, undo, checked, send_back):act>": "checked",
+        "/beside/<other>": f"/beside/{case.report_id}",
         "<uuid:change_id>": str(uuid4()),
         "<uuid:complaint_id>": str(case.complaint_id),
         "<any(hide, redact, put_back, refuse):act>": "refuse",

@@ -21,6 +21,7 @@ from reports import asking, queries, spoken
 from reports.cards import Plain, cards
 from reports.city import snapshot
 from reports.city.snapshot import City
+from reports.filters import Filters
 from reports.pages import Rows
 from reports.permissions import Permission
 from reports.queue_in import QueueIn
@@ -44,7 +45,9 @@ class Listed:
     rows: list[Plain]
     length: int  # of the whole list, as far as `most` + 1
     most: int
+    #: False where counting is dear: then the page tells that there is more, and asks for it after.
     newest: bool  # first; else whoever must act soonest
+    counted: bool
     following: str | None  # the address of the next page
     query: dict[str, str]  # the filters as the address has them
     address: str  # the same, to be added to a report's, so that its list stays beside it
@@ -64,6 +67,15 @@ def queue() -> Response:
     return page("console/queue.html", listed=listed, report=None, list_map=drawn, **choices())
 
 
+@blueprint.get("/queue/length")
+@requires(Permission.QUEUE)
+def length() -> Response:
+    """How long the list is, where the page did not wait for it."""
+    filters = _filters(QueueIn().load(asked()))
+    found = queries.queue_length(me(), filters, centre_id=snapshot.current().centre.id)
+    return part("console/length.html", length=found, most=queries.MOST_COUNTED)
+
+
 @blueprint.get("/counts")
 @signed_in
 def counts() -> Response:
@@ -78,9 +90,9 @@ def the_list() -> Listed:
     given = asked()
     viewer, city, at = me(), snapshot.current(), now()
     query: dict[str, Any] = QueueIn().load(given | {"limit": ROWS})
-    filters = asking.queue_filters(query, city, me=current().account_id, at=at)
+    filters = _filters(query)
     # What has ended has no next deadline to stand by.
-    newest = query["sort"] == "newest" or filters.statuses is None or not filters.statuses <= OPEN
+    newest = query["sort"] == "newest" or not filters.open_alone
     after = pagination.decode_cursor(query["after"], datetime, UUID) if query["after"] else None
     rows = queries.queue(
         viewer,
@@ -96,19 +108,26 @@ def the_list() -> Listed:
         last = rows[ROWS - 1]
         cursor = pagination.encode_cursor(last.submitted_at if newest else last.act_by, last.id)
         following = address_of("console.queue", kept | _looks(), after=cursor)
-    length, most = len(rows), ROWS  # all that there is, or one more than is shown
-    if following and (filters.are_cheap_to_count or not viewer.sees_all):
+    on_one_page = not after and not following
+    counted = on_one_page or filters.are_cheap_to_count
+    length, most = (len(rows) if on_one_page else ROWS + 1), ROWS
+    if counted and not on_one_page:
         length = queries.queue_length(viewer, filters, centre_id=city.centre.id)
         most = queries.MOST_COUNTED
     return Listed(
         rows=drawn_rows(rows[:ROWS], city, at),
         length=length,
         most=most,
+        counted=counted,
         newest=newest,
         following=following,
         query=kept,
         address=f"?{urlencode(kept)}" if kept else "",
     )
+
+
+def _filters(query: Mapping[str, Any]) -> Filters:
+    return asking.queue_filters(query, snapshot.current(), me=current().account_id, at=now())
 
 
 def _map_of(listed: Listed) -> dict[str, Any] | None:
