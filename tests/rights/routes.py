@@ -181,6 +181,8 @@ POST /console/photos/<uuid:photo_id>/redact  | 302 anybody / 409 dispatcher / 40
 POST /console/photos/<uuid:photo_id>/restore | 302 anybody / 409 dispatcher / 403 rest
 GET /console/comments                        | 302 anybody / 200 dispatcher / 403 rest
 POST /console/comments                       | 302 anybody / 303 dispatcher / 403 rest
+POST /console/comments/undo                  | 302 anybody / 303 dispatcher / 403 rest
+POST /console/reports/<code>/comments/<uuid:comment_id>/<any(publish, hide):act> | 302 anybody / 303 dispatcher / 403 rest
 GET /console/complaints                      | 302 anybody / 200 dispatcher / 403 rest
 POST /console/reports/<code>/replies/<uuid:change_id>/words | 302 anybody / 404 dispatcher / 403 rest
 POST /console/complaints/<uuid:complaint_id>/<any(hide, redact, put_back, refuse):act> | 302 anybody / 422 dispatcher / 403 rest
@@ -336,6 +338,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<uuid:filter_id>": str(uuid4()),
         "<uuid:template_id>": str(uuid4()),
         "<any(up, down):way>": "up",
+        "<any(publish, hide):act>": "publish",
         "<any(retire, restore):act>": "retire",
         "/built/<name>": "/built/phone-AAAAAAAA.js",
         "/icons/<name>": "/icons/icon-192.png",
@@ -441,6 +444,7 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
         lambda case: {"seen": str(case.version)}
     ),
     "POST /console/photos/<uuid:photo_id>/restore": lambda _: {"reason": "Che nhầm"},
+    "POST /console/comments/undo": lambda case: {"publish": str(case.comment_id)},
     "POST /console/comments": lambda case: {"publish": str(case.comment_id)},
     "POST /console/reports/<code>/words": lambda _: {
         "words": "Cống nghẹt.",

@@ -82,13 +82,18 @@ def around(city: City, lat: float, lng: float, locale: str) -> SmallMap:
 
 
 def of_points(
-    city: City, points: Sequence[tuple[float, float]], locale: str
+    city: City,
+    points: Sequence[tuple[float, float]],
+    locale: str,
+    *,
+    least_m: int = ACROSS_M,
 ) -> tuple[SmallMap, list[tuple[float, float]]]:
-    """The wards around some points (lat, lng), and where each of these is in the drawing."""
+    """The wards around some points (lat, lng), and where each of these is in the drawing; at least
+    so much of the ground is on it."""
     spots = [to_mercator(lat, lng) for lat, lng in points]
     easts, norths = [x for x, _ in spots], [y for _, y in spots]
     lat = points[0][0]
-    least = ACROSS_M / cos(radians(lat))
+    least = least_m / cos(radians(lat))
     across = max(least, (max(easts) - min(easts)) * ROOM)
     upright = max(least * LARGE[1] / LARGE[0], (max(norths) - min(norths)) * ROOM)
     unit = max(across / LARGE[0], upright / LARGE[1])

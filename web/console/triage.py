@@ -124,6 +124,12 @@ def _drawn(*, said: Said | None, failed: dict[str, Any] | None = None) -> Respon
         "most": queries.MOST_COUNTED,
         "after": request.args.get("after"),
         "triage_url": lambda **query: address_of("console.triage", _mode() | query),
+        "compare_url": lambda other: address_of(
+            "console.compare",
+            {"from": "triage"} | _kept(),
+            code=facts["report"]["code"],
+            other=other,
+        ),
         "settle_url": lambda act: address_of(
             "console.settle", _kept(), code=facts["report"]["code"], act=act
         ),

@@ -4,9 +4,11 @@ from flask import Flask
 
 from web.console import (
     accounts,
+    around,
     bulk,
     bulk_run,
     comments,
+    comparing,
     complaints,
     entering,
     evidence,
@@ -39,9 +41,11 @@ from web.console.city import VIEWS as CITY_VIEWS
 VIEWS = (
     sign_in,
     queue,
+    around,
     report,
     steps,
     triage,
+    comparing,
     redaction,
     comments,
     complaints,
