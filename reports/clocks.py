@@ -16,8 +16,11 @@ REOPENED = "3d"  # what a reopening gives
 CENTRE_HOURS = 8  # working hours to accept or to forward
 
 
-def centre_due_at(city: City, at: datetime) -> datetime:
-    return deadlines.due_after_hours(city.calendar, at, CENTRE_HOURS)
+def centre_due_at(city: City, at: datetime, *, promised: datetime | None = None) -> datetime:
+    """Eight working hours; where more was promised to the reporter, and still lies ahead, by then:
+    who has an urgent report has it within its four hours, the centre too."""
+    own = deadlines.due_after_hours(city.calendar, at, CENTRE_HOURS)
+    return min(own, promised) if promised and promised > at else own
 
 
 def start(report: Report, city: City, at: datetime, *, term: str | None = None) -> None:
@@ -45,8 +48,9 @@ def forget(report: Report) -> None:
 
 
 def start_centre(report: Report, city: City, at: datetime) -> None:
-    """The centre has eight working hours to accept or to forward."""
-    report.centre_due_at = centre_due_at(city, at)
+    """The centre's time to accept or to forward."""
+    promised = report.due_at if report.due_term == deadlines.URGENT else None
+    report.centre_due_at = centre_due_at(city, at, promised=promised)
     report.reminded = 0
 
 
@@ -84,6 +88,7 @@ def work_out_anew(report: Report, city: City) -> None:
     """
     if report.due_from is None:
         _promise_urgent(report)
+        _bind_centre(report, city)
         return
     if report.due_term != REOPENED or report.urgent:
         report.due_term = _term(report, city)
@@ -97,6 +102,16 @@ def _promise_urgent(report: Report) -> None:
     if report.urgent:
         report.due_term = report.first_due_term = deadlines.URGENT
         report.due_at = report.first_due_at = deadlines.urgent_due_at(report.submitted_at)
+
+
+def _bind_centre(report: Report, city: City) -> None:
+    """To what is promised now; to its own hours again when urgent was taken back."""
+    if not report.centre_due_at:
+        return
+    if report.due_at:
+        report.centre_due_at = min(report.centre_due_at, report.due_at)
+    else:
+        report.centre_due_at = max(report.centre_due_at, centre_due_at(city, report.submitted_at))
 
 
 def recompute(report: Report, city: City) -> bool:

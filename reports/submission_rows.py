@@ -58,7 +58,7 @@ def _facts(
     x, y = to_mercator(submission.lat, submission.lng)
     place, choice, urgent = routed.place, routed.choice, routed.urgent
     due_at = deadlines.urgent_due_at(at) if urgent else None
-    centre_due_at = clocks.centre_due_at(city, at)
+    centre_due_at = clocks.centre_due_at(city, at, promised=due_at)
     return {
         "id": submission.id,
         "code": codes.new_code(),

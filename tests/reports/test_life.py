@@ -334,6 +334,29 @@ def test_an_urgent_report_keeps_what_was_waited_when_it_is_accepted_and_forwarde
     assert report.due_at == report.first_due_at == waited
 
 
+def test_what_is_urgent_binds_the_centre_by_its_four_hours_too(
+    house: House, dispatcher: Viewer
+) -> None:
+    report = house.submits()
+    own = report.centre_due_at
+
+    house.takes(dispatcher, "amend", report, urgent=True)
+    urgent = report.act_by
+    house.takes(dispatcher, "amend", report, urgent=False)
+
+    assert urgent == report.submitted_at + timedelta(hours=4)
+    assert report.centre_due_at == own
+
+
+def test_an_urgent_category_is_the_centres_by_the_same_hour_as_the_reporter_was_told(
+    house: House,
+) -> None:
+    report = house.submits(category="dien-nguy-hiem")
+
+    assert report.urgent
+    assert report.centre_due_at == report.due_at == report.submitted_at + timedelta(hours=4)
+
+
 def test_the_centre_s_clock_rests_while_the_centre_waits_for_an_answer(
     house: House, dispatcher: Viewer
 ) -> None:

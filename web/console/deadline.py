@@ -11,13 +11,7 @@ def made_of(report: Report) -> list[str]:
     """Sentences, in the order in which they count."""
     said: list[str] = []
     if report.centre_due_at:
-        centre_due = moment(report.centre_due_at)
-        said.append(
-            in_words(
-                f"Trung tâm xử lý trước {centre_due}: {CENTRE_HOURS} giờ làm việc.",
-                f"The centre acts by {centre_due}: {CENTRE_HOURS} working hours.",
-            )
-        )
+        said.append(_of_the_centre(report))
     if report.due_at and report.due_term:
         said.append(_counted(report))
     if report.rested_total_s:
@@ -45,6 +39,19 @@ def made_of(report: Report) -> list[str]:
             )
         )
     return said
+
+
+def _of_the_centre(report: Report) -> str:
+    by = moment(report.centre_due_at)
+    if report.centre_due_at == report.due_at:
+        return in_words(
+            f"Trung tâm chuyển đơn vị xử lý trước {by}, trong hạn khẩn.",
+            f"The centre passes it on by {by}, within the urgent deadline.",
+        )
+    return in_words(
+        f"Trung tâm tiếp nhận hoặc chuyển đơn vị trước {by}: {CENTRE_HOURS} giờ làm việc.",
+        f"The centre accepts it or passes it on by {by}: {CENTRE_HOURS} working hours.",
+    )
 
 
 def _counted(report: Report) -> str:
