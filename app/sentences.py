@@ -102,7 +102,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Not a valid email address\.",
-        "Địa chỉ thư điện tử này chưa đúng.",
+        "Địa chỉ email này chưa đúng.",
         "This is not an e-mail address. Check it.",
     ),
     (

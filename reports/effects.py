@@ -28,7 +28,7 @@ from reports.places import cell_of, to_mercator
 from reports.recurrence import link_recurrence
 from reports.roles import works_for
 from reports.statuses import Outcome, Rejection, Role, Status, Step
-from reports.vocabulary import step_words
+from reports.vocabulary import lack_words
 
 #: Refused for what it says: it must not stay readable where it was published.
 NOT_FOR_THE_PUBLIC = frozenset({Rejection.ABUSIVE, Rejection.PERSONAL})
@@ -121,7 +121,8 @@ def amend(move: Move) -> None:
     if not order.given() - {"note"}:
         raise NothingToAmend()
     if (order.lat is None) != (order.lng is None):
-        raise StepNeeds(field="lng" if order.lng is None else "lat", **step_words("amend"))
+        lacks = "lng" if order.lng is None else "lat"
+        raise StepNeeds(field=lacks, **lack_words("amend", lacks))
     if order.category:
         move.facts["category"] = [move.category.code, choices.category_named(move).code]
         report.category_id = choices.category_named(move).id

@@ -101,8 +101,8 @@ class StepNotYours(Forbidden):
 
 class StepNeeds(Invalid):
     code = "step-needs"
-    vi = "Bước “{step_vi}” còn thiếu mục này."
-    en = "“{step_en}” needs this field."
+    vi = "{lack_vi}"
+    en = "{lack_en}"
 
 
 class StepDoesNotTake(Invalid):

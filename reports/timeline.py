@@ -151,6 +151,7 @@ def _comment(row: Comment, view: View, city: City) -> Plain:
         else None,
         "mine": row.account_id == view.viewer.account_id,
         "published": row.published_at is not None and row.hidden_at is None,
+        "hidden": row.hidden_at is not None,
         "note": _words(row.text, view, city),
     }
 

@@ -58,6 +58,34 @@ STEPS: dict[str, Words] = {
 #: Steps that are another act when the centre takes them.
 BY_THE_CENTRE: dict[str, Words] = {"reconsider": ("Nhận lại", "Take up again")}
 
+#: What to do about a field that a step needs and that is empty …
+LACKS: dict[str, Words] = {
+    "note": ("Ghi vài lời ở đây.", "Write a few words here."),
+    "office": ("Chọn một đơn vị.", "Choose an office."),
+    "reason": ("Chọn một lý do.", "Choose a reason."),
+    "outcome": ("Chọn một kết quả.", "Choose a result."),
+    "until": ("Chọn hạn mới.", "Choose the new date."),
+    "planned_for": ("Chọn ngày sẽ làm.", "Choose the day on which it will be done."),
+    "target": ("Ghi mã phản ánh để gộp vào.", "Give the code of the report to merge into."),
+    "lat": ("Ghi cả vĩ độ.", "Give the latitude too."),
+    "lng": ("Ghi cả kinh độ.", "Give the longitude too."),
+}
+#: … and of its words, by the step.
+LACKING_WORDS: dict[str, Words] = {
+    "reject": ("Ghi lời nhắn gửi người phản ánh.", "Write a few words to the reporter."),
+    "reconsider": ("Ghi vì sao nên xem lại.", "Write why it should be looked at again."),
+    "ask": ("Ghi câu hỏi gửi người phản ánh.", "Write the question to the reporter."),
+    "answer": ("Ghi câu trả lời.", "Write the answer."),
+    "resume": ("Ghi vì sao xử lý tiếp.", "Write why work goes on."),
+    "return": ("Ghi vì sao không thuộc đơn vị mình.", "Write why it is not yours."),
+    "ask_extension": ("Ghi vì sao cần thêm thời gian.", "Write why more time is needed."),
+    "refuse_extension": ("Ghi vì sao không đồng ý.", "Write why not."),
+    "resolve": ("Ghi câu trả lời cho người phản ánh.", "Write the reply to the reporter."),
+    "send_back": ("Ghi câu trả lời còn thiếu gì.", "Write what the reply lacks."),
+    "reopen": ("Ghi việc gì chưa xong.", "Write what is not done yet."),
+    "hide": ("Ghi vì sao ẩn.", "Write why it is hidden."),
+}
+
 OUTCOMES: dict[Outcome, Words] = {
     Outcome.FIXED: ("Đã khắc phục", "Fixed"),
     Outcome.PLANNED: ("Đã lên kế hoạch", "Planned"),
@@ -90,6 +118,12 @@ def step_words(step: str) -> dict[str, str]:
     """`step_vi` and `step_en`, for a sentence."""
     vi, en = STEPS[step]
     return {"step_vi": vi, "step_en": en}
+
+
+def lack_words(step: str, field: str) -> dict[str, str]:
+    """`lack_vi` and `lack_en`: what to do about a field of the step that is empty."""
+    vi, en = LACKING_WORDS.get(step, LACKS["note"]) if field == "note" else LACKS[field]
+    return {"lack_vi": vi, "lack_en": en}
 
 
 def status_words(status: Status) -> dict[str, str]:

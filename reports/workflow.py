@@ -29,7 +29,7 @@ from reports.models import Report, StatusChange
 from reports.orders import Move, StepOrder
 from reports.permissions import Viewer, standing
 from reports.statuses import STEPS, Role, Step
-from reports.vocabulary import status_words, step_words
+from reports.vocabulary import lack_words, status_words, step_words
 
 SYSTEM = Viewer(SYSTEM_ACCOUNT_ID)
 
@@ -160,7 +160,7 @@ def _acting_role(step: Step, report: Report, by: Viewer, city: City) -> Role:
 def lacking(step: Step, given: Collection[str]) -> list[Invalid]:
     """Of each field that the step needs and that is not given."""
     absent = [name for name in step.needs if name not in given]
-    return [StepNeeds(field=name, **step_words(step.name)) for name in absent]
+    return [StepNeeds(field=name, **lack_words(step.name, name)) for name in absent]
 
 
 def _require_fields(step: Step, moving: Move) -> None:
@@ -169,7 +169,7 @@ def _require_fields(step: Step, moving: Move) -> None:
     if lacks := lacking(step, given):
         lacks += effects.outcome_lacks(moving)
         told = {one.field: [both(one.sentence("vi"), one.sentence("en"))] for one in lacks}
-        raise StepNeeds(field=lacks[0].field, errors=told, **step_words(step.name))
+        raise StepNeeds(field=lacks[0].field, errors=told, **lacks[0].facts)
     for name in sorted(given - {*step.needs, *step.takes}):
         raise StepDoesNotTake(field=name, **step_words(step.name))
 

@@ -24,14 +24,20 @@ from reports.models import Assignment, Report, StatusChange
 from reports.permissions import Viewer, can_view_all_of
 from reports.statuses import STEPS
 from reports.step_in import StepIn
-from reports.vocabulary import step_words
+from reports.vocabulary import lack_words
 
 MOST = 2000  # reports of one run
 PRIORITY = -10  # messages and deadlines go first
 #: What may be done to many at once, in the order in which it is offered.
 OFFERED = ("accept", "forward", "start", "assign", "ask", "resolve", "merge", "publish")
 #: How it is undone, where the machine allows it.
-UNDONE_BY = {"merge": "unmerge", "assign": "assign", "publish": "hide", "ask": "resume"}
+UNDONE_BY = {
+    "merge": "unmerge",
+    "assign": "assign",
+    "forward": "forward",  # to the office that it came from
+    "publish": "hide",
+    "ask": "resume",
+}
 #: Steps whose words may hold placeholders, and be in the reporter's language.
 WORDED = frozenset({"ask", "resolve"})
 #: What a run keeps beside the fields of its order: the words for those who read English, and of a
@@ -220,9 +226,9 @@ def check_fields(step: str, fields: Mapping[str, Any]) -> None:
     given = order.given()
     for name in STEPS[step].needs:
         if name not in given:
-            raise StepNeeds(field=name, **step_words(step))
+            raise StepNeeds(field=name, **lack_words(step, name))
     if fields.get("outcome") == "planned" and not fields.get("planned_for"):
-        raise StepNeeds(field="planned_for", **step_words(step))
+        raise StepNeeds(field="planned_for", **lack_words(step, "planned_for"))
     for name in ("note", "note_en"):
         if step in WORDED:
             answers.check_placeholders(str(fields.get(name) or ""), step, field=name)
@@ -363,7 +369,7 @@ def undo(run: BulkRun, undo_id: UUID, *, note: str, by: Viewer, at: datetime) ->
         raise RunNotThere
     step = UNDONE_BY[run.step]
     if "note" in STEPS[step].needs and not note:
-        raise StepNeeds(field="note", **step_words(step))
+        raise StepNeeds(field="note", **lack_words(step, "note"))
     if len(note) > answers.MOST_WORDS:
         raise ValidationError({"note": [f"Longer than maximum length {answers.MOST_WORDS}."]})
     done = (

@@ -1,23 +1,22 @@
-"""Residents' comments that nobody at the centre has looked at yet."""
+"""Residents' comments that nobody at the centre has looked at yet; and those that somebody has,
+to be taken back.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, func, select, true, tuple_
 
 from app.database import db, reading
+from app.errors import NotFound
 from reports import queries
 from reports.models import Comment, Report
 from reports.permissions import Viewer
 
 MOST_COUNTED = 99
-_WAITS = (
-    Comment.published_at.is_(None),
-    Comment.hidden_at.is_(None),
-    Comment.office_id.is_(None),
-    Comment.text != "",
-)
+_RESIDENTS = (Comment.office_id.is_(None), Comment.text != "")
+_WAITS = (Comment.published_at.is_(None), Comment.hidden_at.is_(None), *_RESIDENTS)
 
 
 def page_of(
@@ -35,6 +34,35 @@ def locked(viewer: Viewer, ids: Collection[UUID]) -> list[Comment]:
     """Those of these that still wait, held until the commit."""
     query = _of(viewer).where(Comment.id.in_(ids)).with_for_update(of=Comment)
     return [row.Comment for row in db.session.execute(query, queries.not_accused_values(viewer))]
+
+
+def settled(viewer: Viewer, ids: Collection[UUID], *, shown: bool) -> list[Comment]:
+    """Those of these residents' comments that are shown, or hidden; held until the commit."""
+    so = Comment.hidden_at.is_(None) if shown else Comment.hidden_at.is_not(None)
+    query = (
+        select(Comment)
+        .join(Report, Report.id == Comment.report_id)
+        .where(Comment.id.in_(ids), *_RESIDENTS, so, queries.NOT_ACCUSED)
+        .where(Comment.published_at.is_not(None) if shown else true())
+        .with_for_update(of=Comment)
+    )
+    return list(db.session.scalars(query, queries.not_accused_values(viewer)))
+
+
+def of_resident(report_id: UUID, comment_id: UUID) -> Comment:
+    """A resident's comment on this report; held until the commit."""
+    query = select(Comment).where(
+        Comment.id == comment_id, Comment.report_id == report_id, *_RESIDENTS
+    )
+    found = db.session.scalars(query.with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def put_back(said: Comment) -> None:
+    """As if nobody had looked."""
+    said.published_at, said.hidden_at = None, None
 
 
 def count(viewer: Viewer) -> int:

@@ -162,7 +162,7 @@ CASES: list[tuple[Wrong, int, str, str, str]] = [
     (a_step_of_somebody_else, 403, "", "không thuộc quyền của bạn", "is not yours to do"),
     (a_stale_version, 412, "", "vừa thay đổi", "changed meanwhile"),
     (no_version, 428, "If-Match", "phiên bản đang xem", "version that you are looking at"),
-    (a_step_without_what_it_needs, 422, "reason", "còn thiếu mục này", "needs this field"),
+    (a_step_without_what_it_needs, 422, "reason", "Chọn một lý do", "Choose a reason"),
     (another_report_of_that_id, 409, "", "đã dùng cho một phản ánh khác", "already belongs"),
 ]
 

@@ -230,8 +230,8 @@ def test_the_words_can_be_seen_filled_in_before_they_are_sent(desk: Desk) -> Non
 @pytest.mark.parametrize(
     ("lang", "sentence"),
     [
-        ("vi", "Bước “Báo kết quả” còn thiếu mục này."),
-        ("en", "“Report the result” needs this field."),
+        ("vi", "Chọn một kết quả."),
+        ("en", "Choose a result."),
     ],
 )
 def test_a_missing_field_is_told_beside_it_and_nothing_typed_is_lost(
@@ -446,7 +446,7 @@ def test_undoing_a_publication_asks_why_and_hides(desk: Desk) -> None:
     refused = dispatcher.post(f"/bulk/{run}/undo", id=str(uuid4()))
 
     assert refused.status_code == 422
-    assert "Bước “Ẩn” còn thiếu mục này." in words(refused)
+    assert "Ghi vì sao ẩn." in words(refused)
     dispatcher.post(f"/bulk/{run}/undo", id=str(uuid4()), note="Công khai nhầm.")
     desk.run_jobs()
     assert desk.scalar(shown, id=sent["id"]) is False
@@ -499,7 +499,28 @@ def test_an_acceptance_has_no_way_back_in_bulk(desk: Desk) -> None:
     answer = dispatcher.post(f"/bulk/{run}/undo", id=str(uuid4()))
 
     assert answer.status_code == 409
-    assert "không hoàn tác hàng loạt được" in dispatcher.sees(f"/bulk/{run}")
+    assert "Không hoàn tác hàng loạt được: người phản ánh" in dispatcher.sees(f"/bulk/{run}")
+
+
+def test_what_was_sent_to_another_office_goes_back_while_untouched(desk: Desk) -> None:
+    untouched, begun = desk.submits(), desk.submits()
+    for one in (untouched, begun):
+        desk.accepted(one["id"])
+    before = desk.office_of(untouched["id"])
+    dispatcher = desk.at(Role.DISPATCHER)
+    begin = begins(dispatcher, "forward", pick(desk, untouched, begun), office="so-xay-dung")
+    run = run_of(begin)
+    desk.run_jobs()
+    assert desk.office_of(untouched["id"]) == "so-xay-dung"
+    desk.takes(desk.officer_of(begun["id"]), "start", begun["id"])
+    assert "về đơn vị trước đó; hạn được tính lại." in dispatcher.sees(f"/bulk/{run}")
+
+    undoing = run_of(dispatcher.post(f"/bulk/{run}/undo", id=str(uuid4())))
+    desk.run_jobs()
+
+    assert (desk.office_of(untouched["id"]), status(desk, untouched)) == (before, "accepted")
+    assert (desk.office_of(begun["id"]), status(desk, begun)) == ("so-xay-dung", "in_progress")
+    assert "1 không làm được" in dispatcher.sees(f"/bulk/{undoing}")
 
 
 def test_old_runs_are_listed_newest_first(desk: Desk) -> None:

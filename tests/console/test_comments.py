@@ -66,13 +66,70 @@ def test_what_somebody_else_settled_stays_so(desk: Desk, public_report: dict[str
     assert "Ai đó đã ẩn." not in public_words(desk, public_report)
 
 
-def test_nothing_chosen_is_said(desk: Desk) -> None:
+def test_nothing_chosen_is_said_on_the_same_page(desk: Desk, public_report: dict[str, Any]) -> None:
+    comment = said_on(desk, public_report, "Chưa ai chọn lời này.")
     vi = desk.at(Role.DISPATCHER).post("/comments", act="hide")
     en = desk.at(Role.DISPATCHER, lang="en").post("/comments", act="hide")
 
     assert (vi.status_code, en.status_code) == (422, 422)
-    assert "Chọn ít nhất một bình luận." in words(vi)
-    assert "Choose at least one comment." in words(en)
+    assert words(vi).count("Chọn ít nhất một bình luận.") == 1
+    assert words(en).count("Choose at least one comment.") == 1
+    assert "Chưa ai chọn lời này." in words(vi)
+    desk.at(Role.DISPATCHER).post("/comments", hide=comment)
+
+
+@pytest.mark.parametrize("act", ["publish", "hide"])
+def test_what_was_just_done_is_taken_back(
+    desk: Desk, public_report: dict[str, Any], act: str
+) -> None:
+    comment = said_on(desk, public_report, f"Lời vừa bấm nhầm {act}.")
+    dispatcher = desk.at(Role.DISPATCHER)
+    done = dispatcher.post("/comments", **{act: comment})
+    assert "Hoàn tác" in words(done)
+
+    undone = dispatcher.post("/comments/undo", act=act, comment=comment)
+
+    assert "Đã hoàn tác, 1 bình luận chờ đăng như trước." in words(undone)
+    assert f"Lời vừa bấm nhầm {act}." in words(undone)
+    assert "Lời vừa bấm nhầm" not in public_words(desk, public_report)
+    dispatcher.post("/comments", hide=comment)
+
+
+def test_what_somebody_hid_meanwhile_is_not_taken_back(
+    desk: Desk, public_report: dict[str, Any]
+) -> None:
+    comment = said_on(desk, public_report, "Đăng rồi, người khác ẩn.")
+    dispatcher = desk.at(Role.DISPATCHER)
+    dispatcher.post("/comments", publish=comment)
+    dispatcher.post(f"/reports/{public_report['code']}/comments/{comment}/hide")
+
+    answer = dispatcher.post("/comments/undo", act="publish", comment=comment)
+
+    assert "Người khác vừa xử lý xong" in words(answer)
+    assert "người khác ẩn" not in dispatcher.sees("/comments")
+
+
+def test_a_comment_is_hidden_and_published_again_in_its_reports_story(
+    desk: Desk, public_report: dict[str, Any]
+) -> None:
+    comment = said_on(desk, public_report, "Đọc trong diễn biến.")
+    dispatcher = desk.at(Role.DISPATCHER)
+    dispatcher.post("/comments", publish=comment)
+    story = f"/reports/{public_report['code']}"
+    assert "Ẩn bình luận" in dispatcher.sees(story)
+
+    hidden = dispatcher.post(f"{story}/comments/{comment}/hide")
+    unseen = "Đọc trong diễn biến." not in public_words(desk, public_report)
+    shown = dispatcher.post(f"{story}/comments/{comment}/publish")
+
+    assert unseen
+    assert "Đã ẩn bình luận." in words(hidden)
+    assert "Công khai bình luận" in words(hidden)
+    assert "Đã công khai bình luận." in words(shown)
+    assert "Đọc trong diễn biến." in public_words(desk, public_report)
+    officer = desk.at(Role.OFFICER, desk.office_of(public_report["id"]))
+    assert "Ẩn bình luận" not in officer.sees(story)
+    assert officer.post(f"{story}/comments/{comment}/hide").status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.LEADER, Role.ADMIN])

@@ -90,8 +90,8 @@ def test_what_can_be_seen_this_once_is_not_left_without_a_word(desk: Desk) -> No
     once = desk.at(Role.ADMIN).post(f"/admin/accounts/{officer}/password")
     in_english = desk.at(Role.ADMIN, lang="en").post(f"/admin/accounts/{officer}/password")
 
-    assert "Xong trang này thì đổi sang English được." in words(once)
-    assert "After this page you can change to Tiếng Việt" in words(in_english)
+    assert "Gửi hoặc đóng biểu mẫu này rồi hãy đổi sang tiếng Anh." in words(once)
+    assert "Send or close this form first, then change to Vietnamese." in words(in_english)
     assert "lang=en" not in once.text
 
 
@@ -100,7 +100,7 @@ def test_a_refused_form_keeps_what_was_typed_and_says_when_to_change(desk: Desk)
 
     assert answer.status_code == 422
     assert "Bà Lan" in answer.text
-    assert "Xong trang này thì đổi sang English được." in words(answer)
+    assert "Gửi hoặc đóng biểu mẫu này rồi hãy đổi sang tiếng Anh." in words(answer)
 
 
 def test_the_door_is_had_in_both_languages_after_a_wrong_password_too(desk: Desk) -> None:

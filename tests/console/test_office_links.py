@@ -261,7 +261,7 @@ def test_the_office_begins_asks_resolves_with_a_photo_as_itself(post: Post) -> N
         photos=picture(),
     )
 
-    assert "Đã ghi nhận" in words(begun)
+    assert "Đã bắt đầu xử lý." in words(begun)
     assert done.status_code == 200, words(done)
     assert post.state(report_id) == "resolved"
     by = desk.scalar(

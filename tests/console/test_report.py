@@ -107,7 +107,7 @@ def test_who_acts_on_an_old_version_is_told_what_changed_and_may_go_on(desk: Des
     again = browser.post(
         f"/reports/{sent['code']}/steps/ask", **order_in(first.text), note="Ngập tới đâu?"
     )
-    assert "Đã làm: Hỏi thêm." in words(again)
+    assert "Đã gửi câu hỏi." in words(again)
 
 
 def test_the_pin_is_moved_by_what_a_map_writes(desk: Desk) -> None:
@@ -118,7 +118,7 @@ def test_the_pin_is_moved_by_what_a_map_writes(desk: Desk) -> None:
     right = takes(browser, sent["code"], "amend", pin="16.4600, 107.5900")
 
     assert "Cần hai số: vĩ độ,kinh độ." in wrong
-    assert "Đã làm: Sửa thông tin." in right
+    assert "Đã sửa thông tin." in right
     assert desk.scalar("select lat from report where id = :id", id=sent["id"]) == 16.46
 
 
@@ -157,7 +157,7 @@ def test_likely_the_same_thing_stands_beside_it_and_is_merged_from_there(desk: D
 
     assert "Ngập ở ngã ba." in page
     assert "cùng lĩnh vực, cách" in page
-    assert "Đã làm: Gộp phản ánh." in merged
+    assert "Đã gộp phản ánh." in merged
     assert f"Đã gộp vào {first['code']}" in merged
 
 
@@ -189,7 +189,7 @@ def test_a_planned_answer_needs_its_day(desk: Desk) -> None:
 
     assert takes_start.status_code == 200
     assert "ngày" in said
-    assert "Đã làm: Báo kết quả." in done
+    assert "Đã gửi kết quả." in done
     assert "Đã lên kế hoạch" in done
 
 
@@ -279,7 +279,7 @@ def test_a_photo_that_arrived_need_not_be_sent_again_with_what_was_wrong(desk: D
 
     assert wordless.status_code == 422
     assert f'src="/console/photos/{kept[1]}-400.jpg"' in wordless.text if kept else False
-    assert "Đã làm: Báo kết quả." in words(done)
+    assert "Đã gửi kết quả." in words(done)
     stored = "select count(*) from photo p join status_change c on c.id = p.change_id"
     assert desk.scalar(f"{stored} where c.report_id = :id", id=sent["id"]) == 1
 

@@ -24,6 +24,8 @@ from reports.permissions import Permission
 from web.console.blueprint import blueprint
 from web.console.drawing import go, me, page
 from web.console.places import address_of
+from web.console.report import back_to, find
+from web.console.wrong import status_of
 
 ROWS = 30
 
@@ -39,6 +41,10 @@ class NothingChosen(Invalid):
 @requires(Permission.CENTRE)
 def comments() -> Response:
     """What nobody has looked at yet, oldest first."""
+    return _draw()
+
+
+def _draw(*, wrong: str | None = None) -> Response:
     cursor = request.args.get("after")
     after: Any = pagination.decode_cursor(cursor, datetime, UUID) if cursor else None
     rows = waiting_comments.page_of(me(), limit=ROWS, after=after)
@@ -53,7 +59,9 @@ def comments() -> Response:
         waiting=[_told(row) for row in rows[:ROWS]],
         following=following,
         later=bool(cursor),
-        said=_said(),
+        said=None if wrong else _said(),
+        settled=_settled() if not wrong else (),
+        wrong=wrong,
     )
 
 
@@ -62,13 +70,48 @@ def comments() -> Response:
 @limit("1200 per hour", by=by_account)
 def moderate() -> Response:
     """Show or hide the chosen ones. Those that somebody else settled meanwhile stay as they are."""
-    act, chosen = _order()
+    try:
+        act, chosen = _order()
+    except NothingChosen as error:
+        response = _draw(wrong=error.sentence(current_locale()))
+        response.status_code = status_of(error)
+        return response
     at, found = now(), waiting_comments.locked(me(), chosen)
     for said in found:
         voices.publish_comment(said, at=at, shown=act == "publish")
     db.session.commit()
+    return _back(act, [said.id for said in found])
+
+
+@blueprint.post("/comments/undo")
+@requires(Permission.CENTRE)
+@limit("1200 per hour", by=by_account)
+def undo_moderate() -> Response:
+    """Let the comments that were just shown or hidden wait again, as far as they still are so."""
+    act, chosen = _order()
+    found = waiting_comments.settled(me(), chosen, shown=act == "publish")
+    for said in found:
+        waiting_comments.put_back(said)
+    db.session.commit()
+    return _back("undone", [said.id for said in found])
+
+
+@blueprint.post("/reports/<code>/comments/<uuid:comment_id>/<any(publish, hide):act>")
+@requires(Permission.CENTRE)
+@limit("1200 per hour", by=by_account)
+def moderate_one(code: str, comment_id: UUID, act: str) -> Response:
+    """Show or hide a comment where the report's story tells it, whatever it was before."""
+    shown, _ = find(code)
+    said = waiting_comments.of_resident(shown.id, comment_id)
+    voices.publish_comment(said, at=now(), shown=act == "publish")
+    db.session.commit()
+    return back_to(shown, said=f"comment-{act}")
+
+
+def _back(act: str, ids: list[UUID]) -> Response:
+    """The list again; which ones are told of, so that they can be taken back."""
     after = request.args.get("after")
-    query = {"said": act, "many": str(len(found))} | ({"after": after} if after else {})
+    query = {"said": act, "one": [str(one) for one in ids]} | ({"after": after} if after else {})
     return go(address_of("console.comments", query))
 
 
@@ -112,13 +155,24 @@ def _told(row: Row[Comment, Report]) -> dict[str, Any]:
     }
 
 
+def _settled() -> list[str]:
+    """The ids that were just shown or hidden: what an undo is for."""
+    undone = request.args.get("said") not in {"publish", "hide"}
+    return [] if undone else request.args.getlist("one")[:ROWS]
+
+
 def _said() -> str | None:
-    act, many = request.args.get("said"), request.args.get("many", "")
-    if act not in {"publish", "hide"} or not many.isdecimal() or len(many) > 3:
+    act, many = request.args.get("said"), len(request.args.getlist("one"))
+    if act not in {"publish", "hide", "undone"}:
         return None
-    if many == "0":
+    if not many:
         return in_words("Người khác vừa xử lý xong bình luận đó.", "Somebody else settled it.")
-    plural = "s" if many != "1" else ""
-    if act == "publish":
-        return in_words(f"Đã công khai {many} bình luận.", f"{many} comment{plural} published.")
-    return in_words(f"Đã ẩn {many} bình luận.", f"{many} comment{plural} hidden.")
+    comments = "comment" if many == 1 else "comments"
+    return {
+        "publish": in_words(f"Đã công khai {many} bình luận.", f"{many} {comments} published."),
+        "hide": in_words(f"Đã ẩn {many} bình luận.", f"{many} {comments} hidden."),
+        "undone": in_words(
+            f"Đã hoàn tác, {many} bình luận chờ đăng như trước.",
+            f"Undone: {many} {comments} waiting as before.",
+        ),
+    }[act]

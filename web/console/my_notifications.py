@@ -37,7 +37,7 @@ _CHOICES: dict[Choice, tuple[str, str]] = {
 }
 WAYS: dict[Way, tuple[str, str]] = {
     Way.PUSH: ("Hiện trên máy", "Shown on devices"),
-    Way.EMAIL: ("Thư điện tử", "E-mail"),
+    Way.EMAIL: ("Email", "E-mail"),
     Way.SMS: ("Tin nhắn (SMS)", "Text message"),
 }
 

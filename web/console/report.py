@@ -22,7 +22,6 @@ from reports import (
     presenting,
     questions,
     timeline,
-    vocabulary,
     voices,
 )
 from reports.cards import Plain
@@ -35,6 +34,7 @@ from reports.said_in import SaidIn
 from reports.statuses import STEPS, Status
 from web.console import deadline, mapping
 from web.console.blueprint import blueprint
+from web.console.done import done_word
 from web.console.drawing import go, me, page, part, target
 from web.console.places import address_of
 from web.console.queue import asked, choices, drawn_rows, the_list, time_left
@@ -50,8 +50,9 @@ NEXT = {
     Status.WAITING: ("resume",),
 }
 #: What stands beside it as a button; the rest is behind "more".
-BESIDE = ("accept", "start", "resolve", "reject", "ask", "return", "forward", "send_back", "assign",
-          "grant_extension", "refuse_extension", "ask_extension")  # fmt: skip
+BESIDE = ("accept", "start", "resolve", "reject", "reconsider", "ask", "return", "forward",
+          "send_back", "assign", "grant_extension", "refuse_extension",
+          "ask_extension")  # fmt: skip
 MOST_BESIDE = 4
 KEYS = {
     "accept": "a",
@@ -180,7 +181,7 @@ def whole(shown: Report, view: View) -> dict[str, Any]:
         "alike": _alike(shown, at),
         "others_of_reporter": _of_same_reporter(shown, at),
         "others_here": presence.others(shown.id, current().account_id, at=at),
-        "done": _done(request.args.get("said")),
+        "done": done_word(request.args.get("said")),
         "answers": _answers(shown, locale),
         "may_reveal": may_reveal(shown, view),
         "may_note": may_enter("console.note"),
@@ -201,26 +202,6 @@ def report_query() -> str:
     """What keeps the same list beside the report."""
     kept = asked()
     return f"?{urlencode(kept)}" if kept else ""
-
-
-_SAID = {
-    "noted": ("Đã ghi.", "Written down."),
-    "link-sent": (
-        "Thư có đường dẫn mới sẽ đi ngay.",
-        "A letter with a new link leaves at once.",
-    ),
-    "link-ended": ("Đường dẫn không còn mở được.", "The link no longer opens."),
-}
-
-
-def _done(said: str | None) -> str | None:
-    """What was just done, in words."""
-    if said in _SAID:
-        return in_words(*_SAID[said])
-    if said not in STEPS:
-        return None
-    step = vocabulary.STEPS[said][0 if current_locale() == "vi" else 1]
-    return in_words(f"Đã làm: {step}.", f"Done: {step}.")
 
 
 def may_reveal(shown: Report, view: View) -> bool:

@@ -16,6 +16,7 @@ from app.locale import current_locale, in_words
 from reports import spoken, vocabulary
 from reports.city import snapshot
 from reports.statuses import Outcome, Rejection, Role, Status
+from web.console.done import done_word
 
 ROLES: dict[Role, tuple[str, str]] = {
     Role.DISPATCHER: ("Điều phối viên", "Dispatcher"),
@@ -82,6 +83,7 @@ def init_words(app: Flask) -> None:
         day=day,
         status_word=status_word,
         step_word=step_word,
+        done_word=done_word,
         outcome_word=outcome_word,
         rejection_word=rejection_word,
         role_word=role_word,

@@ -42,7 +42,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "offices.edit": ("Sửa đơn vị", "Office changed"),
     "offices.import": ("Nạp đơn vị", "Offices imported"),
     "offices.succeed": ("Bàn giao đơn vị", "Office succeeded"),
-    "person.email": ("Đổi địa chỉ thư", "E-mail address changed"),
+    "person.email": ("Đổi email", "E-mail address changed"),
     "person.erase": ("Xóa dữ liệu cá nhân", "Person erased"),
     "person.export": ("Tải dữ liệu của mình", "Own data downloaded"),
     "person.phone": ("Đổi số điện thoại", "Telephone number changed"),

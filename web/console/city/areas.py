@@ -119,5 +119,5 @@ def _maps(city: City) -> list[tuple[str, WholeMap]]:
     closer = part(city, crowded(everything))
     found = [(in_words("Toàn thành phố", "The whole city"), everything)]
     if closer and len(closer.areas) < len(everything.areas):
-        found.append((in_words("Nơi các địa bàn nhỏ", "Where areas are small"), closer))
+        found.append((in_words("Vùng có địa bàn nhỏ", "Where areas are small"), closer))
     return found if everything.areas else []

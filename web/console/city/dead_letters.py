@@ -21,7 +21,7 @@ ROWS = 50
 CHANNELS = {
     "fcm": ("Thông báo trên điện thoại", "Push to a phone"),
     "webpush": ("Thông báo qua trình duyệt", "Push to a browser"),
-    "email": ("Thư điện tử", "E-mail"),
+    "email": ("Email", "E-mail"),
     "sms": ("Tin nhắn SMS", "Text message"),
 }
 #: Groups that people know as their own, as somebody else speaks of them.
