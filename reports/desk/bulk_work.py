@@ -21,11 +21,12 @@ from app.errors import Stale, XomError
 from app.sentences import field_errors
 from reports import taking, vocabulary
 from reports.city import snapshot
+from reports.city.models import Office
 from reports.desk import answers
 from reports.desk.bulk import BESIDE
 from reports.desk.models import BulkItem, BulkRun, RunState
 from reports.errors import NoSuchReport
-from reports.models import Report, StatusChange
+from reports.models import Assignment, Report, StatusChange
 from reports.orders import StepOrder
 from reports.permissions import Viewer, roles_held
 from reports.step_in import StepIn
@@ -122,6 +123,8 @@ def _order(run: BulkRun, item: BulkItem, report: Report, at: datetime) -> StepOr
         told["note"] = _words(told["note"], in_english, report, at)
     if run.undoes and run.step == "assign":
         told["person"] = _person_before(run.undoes, item.report_id)
+    if run.undoes and run.step == "forward":
+        told["office"] = _office_before(run.undoes, item.report_id)
     order_id = uuid5(run.id, str(item.report_id))
     order: StepOrder = StepIn().load({"id": str(order_id), "step": run.step} | told)
     return order
@@ -143,6 +146,22 @@ def _person_before(run_id: UUID, report_id: UUID) -> str | None:
     )
     before: str | None = (facts or {}).get("person", [None])[0]
     return before
+
+
+def _office_before(run_id: UUID, report_id: UUID) -> str | None:
+    """Which office had a report, or was proposed, before that run gave it to another."""
+    return db.session.scalar(
+        select(Office.code)
+        .join(Assignment, Assignment.office_id == Office.id)
+        .join(BulkItem, BulkItem.report_id == Assignment.report_id)
+        .join(StatusChange, StatusChange.id == BulkItem.change_id)
+        .where(
+            BulkItem.run_id == run_id,
+            BulkItem.report_id == report_id,
+            Assignment.part.in_(("lead", "proposed")),
+            Assignment.until == StatusChange.at,
+        )
+    )
 
 
 def _sentences(error: XomError | ValidationError) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from app.clock import now
 from app.database import db
 from app.errors import XomError
 from app.limits import by_account, limit
-from app.locale import current_locale, in_words
+from app.locale import current_locale
 from app.text import uuid_in
 from reports import codes
 from reports.city import snapshot
@@ -27,21 +27,8 @@ from web.console.blueprint import blueprint
 from web.console.bulk_form import SHOWN, Chosen, line_of
 from web.console.bulk_run import id_given, to_run
 from web.console.drawing import me, page
+from web.console.ways_back import way_back
 from web.console.wrong import status_of, wrong_in
-
-#: What undoing means, said before starting.
-WAYS_BACK = {
-    "merge": ("Hoàn tác được: tách ra, mỗi phản ánh như trước.",
-              "Can be undone: they are taken apart again, each as it was."),
-    "assign": ("Hoàn tác được: giao lại cho người trước đó.",
-               "Can be undone: each goes back to whoever had it."),
-    "publish": ("Hoàn tác được, có ghi vì sao: ẩn lại. Ai đã đọc thì vẫn biết.",
-                "Can be undone, saying why: they are hidden again. Who has read them still knows."),
-    "ask": ("Hoàn tác được, có ghi vì sao: xử lý tiếp, không đợi trả lời. Câu hỏi thì đã gửi đi.",
-            "Can be undone, saying why: work goes on without an answer. The question was sent."),
-}  # fmt: skip
-NO_WAY_BACK = ("Không hoàn tác hàng loạt được: người phản ánh và đơn vị được báo ngay.",
-               "Cannot be undone in bulk: the reporter and the office hear at once.")  # fmt: skip
 
 
 @blueprint.app_template_global("may_pick")
@@ -155,8 +142,3 @@ def _named(reports: list[Report]) -> dict[str, Any]:
         "lines": [line_of(report) for report in reports[:SHOWN]],
         "unnamed": len(reports) - SHOWN,
     }
-
-
-def way_back(step: str) -> str:
-    """Can it be undone, and what would that do?"""
-    return in_words(*WAYS_BACK.get(step, NO_WAY_BACK))

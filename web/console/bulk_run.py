@@ -26,6 +26,7 @@ from reports.statuses import STEPS
 from web.console.blueprint import blueprint
 from web.console.bulk_form import SHOWN, line_of
 from web.console.drawing import go, me, page, part, target
+from web.console.ways_back import way_back
 from web.console.wrong import status_of, wrong_in
 
 TOLD = 200  # failures on a run's page
@@ -75,6 +76,7 @@ def _draw_run(run: BulkRun, *, error: XomError | ValidationError | None = None) 
         "may_undo": bulk.may_undo(run),
         "undone_by": bulk.undone_by(run),
         "back": back,
+        "no_way_back": "" if back else way_back(run.step),
         "back_needs_note": back is not None and "note" in STEPS[back].needs,
         "undo_id": uuid_in(request.form.get("id")) or uuid4(),
         "typed_note": request.form.get("note", ""),
