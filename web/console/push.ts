@@ -29,7 +29,8 @@ export function offerPush(): void {
 export function unlinkAtSignOut(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (new URL(form.action).pathname !== "/console/sign-out" || remembered() === null) return;
+    const action = form.getAttribute("action") ?? ""; // `form.action` is a field, where one has that name
+    if (new URL(action, location.href).pathname !== "/console/sign-out" || remembered() === null) return;
     event.preventDefault();
     void turnOff()
       .catch(() => undefined)

@@ -17,6 +17,7 @@ from web.console import (
     inbox,
     invitations,
     limits,
+    lost,
     marks,
     mentions,
     my_account,
@@ -75,4 +76,5 @@ def init_console(app: Flask) -> None:
     second_factor.init_setting_up(app)
     words.init_words(app)
     marks.init_marks(app)
+    lost.init_lost(app)
     app.register_blueprint(blueprint)
