@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Row, any_, bindparam, sele
 from app import audit
 from app.auth.models import Account
 from app.database import db, reading
+from app.text import in_order
 from reports.city.models import Office, RoleGrant
 from reports.statuses import Role
 
@@ -106,7 +107,7 @@ _AT_WORK = (
         Account.disabled_at.is_(None),
     )
     .distinct()
-    .order_by(Account.name, Account.id)
+    .order_by(Account.id)
 )
 
 
@@ -116,7 +117,8 @@ def workers(offices: Collection[int], at: datetime) -> list[tuple[UUID, str]]:
         return []
     with reading() as connection:  # a page of work asks it every time
         rows = connection.execute(_AT_WORK, {"offices": list(offices), "at": at}).all()
-    return [(account_id, name or "") for account_id, name in rows]
+    people = [(account_id, name or "") for account_id, name in rows]
+    return sorted(people, key=lambda one: in_order(one[1]))
 
 
 def works_for(account_id: UUID, office_id: int, *, at: datetime) -> bool:

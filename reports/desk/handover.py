@@ -12,6 +12,7 @@ from app import audit
 from app.auth.models import Account
 from app.database import db
 from app.errors import Invalid, NotFound
+from app.text import in_order
 from reports import roles
 from reports.desk import bulk
 from reports.desk.models import BulkRun
@@ -99,7 +100,7 @@ def burdens(viewer: Viewer, office_id: int, *, at: datetime) -> list[Burden]:
         for account_id, name, number in rows
         if account_id is not None
     ]
-    return sorted(found, key=lambda one: (not one.leaves, one.name))
+    return sorted(found, key=lambda one: (not one.leaves, in_order(one.name)))
 
 
 def colleagues(office_id: int, *, at: datetime) -> list[tuple[UUID, str]]:

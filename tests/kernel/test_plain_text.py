@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from app.schemas import Text
-from app.text import BrokenText, normalise, on_one_line
+from app.text import BrokenText, by_name, normalise, on_one_line
 
 
 def test_vietnamese_in_nfd_becomes_nfc() -> None:
@@ -71,3 +71,15 @@ def test_a_text_field_counts_after_normalising() -> None:
 def test_a_field_of_one_line_may_not_be_blank_when_it_has_a_least() -> None:
     with pytest.raises(ValidationError):
         Text(most=40, least=3, lines=False).deserialize("  \n \u200b ")
+
+
+def test_names_stand_as_a_vietnamese_dictionary_has_them() -> None:
+    names = ["Đông Ba", "Phong Thái", "dược", "Phong Điền", "Duy Tân", "Ấn", "An Cựu", "Ăn", "Âu",
+             "Phong Phú", "Điện Lộc", "Phú Xuân", "Phù Bài", "Phường 2", "Ổi", "Ơi"]  # fmt: skip
+
+    ordered = [name for _, name in by_name((name, name) for name in names)]
+
+    assert ordered == [
+        "An Cựu", "Ăn", "Ấn", "Âu", "Duy Tân", "dược", "Điện Lộc", "Đông Ba", "Ổi", "Ơi",
+        "Phong Điền", "Phong Phú", "Phong Thái", "Phù Bài", "Phú Xuân", "Phường 2",
+    ]  # fmt: skip

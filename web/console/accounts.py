@@ -22,7 +22,7 @@ from app.errors import Invalid, NotFound
 from app.limits import by_account, limit
 from app.locale import current_locale, in_words
 from app.sentences import both
-from app.text import uuid_in
+from app.text import by_name, uuid_in
 from reports import asking, roles
 from reports.city import snapshot
 from reports.city.models import RoleGrant
@@ -32,7 +32,7 @@ from reports.desk.staff import Wanted
 from reports.permissions import Permission
 from reports.statuses import Role
 from web.console.blueprint import blueprint
-from web.console.city.forms import Form, by_name, sent, spoken_day, taken
+from web.console.city.forms import Form, sent, spoken_day, taken
 from web.console.drawing import me, page
 from web.console.link_once import link_page, public_address
 

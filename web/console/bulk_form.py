@@ -14,7 +14,7 @@ from marshmallow import ValidationError
 from app.clock import now
 from app.errors import NotFound
 from app.locale import current_locale
-from app.text import normalise
+from app.text import by_name, normalise
 from reports import asking, codes, looking, queries
 from reports.city import snapshot
 from reports.desk import answers, bulk
@@ -159,7 +159,7 @@ def _offices() -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[str, list[tuple[str, str]]] = {"department": [], "utility": [], "committee": []}
     for one in city.office_by_code.values():
         groups.setdefault(one.kind, []).append((one.code, names[one.id]["name"]))
-    return [(kind, sorted(found, key=lambda pair: pair[1])) for kind, found in groups.items()]
+    return [(kind, by_name(found)) for kind, found in groups.items()]
 
 
 def _people(viewer: Viewer, reports: list[Report]) -> list[tuple[str, list[tuple[str, str]]]]:

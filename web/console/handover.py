@@ -12,7 +12,7 @@ from app.errors import NotFound, XomError
 from app.limits import by_account, limit
 from app.locale import current_locale
 from app.sentences import both
-from app.text import uuid_in
+from app.text import by_name, uuid_in
 from reports import codes
 from reports.city import snapshot
 from reports.desk import bulk_work
@@ -22,7 +22,7 @@ from reports.statuses import Role
 from web.console.accounts import office_name
 from web.console.blueprint import blueprint
 from web.console.bulk_run import to_run
-from web.console.city.forms import Form, by_name, refused, sent
+from web.console.city.forms import Form, refused, sent
 from web.console.drawing import me, page
 from web.console.marks import headline
 

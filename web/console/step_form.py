@@ -20,7 +20,7 @@ from app.database import db
 from app.errors import Invalid, Stale, TooLarge, UnsupportedMedia, XomError
 from app.locale import current_locale
 from app.sentences import both, field_errors
-from app.text import uuid_in
+from app.text import by_name, uuid_in
 from reports import asking, evidence, looking, photos, workflow
 from reports.cards import Plain
 from reports.city import snapshot
@@ -195,7 +195,7 @@ def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
     if "area" in fields_:
         names = city.names[locale].areas
         areas = [(one.code, names[one.id]["name"]) for one in city.area_by_code.values()]
-        found["all_areas"] = sorted(areas, key=lambda pair: pair[1])
+        found["all_areas"] = by_name(areas)
     if "person" in fields_:
         found["people"] = workers([report.office_id], now())
     if "outcome" in fields_:
@@ -217,7 +217,7 @@ def _offices(city: City, report: Report, locale: str) -> list[tuple[str, list[tu
     for one in city.office_by_code.values():
         if one.id != report.accused_office_id:
             groups.setdefault(one.kind, []).append((one.code, names[one.id]["name"]))
-    return [(kind, sorted(found, key=lambda pair: pair[1])) for kind, found in groups.items()]
+    return [(kind, by_name(found)) for kind, found in groups.items()]
 
 
 def _named(code: str, view: View) -> str:

@@ -3,6 +3,7 @@ here is shown by its name.
 """
 
 from app.locale import in_words
+from app.text import by_name
 
 ACTS: dict[str, tuple[str, str]] = {
     "account.create": ("Tạo tài khoản", "Account made"),
@@ -151,4 +152,4 @@ def act_word(action: str) -> str:
 
 
 def act_choices() -> list[tuple[str, str]]:
-    return sorted(((action, act_word(action)) for action in ACTS), key=lambda pair: pair[1])
+    return by_name((action, act_word(action)) for action in ACTS)

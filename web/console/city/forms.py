@@ -3,7 +3,7 @@ are taken: act, commit, go on; or the same form again with the sentences beside 
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -192,15 +192,6 @@ def local(at: datetime | None) -> str:
         return ""
     zone = ZoneInfo(snapshot.current().profile.timezone)
     return f"{at.astimezone(zone):%Y-%m-%dT%H:%M}"
-
-
-def by_name(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(pairs, key=lambda pair: in_order(pair[1]))
-
-
-def in_order(words: str) -> tuple[str, str]:
-    """As a dictionary has them: Đ among the D, then by marks."""
-    return bare(words), words
 
 
 def bare(words: str) -> str:

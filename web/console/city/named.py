@@ -1,10 +1,10 @@
 """What the administration's pages choose from: categories, areas and offices by name."""
 
 from app.locale import current_locale
+from app.text import by_name
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.city.values import Area, Category, Office
-from web.console.city.forms import by_name
 
 Choices = list[tuple[str, str]]
 KINDS = ("centre", "department", "utility", "committee")

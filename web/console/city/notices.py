@@ -13,7 +13,7 @@ from app.database import db
 from app.limits import by_account, limit
 from app.locale import in_words
 from app.sentences import both
-from app.text import uuid_in
+from app.text import in_order, uuid_in
 from reports import notices
 from reports.city import snapshot
 from reports.city.models import Notice, NoticeKind
@@ -118,5 +118,5 @@ def _draw(form: Form | None = None) -> Response:
 
 def _where(notice: Notice) -> str:
     """The areas as they are called, or the whole city."""
-    names = sorted(named.area_name(code) for code in notice.areas)
+    names = sorted((named.area_name(code) for code in notice.areas), key=in_order)
     return ", ".join(names) or in_words("Toàn thành phố", "The whole city")

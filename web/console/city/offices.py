@@ -13,6 +13,7 @@ from app.database import db
 from app.errors import NotFound, XomError
 from app.limits import by_account, limit
 from app.locale import in_words
+from app.text import by_name
 from reports.city import editing, merger, planning, snapshot
 from reports.city.importing import OFFICES
 from reports.city.models import OfficeKind
@@ -24,7 +25,7 @@ from reports.permissions import Permission
 from web.console.blueprint import blueprint
 from web.console.city import named
 from web.console.city.calendar import Sure
-from web.console.city.forms import Form, by_name, refused, sent, taken
+from web.console.city.forms import Form, refused, sent, taken
 from web.console.drawing import page
 from web.console.words import amount
 

@@ -13,6 +13,7 @@ from app.errors import NotFound, XomError
 from app.limits import by_account, limit
 from app.locale import current_locale
 from app.sentences import both
+from app.text import in_order
 from reports import looking
 from reports.city import editing, snapshot
 from reports.city.importing import RULES
@@ -26,7 +27,7 @@ from reports.places import Place
 from web.console import mapping
 from web.console.blueprint import blueprint
 from web.console.city import named
-from web.console.city.forms import Form, asked, in_order, refused, sent, taken
+from web.console.city.forms import Form, asked, refused, sent, taken
 from web.console.drawing import me, page
 
 NOT_A_POINT = both(
