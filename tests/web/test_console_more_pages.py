@@ -130,6 +130,12 @@ def test_what_a_dispatcher_comes_to(
             walk.look(page, path, name)
         sends(page, f"/console/reports/{new}/limit", kind="spam")
         walk.stay(page, "a limit refused", "limit-refused")
+        sends(page, "/console/enter", id=str(uuid4()), description="Cống nghẹt.")
+        walk.stay(page, "a report that lacks something", "enter-refused")
+        sends(page, "/console/notices", kind="flood", text_vi="")
+        walk.stay(page, "a notice that lacks something", "notice-refused")
+        sends(page, f"/console/reports/{new}/reporter", reason="x")
+        walk.stay(page, "a reason too short", "reveal-refused")
         sends(page, "/console/filters", name=f"Quá hạn {walk.name}", query="due=overdue")
         walk.stay(page, "a filter kept", "filters")
         _write_a_template(walk, page)
@@ -148,15 +154,23 @@ def _write_a_template(walk: Walk, page: Page) -> None:  # noqa: F811
 
 def _work_in_bulk(walk: Walk, page: Page, site: Site, scene: Scene) -> None:  # noqa: F811
     sent = [site.submits(description="Cống nghẹt ở cổng trường.") for _ in range(2)]
-    stored = [UUID(one["id"]).hex for one in (*sent, scene.answered)]
-    picked = ",".join(f"{one}.{site.scalar(VERSION, id=UUID(one))}" for one in stored)
+    picked = _picked(site, *sent, scene.answered)
     sends(page, "/console/bulk/new", picked=picked)
     walk.stay(page, "steps in bulk", "bulk-steps")
     sends(page, "/console/bulk/new", picked=picked, step="accept")
     walk.stay(page, "a step in bulk", "bulk-new")
+    for step in ("forward", "ask", "merge", "publish"):
+        sends(page, "/console/bulk/new", picked=picked, step=step)
+        walk.stay(page, f"{step} in bulk", f"bulk-{step}")
     sends(page, "/console/bulk", picked=picked, step="accept", id=str(uuid4()))
     walk.stay(page, "a run", "bulk-run")
     walk.look(page, "/console/bulk", "bulk-runs")
+
+
+def _picked(site: Site, *reports: dict[str, str]) -> str:
+    """As the boxes of the list are sent."""
+    stored = [UUID(one["id"]).hex for one in reports]
+    return ",".join(f"{one}.{site.scalar(VERSION, id=UUID(one))}" for one in stored)
 
 
 VERSION = "select version from report where id = :id"
@@ -170,14 +184,23 @@ def test_what_a_head_hands_over(
     screen: dict[str, object],
 ) -> None:
     person = site.account_of(site.official(Role.OFFICER, WARD))
-    sent = site.submits()
-    site.accepted(sent["id"], office=WARD)
+    sent, begun = site.submits(), site.submits()
+    for one in (sent, begun):
+        site.accepted(one["id"], office=WARD)
     site.takes(site.official(Role.HEAD, WARD), "assign", sent["id"], person=str(person))
+    site.takes(site.official(Role.OFFICER, WARD), "start", begun["id"])
 
     with at_desk(chromium, site, Role.HEAD, WARD, screen) as page:
         walk.look(page, "/console/handover", "handover")
         walk.look(page, f"/console/handover?from={person}", "handover-plan")
         walk.look(page, f"/console/admin/accounts/{person}", "account-of-a-head")
+        walk.look(page, "/console/city/rules", "not-for-a-head", status=403)
+        for step in ("start", "assign", "resolve"):
+            sends(page, "/console/bulk/new", picked=_picked(site, sent, begun), step=step)
+            walk.stay(page, f"{step} in bulk", f"bulk-{step}")
+        gone = {"id": str(uuid4()), "office": WARD, "from": str(person), "to": "nobody"}
+        sends(page, "/console/handover", **gone)
+        walk.stay(page, "a handover", "handover-done")
 
     assert not walk.wrong, walk.told()
 
@@ -225,6 +248,7 @@ def test_ones_own_second_factor_from_its_beginning_to_the_door(
     page = context.new_page()
 
     walk.look(page, "/console/me", "me")
+    walk.look(page, "/console/me/notifications", "notifications")
     walk.look(page, "/console/me/second-factor", "second-factor")
     sends(page, "/console/me/second-factor/begin")
     walk.stay(page, "a second factor begun", "second-factor-begun")

@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from reports.statuses import Role
+from tests.rights.routes import expected
 from tests.web.desks import a_jpeg, desk_of
 from tests.web.site import Site
 from tests.web.walking import SCREENS, Walk, chromium_arguments, walk  # noqa: F401 (fixtures)
+from web.console.places import PLACES
 
 #: Who looks first at what all may enter; each page is looked at once.
 PEOPLE = (
@@ -36,14 +38,29 @@ def test_every_page_that_somebody_is_offered(
         hrefs = page.locator(".side a[href^='/console']").evaluate_all(
             "links => links.map(link => link.getAttribute('href'))"
         )
+        assert set(hrefs) & _urls(site) == _urls(site, role), role
         for href in hrefs:
             if href not in walk.seen and "lang=" not in href:
                 walk.seen.add(href)
                 walk.look(page, href, f"{role}-{_named(href)}")
         context.close()
 
-    assert len(walk.seen) > 10
+    assert walk.seen >= _urls(site)
     assert not walk.wrong, walk.told()
+
+
+def _urls(site: Site, role: Role | None = None) -> set[str]:
+    """Of the places that somebody of this role may enter, as the table of rights says; of all."""
+    rights = expected()
+    with site.app.test_request_context():
+        rules = {rule.endpoint: rule.rule for rule in site.app.url_map.iter_rules()}
+        return {
+            place.url
+            for place in PLACES
+            if role is None
+            or (rights[f"GET {rules[place.endpoint]}"][role] == 200
+                and (place.roles is None or role in place.roles))
+        }  # fmt: skip
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)

@@ -50,7 +50,7 @@ def test_a_dispatchers_morning_needs_no_mouse(site: Site, new_desk: NewDesk, sho
     page.keyboard.press("Enter")
     page.locator(f"#report-{first}").wait_for()
     page.keyboard.press("a")
-    expect(page.get_by_text("Đã làm: Tiếp nhận.")).to_be_visible()
+    expect(page.get_by_text("Đã tiếp nhận.")).to_be_visible()
 
     page.keyboard.press("j")
     page.locator(f"#report-{second}").wait_for()
@@ -61,7 +61,7 @@ def test_a_dispatchers_morning_needs_no_mouse(site: Site, new_desk: NewDesk, sho
     page.keyboard.type("Bạn cho biết đèn ở trước số nhà nào.")
     shots(page, "dispatcher-rejects")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Đã làm: Không tiếp nhận.")).to_be_visible()
+    expect(page.get_by_text("Đã báo không tiếp nhận.")).to_be_visible()
 
     page.keyboard.press("j")
     page.locator(f"#report-{third}").wait_for()
@@ -69,7 +69,7 @@ def test_a_dispatchers_morning_needs_no_mouse(site: Site, new_desk: NewDesk, sho
     tabs_to(page, "#f-note")
     page.keyboard.type("Đèn tắt từ hôm nào?")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Đã làm: Hỏi thêm.")).to_be_visible()
+    expect(page.get_by_text("Đã gửi câu hỏi.")).to_be_visible()
 
     assert [status_of(site, code) for code in (first, second, third)] == [
         "accepted",
@@ -102,7 +102,7 @@ def test_an_officers_day_on_a_phone(site: Site, new_desk: NewDesk, shots: Shots)
     page.locator(".row-title").first.tap()
     page.locator(f"#report-{sent['code']}").wait_for()
     page.get_by_role("button", name=re.compile("Bắt đầu xử lý")).tap()
-    expect(page.get_by_text("Đã làm: Bắt đầu xử lý.")).to_be_visible()
+    expect(page.get_by_text("Đã bắt đầu xử lý.")).to_be_visible()
     page.get_by_role("link", name=re.compile("Báo kết quả")).first.tap()
     page.get_by_role("radio", name="Đã khắc phục").check()
     page.get_by_label(re.compile("Trả lời người phản ánh")).fill("Đã vá ổ gà sáng nay.")
@@ -116,7 +116,7 @@ def test_an_officers_day_on_a_phone(site: Site, new_desk: NewDesk, shots: Shots)
     page.locator("#f-photos").set_input_files(picture)
     page.locator("#step-form button.button-primary").tap()
 
-    expect(page.get_by_text("Đã làm: Báo kết quả.")).to_be_visible()
+    expect(page.get_by_text("Đã gửi kết quả.")).to_be_visible()
     expect(page.get_by_text("Sau", exact=True)).to_be_visible()
     shots(page, "officer-resolved")
     assert status_of(site, sent["code"]) == "resolved"
@@ -132,7 +132,7 @@ def test_a_head_gives_work_to_a_person_who_then_finds_it(site: Site, new_desk: N
     page.keyboard.press("g")
     page.locator("#f-person").select_option(label=f"officer {office}")
     page.locator("#step-form button.button-primary").click()
-    expect(page.get_by_text("Đã làm: Giao người xử lý.")).to_be_visible()
+    expect(page.get_by_text("Đã giao người xử lý.")).to_be_visible()
 
     theirs = new_desk(Role.OFFICER, office)
     theirs.goto(f"/console/queue?person=me&q={sent['code']}")
@@ -174,14 +174,14 @@ def test_two_on_one_report_see_each_other_and_lose_nothing(
     expect(two.locator("#others")).to_contain_text(f"officer {office}")
 
     two.keyboard.press("s")
-    expect(two.get_by_text("Đã làm: Bắt đầu xử lý.")).to_be_visible()
+    expect(two.get_by_text("Đã bắt đầu xử lý.")).to_be_visible()
     one.locator("#step-form button.button-primary").click()
 
     expect(one.get_by_text("Trong lúc bạn soạn, đã có thay đổi:")).to_be_visible()
     expect(one.locator("#f-note")).to_have_value("Nước đục cả ngày hay chỉ buổi sáng?")
     shots(one, "changed-meanwhile")
     one.locator("#step-form button.button-primary").click()
-    expect(one.get_by_text("Đã làm: Hỏi thêm.")).to_be_visible()
+    expect(one.get_by_text("Đã gửi câu hỏi.")).to_be_visible()
     assert status_of(site, sent["code"]) == "waiting"
 
 
@@ -223,11 +223,11 @@ def test_without_scripts_everything_still_works(site: Site, new_desk: NewDesk) -
     page.locator(".row-title").click()
     page.get_by_role("button", name=re.compile("Tiếp nhận")).first.click()
 
-    expect(page.get_by_text("Đã làm: Tiếp nhận.")).to_be_visible()
+    expect(page.get_by_text("Đã tiếp nhận.")).to_be_visible()
     page.get_by_role("link", name=re.compile("Hỏi thêm")).click()
     page.locator("#f-note").fill("Đèn ở trước số nhà nào?")
     page.locator("#step-form button.button-primary").click()
-    expect(page.get_by_text("Đã làm: Hỏi thêm.")).to_be_visible()
+    expect(page.get_by_text("Đã gửi câu hỏi.")).to_be_visible()
     assert status_of(site, sent["code"]) == "waiting"
 
 

@@ -1,28 +1,34 @@
 """A look at the console's pages as they are seen: axe-core finds nothing, nothing is wider than the
-screen, what is touched is large enough, Tab comes to all; and a picture of each is kept.
+screen, what is touched is large enough, Tab comes to all; and a picture of each is kept, in both
+languages and in both sizes.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.conftest import PLAIN_CHROMIUM
 from tests.web.conftest import Shots, watched
 from tests.web.hands import violations
 from tests.web.looking import SMALL, WIDER
 
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
 SCREENS = {
     "vi-desk-light": {"locale": "vi-VN", "color_scheme": "light"},
     "en-phone-dark": {
         "locale": "en-GB",
         "color_scheme": "dark",
-        "viewport": {"width": 390, "height": 844},
+        "viewport": PHONE,
         "is_mobile": True,
         "has_touch": True,
     },
 }
+#: In which size a page of that screen is looked at besides: both languages in both sizes.
+OTHER = {"vi-desk-light": "vi-phone-light", "en-phone-dark": "en-desk-dark"}
 
 
 #: What a keyboard must reach: of radio buttons with one name, one.
@@ -40,11 +46,14 @@ LISTEN = """
   });
 }
 """
+#: Of a page whose side was walked before, what is in `main`: the focus begins there, as by the link
+#: that skips the side.
 REACHABLE = """
-(ask) => [...document.querySelectorAll(ask)].filter((one) => one.checkVisibility() && !one.disabled)
+([ask, within]) => [...document.querySelector(within).querySelectorAll(ask)]
+  .filter((one) => one.checkVisibility() && !one.disabled)
 """
 UNREACHED = f"""
-(ask) => ({REACHABLE})(ask)
+(asked) => ({REACHABLE})(asked)
   .filter((one) => !one.dataset.reached && one.tabIndex >= 0)
   .filter((one) => one.type !== "radio" ||
     ![...document.getElementsByName(one.name)].some((other) => other.dataset.reached))
@@ -52,18 +61,21 @@ UNREACHED = f"""
 """
 #: How often Tab is pressed to come to all: a day and a time have parts.
 STOPS = f"""
-(ask) => ({REACHABLE})(ask)
+(asked) => ({REACHABLE})(asked)
   .reduce((all, one) => all + (/date|time/.test(one.type) ? 8 : 1), 3)
 """
 
 
-def unreached(page: Page) -> list[str]:
+def unreached(page: Page, within: str = "body") -> list[str]:
     """What the Tab key alone does not come to, or comes to unseen."""
+    asked = [ASK, within]
     page.evaluate(LISTEN)
-    for _ in range(page.evaluate(STOPS, ASK)):
+    if within != "body":
+        page.locator(within).focus()
+    for _ in range(page.evaluate(STOPS, asked)):
         page.keyboard.press("Tab")
     unseen = [f"focused unseen: {one}" for one in page.evaluate("() => window.unseen")]
-    return unseen + [f"not reached: {one}" for one in page.evaluate(UNREACHED, ASK)]
+    return unseen + [f"not reached: {one}" for one in page.evaluate(UNREACHED, asked)]
 
 
 @dataclass
@@ -74,6 +86,7 @@ class Walk:
     shots: Shots
     wrong: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    sides: set[str] = field(default_factory=set)  # that Tab went through, as they read
 
     def look(self, page: Page, path: str, name: str, *, status: int = 200) -> None:
         complaints = watched(page)
@@ -89,7 +102,15 @@ class Walk:
         page.locator("main :is(h1, h2):visible").first.wait_for()
         self.note(page, path, name)
         if "desk" in self.name:
-            self.wrong += [f"{path}: {one}" for one in unreached(page)]
+            self.wrong += [f"{path}: {one}" for one in unreached(page, self._not_yet(page))]
+
+    def _not_yet(self, page: Page) -> str:
+        """What Tab is to go through: all, and of a side that it knows, what is beside it."""
+        side = page.locator(".side")
+        reads = side.inner_text() if side.count() and page.locator("#main").count() else ""
+        known = bool(reads) and re.sub(r"\d+", "", reads) in self.sides
+        self.sides.add(re.sub(r"\d+", "", reads))
+        return "#main" if known else "body"
 
     def told(self) -> str:
         return "\n".join(dict.fromkeys(self.wrong))
@@ -97,9 +118,22 @@ class Walk:
     def note(self, page: Page, path: str, name: str) -> None:
         self.shots(page, f"{self.name}-{name}")
         self.wrong += [f"{path}: {one}" for one in violations(page)]
-        self.wrong += [f"{path} is wider: {one}" for one in page.evaluate(WIDER)]
-        if "phone" in self.name:
-            self.wrong += [f"{path} is small: {one}" for one in page.evaluate(SMALL)]
+        self._measure(page, path, self.name)
+        self._note_in_the_other_size(page, path, name)
+
+    def _note_in_the_other_size(self, page: Page, path: str, name: str) -> None:
+        """A picture of the same page on a phone, or at a desk."""
+        before, other = page.viewport_size, OTHER[self.name]
+        assert before is not None
+        page.set_viewport_size(DESK if "desk" in other else PHONE)
+        self.shots(page, f"{other}-{name}")
+        self._measure(page, path, other)
+        page.set_viewport_size(before)
+
+    def _measure(self, page: Page, path: str, screen: str) -> None:
+        self.wrong += [f"{path} is wider ({screen}): {one}" for one in page.evaluate(WIDER)]
+        if "phone" in screen:
+            self.wrong += [f"{path} is small ({screen}): {one}" for one in page.evaluate(SMALL)]
 
 
 @pytest.fixture(scope="module")
