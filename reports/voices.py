@@ -119,8 +119,7 @@ def comment(
 ) -> Written[Comment]:
     """Say something on a report. The words of an office at work on it are shown at once, those of
     anybody else wait."""
-    if not text:
-        raise CommentMissing()
+    text = _something(text)
     office_id = _answering_office(report, by)
     if office_id is None:
         reporter_limits.require_free(_account(by), at=at)
@@ -150,8 +149,7 @@ def publish_comment(said: Comment, *, at: datetime, shown: bool) -> None:
 def note(report: Report, note_id: UUID, text: str, *, by: Viewer, at: datetime) -> Written[Note]:
     """Write an internal note, for the offices that work on the report and the centre. Whoever is
     named in it hears."""
-    if not text:
-        raise CommentMissing()
+    text = _something(text)
     values = {
         "id": note_id,
         "report_id": report.id,
@@ -197,6 +195,14 @@ def _answering_office(report: Report, by: Viewer) -> int | None:
     if report.office_id in mine:
         return report.office_id
     return min(mine or by.offices(Role.DISPATCHER), default=None)
+
+
+def _something(text: str) -> str:
+    """The words without the room around them; of room alone nothing is kept."""
+    words = text.strip()
+    if not words:
+        raise CommentMissing()
+    return words
 
 
 def _account(by: Viewer) -> UUID:

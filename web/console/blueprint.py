@@ -9,7 +9,7 @@ from app import problems
 from app.errors import Unauthenticated, XomError
 from app.locale import current_locale
 from web.console import session
-from web.console.drawing import is_partial, page
+from web.console.drawing import is_partial, page, said_apart
 from web.locale import remember_choice
 from web.policy import page_headers
 
@@ -50,7 +50,8 @@ def _bad_fields(error: ValidationError) -> Response:
 
 @blueprint.errorhandler(XomError)
 def _trouble(error: XomError) -> Response:
-    """What went wrong, and what to do, within the console; or by itself where a part was asked."""
+    """What went wrong, and what to do, within the console; the words alone where a part was asked:
+    that the page may keep what stands on it."""
     status, title = problems.kind_of(type(error))
     locale = current_locale()
     facts: dict[str, Any] = {
@@ -59,7 +60,10 @@ def _trouble(error: XomError) -> Response:
         "errors": problems.fields_of(error, locale),
         "status": status,
     }
-    response = page("console/trouble.html", **facts)
+    if is_partial():
+        response = said_apart("console/trouble_part.html", **facts)
+    else:
+        response = page("console/trouble.html", **facts)
     response.status_code = status
     if retry_after := error.facts.get("retry_after"):
         response.headers["Retry-After"] = str(retry_after)

@@ -14,6 +14,9 @@ from web import assets
 from web.console.language import switch
 from web.console.places import here, places_for
 
+#: The mark of an answer that a script may use, and for what (see `failing.ts`).
+PART = "Xom-Part"
+
 
 def is_partial() -> bool:
     """Does a script of ours ask for a part of the page? Restoring history asks for all of it."""
@@ -41,8 +44,18 @@ def page(template: str, **facts: Any) -> Response:
 
 
 def part(template: str, **facts: Any) -> Response:
-    """A part of a page, to be put in place by a script."""
-    return Response(render_template(template, **_always(), **facts), mimetype="text/html")
+    """A part of a page, to be put in place by a script: also one that says no, as a form drawn
+    again does. What the script gets without the mark is not ours, and is kept off the page."""
+    response = Response(render_template(template, **_always(), **facts), mimetype="text/html")
+    response.headers[PART] = "place"
+    return response
+
+
+def said_apart(template: str, **facts: Any) -> Response:
+    """What a script tells above the page, which stays as it is."""
+    response = part(template, **facts)
+    response.headers[PART] = "words"
+    return response
 
 
 def go(address: str) -> Response:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, request
+from marshmallow import ValidationError
 
 from app.auth.guards import current, may_enter, requires
 from app.auth.models import Account
@@ -14,6 +15,7 @@ from app.database import db
 from app.errors import XomError
 from app.http import conditional, etag_for, json_answer
 from app.locale import current_locale, in_words
+from app.text import uuid_in
 from reports import (
     alike,
     identity,
@@ -27,7 +29,8 @@ from reports import (
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.desk import presence
-from reports.models import Report
+from reports.errors import NoSuchReport
+from reports.models import Note, Report, StatusChange
 from reports.permissions import Permission
 from reports.presenting import View
 from reports.said_in import SaidIn
@@ -40,6 +43,7 @@ from web.console.places import address_of
 from web.console.queue import asked, choices, drawn_rows, the_list, time_left
 from web.console.step_form import form_for, offers
 from web.console.words import step_word
+from web.console.wrong import status_of, wrong_in
 
 #: What is done next at each status, by whoever may: the one filled button.
 NEXT = {
@@ -54,6 +58,8 @@ BESIDE = ("accept", "start", "resolve", "reject", "reconsider", "ask", "return",
           "send_back", "assign", "grant_extension", "refuse_extension",
           "ask_extension")  # fmt: skip
 MOST_BESIDE = 4
+#: What a page of a report has only sometimes: a form, an answer to one.
+BESIDES = ("form", "person", "reveal_wrong", "note_typed", "note_wrong")
 KEYS = {
     "accept": "a",
     "start": "s",
@@ -71,8 +77,14 @@ KEYS = {
 @blueprint.get("/reports/<code>")
 @requires(Permission.QUEUE)
 def report(code: str) -> Response:
-    """A report beside its list; by itself on a phone."""
-    shown, view = find(code)
+    """A report beside its list; by itself on a phone. Whoever has just handed it on sees it no
+    more, and that it is done."""
+    try:
+        shown, view = find(code)
+    except NoSuchReport:
+        if done := done_word(request.args.get("said")):
+            return no_longer_here(code, done=done)
+        raise
     step = request.args.get("step")
     form = form_for(step, shown, view) if step else None
     return show(shown, view, form=form)
@@ -81,11 +93,24 @@ def report(code: str) -> Response:
 @blueprint.post("/reports/<code>/notes")
 @requires(Permission.NOTES)
 def note(code: str) -> Response:
-    """An internal note; whoever is named in it with @ hears of it."""
-    shown, _ = find(code)
-    given = SaidIn().load(request.form.to_dict())
-    voices.note(shown, given["id"], given["text"], by=me(), at=now())
-    db.session.commit()
+    """An internal note; whoever is named in it with @ hears of it. One that cannot be kept comes
+    back with all its words."""
+    typed = request.form.get("text", "")
+    try:
+        shown, _ = find(code)
+    except NoSuchReport:
+        kept = db.session.get(Note, uuid_in(request.form.get("id")) or UUID(int=0))
+        return no_longer_here(code, typed, done=done_word("noted") if is_mine(kept) else None)
+    try:
+        given = SaidIn().load(request.form.to_dict())
+        voices.note(shown, given["id"], given["text"], by=me(), at=now())
+        db.session.commit()
+    except (XomError, ValidationError) as error:
+        db.session.rollback()
+        wrong = " ".join(wrong_in(error, {"text"}).values())
+        response = show(*find(code), note_typed=typed, note_wrong=wrong)
+        response.status_code = status_of(error)
+        return response
     return back_to(shown, said="noted")
 
 
@@ -146,12 +171,28 @@ def find(code: str) -> tuple[Report, View]:
 
 def show(shown: Report, view: View, **besides: Any) -> Response:
     """The page of a report, or the report alone where a script asks for it."""
-    facts = whole(shown, view) | {"form": None, "person": None, "reveal_wrong": None} | besides
+    facts = whole(shown, view) | dict.fromkeys(BESIDES) | besides
     if facts["form"]:
         facts |= offers(facts["form"], shown, view)
     if target() == "report":
         return part("console/report_part.html", **facts)
     return page("console/queue.html", listed=the_list(), **choices(), **facts)
+
+
+def no_longer_here(code: str, written: str = "", *, done: str | None = None) -> Response:
+    """In a report's place, for whoever does not see it, or no more: what they wrote, to be copied;
+    or what they have done. Of a code that there is not the same is said."""
+    in_place = target() == "report"
+    template = "console/left_part.html" if in_place else "console/left.html"
+    facts = {"code": code, "written": written, "done": done, "report_query": report_query()}
+    response = part(template, **facts) if in_place else page(template, **facts)
+    response.status_code = 200 if done else 404
+    return response
+
+
+def is_mine(row: Note | StatusChange | None) -> bool:
+    """Did I write or do it?"""
+    return row is not None and row.account_id == current().account_id
 
 
 def back_to(shown: Report, *, said: str) -> Response:
