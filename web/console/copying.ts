@@ -4,10 +4,15 @@
 import { say } from "./words";
 
 export function offerCopying(): void {
+  offer();
+  document.addEventListener("htmx:after:swap", offer);
+}
+
+function offer(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copies]")) {
     const shown = document.getElementById(button.dataset.copies ?? "");
     const around = button.closest<HTMLElement>(".copies");
-    if (!shown || !around) continue;
+    if (!shown || !around?.hidden) continue; // it is offered already
     around.hidden = false;
     button.addEventListener("click", () => void copy(shown, button));
   }

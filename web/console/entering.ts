@@ -39,5 +39,6 @@ function movePin(form: HTMLFormElement): void {
     const up = ((height / 2 - y) * metres) / METRES_A_DEGREE;
     const right = ((x - width / 2) * metres) / (METRES_A_DEGREE * Math.cos((lat * Math.PI) / 180));
     field.value = `${(lat + up).toFixed(5)}, ${(lng + right).toFixed(5)}`;
+    field.dispatchEvent(new Event("input", { bubbles: true })); // what was chosen is kept
   });
 }

@@ -1,11 +1,10 @@
 /** What is typed on a page goes along when the page is asked for in the other language. A secret and a file
  * do not: those no page gives back. */
 
-const KEPT = "desk:language";
-const TYPED =
-  "main :is(input:not([type=hidden], [type=password], [type=file], [readonly], .row-pick), textarea, select)[name]";
+import { type Field, isTick, KEPT, putInto, valueOf } from "./fields";
 
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+const OVER = "desk:language";
+const TYPED = `main ${KEPT}`;
 
 export function keepOverLanguages(): void {
   giveBack();
@@ -16,21 +15,20 @@ export function keepOverLanguages(): void {
     here.searchParams.set("lang", link.hreflang);
     if (new URL(link.href).pathname === here.pathname) link.href = here.href;
     const fields = changed().map((field): [string, string | boolean] => [nameOf(field), valueOf(field)]);
-    sessionStorage.setItem(KEPT, JSON.stringify({ path: here.pathname, fields }));
+    sessionStorage.setItem(OVER, JSON.stringify({ path: here.pathname, fields }));
   });
 }
 
 function giveBack(): void {
-  const kept = sessionStorage.getItem(KEPT);
-  sessionStorage.removeItem(KEPT);
+  const kept = sessionStorage.getItem(OVER);
+  sessionStorage.removeItem(OVER);
   if (!kept) return;
   const { path, fields } = JSON.parse(kept) as { path: string; fields: [string, string | boolean][] };
   if (path !== location.pathname) return;
   const values = new Map(fields);
   for (const field of document.querySelectorAll<Field>(TYPED)) {
     const value = values.get(nameOf(field));
-    if (typeof value === "boolean") (field as HTMLInputElement).checked = value;
-    else if (value !== undefined) field.value = value;
+    if (value !== undefined) putInto(field, value);
   }
 }
 
@@ -43,10 +41,6 @@ function differs(field: Field): boolean {
   if (field instanceof HTMLSelectElement) return [...field.options].some((one) => one.selected !== one.defaultSelected);
   return isTick(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
-
-const isTick = (field: Field): field is HTMLInputElement => ["checkbox", "radio"].includes(field.type);
-
-const valueOf = (field: Field) => (isTick(field) ? field.checked : field.value);
 
 /** Of a form that is sent elsewhere a field of the same name is another. */
 function nameOf(field: Field): string {

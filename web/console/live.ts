@@ -1,6 +1,7 @@
 /** The counts at the side and the list, kept up to date without moving what is being read: a row that
  * changed changes in its place, one that left pales, and new ones wait behind a button. */
 
+import { ask } from "./failing";
 import { aloud, amount, say } from "./words";
 
 const COUNTS_EVERY_MS = 30_000;
@@ -24,21 +25,13 @@ export function watchLists(): void {
 
 async function counts(): Promise<void> {
   if (document.hidden || !document.querySelector("[data-count]")) return;
-  const told = await asked<Record<string, [number, number]>>("/console/counts");
-  for (const [name, [count, most]] of Object.entries(told ?? {})) {
+  const answer = await ask("/console/counts", { cache: "no-cache", headers: { Accept: "application/json" } });
+  const told = JSON.parse(answer ?? "{}") as Record<string, [number, number]>;
+  for (const [name, [count, most]] of Object.entries(told)) {
     const place = document.querySelector<HTMLElement>(`[data-count="${name}"]`);
     if (!place) continue;
     place.textContent = count > most ? `${amount(most)}+` : amount(count);
     place.toggleAttribute("data-none", count === 0);
-  }
-}
-
-async function asked<T>(address: string): Promise<T | null> {
-  try {
-    const answer = await fetch(address, { cache: "no-cache", headers: { Accept: "application/json" } });
-    return answer.ok ? ((await answer.json()) as T) : null;
-  } catch {
-    return null; // no network: what is there stays
   }
 }
 
@@ -59,16 +52,11 @@ async function refresh(whole = false): Promise<void> {
 }
 
 async function page(query: string): Promise<HTMLElement | null> {
-  try {
-    const headers = { "HX-Request": "true", "HX-Target": "div#rows" };
-    const answer = await fetch(`/console/queue${query}`, { cache: "no-cache", headers });
-    if (!answer.ok) return null;
-    const place = document.createElement("div");
-    place.innerHTML = await answer.text();
-    return place;
-  } catch {
-    return null;
-  }
+  const answer = await ask(`/console/queue${query}`, { cache: "no-cache", headers: { "HX-Target": "div#rows" } });
+  if (answer === null) return null; // it is told; what is there stays
+  const place = document.createElement("div");
+  place.innerHTML = answer;
+  return place;
 }
 
 function merge(rows: HTMLElement, fresh: HTMLElement): void {
@@ -103,7 +91,7 @@ function tellNew(rows: HTMLElement, count: number): void {
 /** Which row's report is open. */
 function mark(): void {
   const code = document.querySelector<HTMLElement>(".report")?.dataset.code;
-  const beside = document.querySelector(".report, .list-map") !== null;
+  const beside = document.querySelector(".report, .list-map, [data-beside]") !== null;
   document.querySelector(".work")?.classList.toggle("has-report", beside);
   for (const row of document.querySelectorAll<HTMLElement>(".row")) {
     row.toggleAttribute("aria-current", row.dataset.code === code);

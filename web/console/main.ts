@@ -6,6 +6,7 @@ import { pickRows } from "./bulk";
 import { offerCopying } from "./copying";
 import { keepTyped } from "./drafts";
 import { helpEntering } from "./entering";
+import { tellFailures } from "./failing";
 import { listenToKeys } from "./keys";
 import { keepOverLanguages } from "./language";
 import { landWell } from "./landing";
@@ -21,12 +22,14 @@ import { workTriage } from "./triage";
 import { showPictures } from "./viewer";
 
 window.htmx = htmx;
+tellFailures();
 foldSide();
 pickRows();
 offerPrinting();
 offerCopying();
 listenToKeys();
 landWell();
+helpEntering(); // before what was typed comes back: a category that does asks its questions
 keepTyped();
 keepOverLanguages();
 fillTemplates();
@@ -38,4 +41,3 @@ drawBoxes();
 offerPush();
 unlinkAtSignOut();
 offerNames();
-helpEntering();

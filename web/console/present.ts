@@ -1,5 +1,6 @@
 /** Who else has this report before them, and whether it has changed: asked while the page is looked at. */
 
+import { ask } from "./failing";
 import { aloud, say } from "./words";
 
 const EVERY_MS = 15_000;
@@ -20,13 +21,9 @@ async function tell(): Promise<void> {
   const code = report?.dataset.code;
   if (!report || !code || document.hidden) return;
   const doing = new URLSearchParams({ doing: report.dataset.writing ?? "" });
-  try {
-    await fetch(`/console/reports/${code}/here`, { method: "POST", body: doing });
-    const answer = await fetch(`/console/reports/${code}/state`, { cache: "no-cache" });
-    if (answer.ok) show(report, (await answer.json()) as State);
-  } catch {
-    // no network: nothing is known of others
-  }
+  if ((await ask(`/console/reports/${code}/here`, { method: "POST", body: doing })) === null) return;
+  const answer = await ask(`/console/reports/${code}/state`, { cache: "no-cache" });
+  if (answer) show(report, JSON.parse(answer) as State);
 }
 
 function show(report: HTMLElement, state: State): void {

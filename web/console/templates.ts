@@ -10,10 +10,16 @@ export function fillTemplates(): void {
     field.value = field.value ? `${field.value}\n${chosen.value}` : chosen.value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     const english = document.getElementById(`${field.id}_en`) as HTMLTextAreaElement | null;
-    if (english && !english.value) english.value = chosen.dataset.english ?? "";
+    if (english && !english.value) {
+      english.value = chosen.dataset.english ?? "";
+      english.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     const outcome = chosen.dataset.outcome;
     const radio = outcome && document.querySelector<HTMLInputElement>(`[name="outcome"][value="${outcome}"]`);
-    if (radio) radio.checked = true;
+    if (radio) {
+      radio.checked = true;
+      radio.dispatchEvent(new Event("change", { bubbles: true }));
+    }
     select.value = "";
     field.focus();
   });

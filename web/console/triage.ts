@@ -1,6 +1,8 @@
 /** The centre's desk at the keyboard: one letter an act, the next report there at once, long lists
  * found by typing. Everything is a form that also works by itself. */
 
+import { forget } from "./drafts";
+import { ask, isOurs, sessionEnded } from "./failing";
 import { findable } from "./finding";
 import { aloud, amount, say } from "./words";
 
@@ -28,7 +30,7 @@ export function workTriage(): void {
     if (opener) toggle(opener);
     if (!at.closest("[data-skip]") || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    void show(0).then(arrange);
+    void show(0).then((before) => (before.length ? arrange() : location.assign(following())));
   });
   arrange();
   setInterval(() => void here(), HERE_EVERY_MS);
@@ -38,7 +40,7 @@ export function workTriage(): void {
 async function here(): Promise<void> {
   const code = place().querySelector<HTMLElement>("article")?.dataset.code;
   if (!code || document.hidden) return;
-  await fetch(`/console/reports/${code}/here`, { method: "POST", body: new URLSearchParams({ doing: "" }) }).catch(() => undefined);
+  await ask(`/console/reports/${code}/here`, { method: "POST", body: new URLSearchParams({ doing: "" }) });
 }
 
 /** The element of this letter: where the focus is, else the first there is. */
@@ -95,6 +97,10 @@ function arrange(): void {
   opener?.removeAttribute("hidden");
   opener?.setAttribute("aria-expanded", String(!reject?.hidden));
   for (const select of document.querySelectorAll<HTMLSelectElement>("select[data-find]")) findable(select);
+  lookAhead();
+}
+
+function lookAhead(): void {
   const next = place().querySelector<HTMLElement>("article")?.dataset.next;
   ahead = next ? sent.then(() => fetched(next)) : Promise.resolve(null);
 }
@@ -112,17 +118,17 @@ async function fetched(address: string): Promise<HTMLElement | null> {
   }
 }
 
-/** Put the next one in place; `settled`: how many fewer are left than when it was fetched. */
+const following = () => place().querySelector<HTMLElement>("article")?.dataset.next ?? location.href;
+
+/** Put the next one in place; `settled`: how many fewer are left than when it was fetched. What stood there
+ * before; nothing, where the next one did not come and all stays. */
 async function show(settled: number): Promise<Node[]> {
   const here = place();
   const before = [...here.childNodes];
   here.toggleAttribute("aria-busy", true);
   const part = await ahead;
   here.removeAttribute("aria-busy");
-  if (!part) {
-    location.assign(here.querySelector<HTMLElement>("article")?.dataset.next ?? location.href);
-    return before;
-  }
+  if (!part) return [];
   const count = part.querySelector<HTMLElement>("[data-count-left]");
   if (count) count.textContent = amount(Number(count.dataset.countLeft) - settled);
   here.replaceChildren(...part.childNodes);
@@ -140,11 +146,13 @@ function settle(form: HTMLFormElement): void {
   const said = document.getElementById("triage-said") as HTMLElement;
   sent = sent.then(async () => {
     const [answer, before] = await Promise.all([post(address, body), shown]);
+    if (answer.ok) forget(form.dataset.keeps);
     if (answer.text) said.innerHTML = answer.text;
+    else if (!answer.ok) tellUnsent(said, before.length > 0);
     if (!answer.ok && before.length) offerAgain(said, before, answer.text);
-    else if (answer.ok && !inPlace) location.assign(location.pathname + location.search);
+    else if (answer.ok && !before.length) location.assign(inPlace ? following() : location.pathname + location.search);
   });
-  void shown.then(arrange);
+  void shown.then((before) => (before.length ? arrange() : lookAhead()));
 }
 
 interface Answer {
@@ -156,21 +164,28 @@ async function post(address: string, body: FormData): Promise<Answer> {
   try {
     const headers = { "HX-Request": "true", "HX-Target": "div#triage-said" };
     const answer = await fetch(address, { method: "POST", body, headers });
-    const door = answer.headers.get("HX-Redirect");
-    if (door) location.assign(door);
-    return { ok: answer.ok, text: await answer.text() };
+    if (answer.status === 401) sessionEnded();
+    return { ok: answer.ok, text: isOurs(answer) ? await answer.text() : "" };
   } catch {
     return { ok: false, text: "" };
   }
 }
 
+/** `left`: the report gave way to the next one already. What is still there can be pressed again. */
+function tellUnsent(said: HTMLElement, left: boolean): void {
+  const words = document.createElement("p");
+  words.dataset.unsent = "";
+  words.textContent = left
+    ? say("Chưa gửi được: phản ánh vừa rồi chưa được lưu.", "Not sent: the last report was not settled.")
+    : say("Chưa gửi được. Những gì bạn viết còn nguyên ở đây. Thử lại.", "Not sent. What you wrote is all here. Try again.");
+  if (left) said.replaceChildren();
+  said.querySelector("[data-unsent]")?.remove();
+  said.prepend(words);
+  aloud(words.textContent);
+}
+
 /** It was not done: the report can be had again as it is now, with what was chosen and written. */
 function offerAgain(said: HTMLElement, before: Node[], told: string): void {
-  if (!told) {
-    const words = document.createElement("p");
-    words.textContent = say("Chưa có mạng: phản ánh vừa rồi chưa được lưu.", "No network: the last report was not settled.");
-    said.replaceChildren(words);
-  }
   const button = document.createElement("button");
   button.className = "button button-small button-primary";
   button.textContent = say("Làm lại phản ánh đó", "Go back to that report");
