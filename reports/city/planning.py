@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import shapely
 from sqlalchemy import func, select
 
 from app.database import db
@@ -17,6 +18,8 @@ from reports.city.models import Area, CityProfile, Office, RoleGrant, RoutingRul
 from reports.city.succeeding import touched
 from reports.city.succession import is_valid
 from reports.models import Report
+
+TOUCHING_DEGREES = 0.0005  # some fifty metres
 
 
 class CannotMergeAreas(Invalid):
@@ -60,6 +63,7 @@ class Preview:
     dropped_rules: tuple[str, ...] = ()  # a rule of another old area says the same or otherwise
     km2: float | None = None
     notes: tuple[str, ...] = field(default=())
+    apart: tuple[str, ...] = ()  # codes of those that touch none of the others
 
     def lines(self) -> list[str]:
         told = [
@@ -72,6 +76,8 @@ class Preview:
         ]
         told += [f"  rule {rule}" for rule in self.rules]
         told += [f"  dropped: {rule}" for rule in self.dropped_rules]
+        if self.apart:
+            told.append(f"Lie apart from the rest: {', '.join(self.apart)}")
         return [*told, *self.notes]
 
 
@@ -106,6 +112,7 @@ def preview_merger(plan: Plan, *, at: datetime) -> Preview:
         ),
         dropped_rules=tuple(f"{rule.code} → {rule.office_code}" for rule in dropped),
         notes=_approximate_note(work),
+        apart=_apart([*([work.into] if work.into else []), *work.old]),
         **_counts(office_ids, area_ids, at),
     )
 
@@ -249,6 +256,19 @@ def _office_told(work: Work) -> str:
     if work.stays:
         return f"{work.stays.code} {work.stays.name_vi}"
     return f"{work.plan.office_code} {work.plan.office_name_vi} (new)"
+
+
+def _apart(parts: list[Area]) -> tuple[str, ...]:
+    """Those from which no chain of neighbours leads to the first. What has no boundary is passed
+    over; boundaries drawn by different hands meet within some metres."""
+    shapes = {one.code: shapely.from_wkb(one.boundary) for one in parts if one.boundary is not None}
+    away = list(shapes)
+    reached = [away.pop(0)] if away else []
+    for code in reached:
+        near = [one for one in away if shapely.dwithin(shapes[code], shapes[one], TOUCHING_DEGREES)]
+        reached += near
+        away = [one for one in away if one not in near]
+    return tuple(away)
 
 
 def _approximate_note(work: Work) -> tuple[str, ...]:

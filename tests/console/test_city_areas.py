@@ -37,6 +37,21 @@ def test_a_merger_is_told_and_then_done_once_confirmed(desk: Desk) -> None:
     assert desk.scalar("select actor_id from audit_entry where action = 'areas.merge'")
 
 
+def test_a_merger_of_areas_that_do_not_touch_is_warned_of(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    here = "select lat, lng from area where code = :here"
+    order = f"(select power(a.lat - h.lat, 2) + power(a.lng - h.lng, 2) from ({here}) h)"
+    ask = f"select code from area a where code <> :here and valid_until is null order by {order}"
+    next_to, far = (desk.scalar(f"{ask} {way} limit 1", here=BESIDE) for way in ("asc", "desc"))
+    name = desk.scalar("select name_vi from area where code = :c", c=far)
+
+    near = words(admin.post("/city/areas/merge", old=[next_to], into=BESIDE))
+    apart = words(admin.post("/city/areas/merge", old=[next_to, far], into=BESIDE))
+
+    assert "Không giáp" not in near
+    assert f"{name}. Kiểm tra lại xem có chọn nhầm không." in apart
+
+
 def test_a_merger_of_nothing_or_without_a_name_is_told_and_keeps_what_was_typed(
     desk: Desk,
 ) -> None:

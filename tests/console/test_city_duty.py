@@ -48,7 +48,7 @@ def test_a_shift_that_ends_before_it_begins_or_of_a_stranger_is_refused(desk: De
     assert "A shift must end after it begins." in words(backwards)
     assert f'value="{form["since"]}"' in backwards.text
     assert "They hold no role for this office." in words(strange)
-    assert "Give a day and a time." in words(timeless)
+    assert "Choose a day and a time." in words(timeless)
     assert desk.scalar("select count(*) from duty_shift") == before
 
 

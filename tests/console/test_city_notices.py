@@ -28,9 +28,12 @@ def test_a_notice_without_words_or_end_is_told_and_nothing_typed_is_lost(desk: D
 
     endless = admin.post("/notices", kind="road", text_vi="Đường Lê Lợi sửa.", areas="19813")
     wordless = english.post("/notices", kind="road", ends_at=LATER)
+    empty = admin.post("/notices", kind="road")
 
-    assert endless.status_code == wordless.status_code == 422
-    assert "Ghi ngày và giờ" in words(endless)
+    assert endless.status_code == wordless.status_code == empty.status_code == 422
+    assert "Chọn ngày và giờ, ví dụ 07:30 ngày 1/12/2026." in words(endless)
+    assert "Chọn ngày và giờ" in words(empty)
+    assert "Ghi nội dung thông báo" in words(empty)
     assert "Đường Lê Lợi sửa." in words(endless)
     assert 'value="19813" checked' in endless.text
     assert "A notice needs its words" in words(wordless)

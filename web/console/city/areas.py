@@ -83,6 +83,7 @@ def _preview(form: Form, plan: Plan, told: planning.Preview) -> Response:
         rules=[one.partition(":")[0] for one in told.rules],
         dropped=[one.partition(" ")[0] for one in told.dropped_rules],
         approximate=bool(told.notes),
+        apart=[named.area_name(code) for code in told.apart],
         map=part(city, [*gone, plan.into]) or whole(city),
         marked={*gone, plan.into},
         area_name=named.area_name,

@@ -22,7 +22,7 @@ from web.console.blueprint import blueprint
 from web.console.drawing import go
 
 NOT_A_DAY = both("Chọn một ngày.", "Choose a day.")
-NOT_A_MOMENT = both("Ghi ngày và giờ, ví dụ 2026-12-01 07:30.", "Give a day and a time.")
+NOT_A_MOMENT = both("Chọn ngày và giờ, ví dụ 07:30 ngày 1/12/2026.", "Choose a day and a time.")
 NOT_A_NUMBER = both("Ghi một số nguyên.", "Give a whole number.")
 
 #: What was done, told on the page that comes next.

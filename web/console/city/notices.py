@@ -17,7 +17,7 @@ from app.text import in_order, uuid_in
 from reports import notices
 from reports.city import snapshot
 from reports.city.models import Notice, NoticeKind
-from reports.notices import Wording
+from reports.notices import NoticeWordless, Wording
 from reports.permissions import Permission, may_give_notice
 from web.console.blueprint import blueprint
 from web.console.city import named
@@ -72,20 +72,36 @@ def notice_end(notice_id: UUID) -> Response:
 
 
 def _wording(form: Form) -> Wording:
+    """What the form says. Raises ValidationError with all that is wrong or missing."""
     words = {name: form.line(name) or "" for name in ("text_vi", "text_en")}
-    if wrong := {name: [TOO_LONG] for name, text in words.items() if len(text) > LONGEST}:
+    wrong: dict[str, list[object]] = {
+        name: [TOO_LONG] for name, text in words.items() if len(text) > LONGEST
+    }
+    if not any(words.values()):
+        wrong["text_vi"] = [both(NoticeWordless.vi, NoticeWordless.en)]
+    if form.get("kind") not in set(NoticeKind):
+        wrong["kind"] = [NO_SUCH_KIND]
+    moments = {name: _moment(form, name, wrong) for name in ("starts_at", "ends_at")}
+    if wrong or moments["ends_at"] is None:
         raise ValidationError(wrong)
-    try:
-        kind = NoticeKind(form.get("kind"))
-    except ValueError:
-        raise ValidationError({"kind": [NO_SUCH_KIND]}) from None
     return Wording(
-        kind=kind,
+        kind=NoticeKind(form.get("kind")),
         **words,
         areas=tuple(form.listed("areas")),
-        starts_at=form.moment("starts_at") if form.line("starts_at") else None,
-        ends_at=form.moment("ends_at"),
+        starts_at=moments["starts_at"],
+        ends_at=moments["ends_at"],
     )
+
+
+def _moment(form: Form, name: str, wrong: dict[str, list[object]]) -> datetime | None:
+    """A moment of the form; None where it may be left open, or is told in `wrong`."""
+    if name == "starts_at" and not form.line(name):
+        return None
+    try:
+        return form.moment(name)
+    except ValidationError as error:
+        wrong |= error.messages_dict
+        return None
 
 
 def _draw(form: Form | None = None) -> Response:
