@@ -194,8 +194,8 @@ def _calling(app: Flask, request: Callable[[int], Environ]) -> Callable[[int], C
 
 
 def _rows(body: bytes) -> int | None:
-    if body.startswith(b"<!doctype html>"):
-        return body.count(b'<article class="row"')
+    if not body.startswith(b"{"):  # a page, or a part of one
+        return body.count(b'<article class="row"') or None
     answer = orjson.loads(body)
     return len(answer["items"]) if "items" in answer else None
 
