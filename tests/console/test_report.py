@@ -354,3 +354,14 @@ def test_who_looked_at_what_is_forgotten_by_the_night(desk: Desk) -> None:
         tasks.sweep(0)
 
     assert desk.scalar("select count(*) from presence") == 0
+
+
+def test_whoever_goes_there_is_shown_the_way_by_the_maps_of_their_phone(desk: Desk) -> None:
+    sent = desk.submits()
+    browser = desk.at(Role.DISPATCHER)
+
+    android = browser.get(f"/reports/{sent['code']}").text
+    iphone = browser.get(f"/reports/{sent['code']}", **{"User-Agent": "iPhone"}).text
+
+    assert 'href="geo:16.4675,107.5885?q=16.4675,107.5885"' in android
+    assert 'href="https://maps.apple.com/?daddr=16.4675,107.5885"' in iphone

@@ -50,6 +50,7 @@ def init_marks(app: Flask) -> None:
         report_path=report_path,
         sent_photo_url=sent_photo_url,
         headline=headline,
+        way_to=way_to,
         new_id=uuid4,
     )
     app.jinja_env.filters["capitalise"] = capitalised
@@ -107,6 +108,13 @@ def sent_photo_url(photo_id: UUID) -> str:
 def report_path(code: str) -> str:
     """A report's page; a list has a hundred of them, and building addresses is dear."""
     return f"{HOME}/reports/{code}"
+
+
+def way_to(lat: float, lng: float) -> str:
+    """For the maps of the phone in hand: Android asks which to open, an iPhone knows its own."""
+    if "iPhone" in request.user_agent.string or "iPad" in request.user_agent.string:
+        return f"https://maps.apple.com/?daddr={lat},{lng}"
+    return f"geo:{lat},{lng}?q={lat},{lng}"
 
 
 def headline(description: str | None, otherwise: str) -> str:
