@@ -365,3 +365,26 @@ def test_whoever_goes_there_is_shown_the_way_by_the_maps_of_their_phone(desk: De
 
     assert 'href="geo:16.4675,107.5885?q=16.4675,107.5885"' in android
     assert 'href="https://maps.apple.com/?daddr=16.4675,107.5885"' in iphone
+
+
+def test_a_link_to_merge_brings_the_code_along_and_shows_whose_it_is(desk: Desk) -> None:
+    sent, other = desk.submits(), desk.submits(description="Rác đổ đầy ngõ.")
+    browser = desk.at(Role.DISPATCHER)
+
+    form = browser.get(f"/reports/{sent['code']}?step=merge&target_code={other['code']}").text
+
+    assert f'name="target_code" value="{other["code"]}"' in form
+    assert "Rác đổ đầy ngõ." in form
+
+
+def test_two_that_are_unlike_are_merged_only_once_that_was_read(desk: Desk) -> None:
+    sent = desk.submits(category="o-nhiem")
+    far = desk.submits(category="rac-thai", lat=16.45, lng=107.55)
+    browser = desk.at(Role.DISPATCHER)
+
+    told = takes(browser, sent["code"], "merge", target_code=far["code"])
+    done = takes(browser, sent["code"], "merge", target_code=far["code"], sure=far["code"])
+
+    assert "thuộc lĩnh vực khác" in told
+    assert "km" in told
+    assert "Đã gộp phản ánh." in done

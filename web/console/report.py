@@ -86,7 +86,7 @@ def report(code: str) -> Response:
             return no_longer_here(code, done=done)
         raise
     step = request.args.get("step")
-    form = form_for(step, shown, view) if step else None
+    form = form_for(step, shown, view, request.args) if step else None
     return show(shown, view, form=form)
 
 

@@ -21,7 +21,7 @@ from app.errors import Invalid, Stale, TooLarge, UnsupportedMedia, XomError
 from app.locale import current_locale
 from app.sentences import both, field_errors
 from app.text import by_name, uuid_in
-from reports import asking, evidence, looking, photos, workflow
+from reports import asking, codes, evidence, looking, photos, workflow
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
@@ -34,11 +34,13 @@ from reports.presenting import View
 from reports.roles import workers
 from reports.statuses import STEPS, Outcome, Rejection, Step
 from reports.step_in import MOST_PHOTOS, StepIn
+from web.console import merging
 
 ORDER = ("outcome", "reason", "office", "person", "category", "lat", "area", "until", "planned_for",
          "target", "urgent", "hold_back", "show_numbers", "note", "photos")  # fmt: skip
 _DATES = frozenset({"planned_for", "until"})
 _CHECKS = frozenset({"urgent", "hold_back", "show_numbers"})
+_GIVEN = frozenset({"target_code"})
 NO_SUCH_TARGET = both(
     "Không có phản ánh nào mang mã này. Xem lại mã.",
     "There is no report of this code. Check it.",
@@ -68,12 +70,16 @@ class StepForm:
         return name in STEPS[self.step].needs
 
 
-def form_for(step: str | None, report: Report, view: View) -> StepForm | None:
-    """An empty form of a step that may be taken now; None for any other."""
+def form_for(
+    step: str | None, report: Report, view: View, given: Mapping[str, str] | None = None
+) -> StepForm | None:
+    """The form of a step that may be taken now; None for any other. Empty, but for what the address
+    that leads to it has `given`."""
     offered = {one.name for one in workflow.allowed_steps(report, by=view.viewer, at=now())}
     if step not in offered:
         return None
-    return StepForm(step, uuid4(), report.version)
+    values = {name: text for name, text in (given or {}).items() if name in _GIVEN}
+    return StepForm(step, uuid4(), report.version, values)
 
 
 def read_form(step: str, form: MultiDict[str, str]) -> StepForm:
@@ -110,7 +116,7 @@ def _told(name: str, form: StepForm, report: Report, view: View, city: City) -> 
     if name == "photos":
         return {"photos": [str(photo) for photo in form.photos]}
     if name == "target" and form.values.get("target_code"):
-        return {"target": _named(form.values["target_code"], view)}
+        return {"target": str(_target(form, report, view, city).id)}
     if name == "lat" and form.values.get("pin"):
         lat, lng = _pin(form.values["pin"])
         return {"lat": lat, "lng": lng}
@@ -196,6 +202,8 @@ def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
         names = city.names[locale].areas
         areas = [(one.code, names[one.id]["name"]) for one in city.area_by_code.values()]
         found["all_areas"] = by_name(areas)
+    if named := form.values.get("target_code"):
+        found["candidate"] = merging.candidate(named, report, view, city)
     if "person" in fields_:
         found["people"] = workers([report.office_id], now())
     if "outcome" in fields_:
@@ -220,12 +228,16 @@ def _offices(city: City, report: Report, locale: str) -> list[tuple[str, list[tu
     return [(kind, by_name(found)) for kind, found in groups.items()]
 
 
-def _named(code: str, view: View) -> str:
+def _target(form: StepForm, report: Report, view: View, city: City) -> Report:
+    """Whom the typed code names. What differs is told once: `sure` is whom the form has shown."""
     try:
-        report, _ = looking.inside(code, view.viewer, view.locale)
+        target, _ = looking.inside(form.values["target_code"], view.viewer, view.locale)
     except NoSuchReport:
         raise ValidationError({"target": [NO_SUCH_TARGET]}) from None
-    return str(report.id)
+    doubt = merging.unlike(report, target, city)
+    if doubt and form.values.get("sure") != codes.spoken(target.code):
+        raise ValidationError({"target": [doubt]})
+    return target
 
 
 def _pin(text: str) -> tuple[float, float]:
