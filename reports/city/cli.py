@@ -20,7 +20,7 @@ from app.database import db
 from reports import clockwork
 from reports.city import boundaries, exporting, folder, importing, merger, planning, snapshot
 from reports.city.changes import Changes
-from reports.city.demo import loading, notices
+from reports.city.demo import desks, loading, notices
 from reports.city.demo_accounts import NoDemoInProduction
 
 city = AppGroup("city", help="Load, export or look at the whole city.")
@@ -90,6 +90,7 @@ def demo(*, remove: bool, unless_removed: bool) -> None:
         raise NoDemoInProduction
     count = loading.load_demo_reports(progress=True)
     notices.put_up(at=now())
+    desks.lay_out(at=now())
     db.session.commit()
     click.echo(f"{count} invented reports are loaded." if count else "They are loaded already.")
 

@@ -20,19 +20,12 @@ from app.config import ROOT, Config
 from app.database import db
 from app.errors import Conflict
 from reports.city import snapshot
+from reports.city.demo.names import invented_name
 from reports.city.models import CityProfile, Office, OfficeKind
 from reports.roles import grant
 from reports.statuses import Role
 
 SIGN_INS = ROOT / "var" / "demo.json"
-
-TITLES = {
-    Role.DISPATCHER: "Điều phối viên",
-    Role.LEADER: "Lãnh đạo thành phố",
-    Role.ADMIN: "Quản trị",
-    Role.OFFICER: "Cán bộ xử lý",
-    Role.HEAD: "Lãnh đạo đơn vị",
-}
 
 
 class NoDemoInProduction(Conflict):
@@ -62,7 +55,7 @@ def ensure_demo_accounts(password: str) -> list[SignIn]:
     secret = _shared_hash(known, password)
     offices = {office.code: office for office in db.session.scalars(select(Office))}
     for post in wanted:
-        account = known.get(post.email) or _new_account(post, offices[post.office])
+        account = known.get(post.email) or _new_account(post)
         if account.password_hash != secret:
             account.password_hash = secret
         db.session.flush()
@@ -100,9 +93,10 @@ def _shared_hash(known: dict[str | None, Account], password: str) -> str:
     return passwords.hashed(password)
 
 
-def _new_account(post: SignIn, office: Office) -> Account:
-    name = f"{TITLES[post.role]}, {office.name_vi}"[:120]
-    account = Account(kind=AccountKind.OFFICIAL, email=post.email, name=name, locale="vi")
+def _new_account(post: SignIn) -> Account:
+    account = Account(
+        kind=AccountKind.OFFICIAL, email=post.email, name=invented_name(post.email), locale="vi"
+    )
     db.session.add(account)
     return account
 

@@ -16,6 +16,7 @@ from notifications import outbox
 from notifications.models import Delivery, Message
 from reports import photos
 from reports.city import snapshot
+from reports.city.demo import desks
 from reports.city.demo.courses import courses_of
 from reports.city.demo.material import read_material
 from reports.city.demo.script import PEOPLE, Script
@@ -77,6 +78,7 @@ def remove_demo_reports() -> int:
     photos.delete_photos(db.session.scalars(select(Photo.id).where(of_demo)).all())
     subjects = select(func.concat("report:", Report.id)).where(Report.source == SOURCE)
     _delete_messages(subjects)
+    desks.clear()
     for model in (Rating, Support, Comment, Note, Assignment, StatusChange):
         db.session.execute(delete(model).where(model.report_id.in_(ids)))
     for column in (Report.lead_id, Report.recurs_from_id):

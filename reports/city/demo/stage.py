@@ -19,6 +19,7 @@ from app import storage
 from app.auth.models import Account, AccountKind
 from app.database import db
 from reports.city.demo.material import Material
+from reports.city.demo.names import invented_name
 from reports.city.demo.pictures import picture
 from reports.city.snapshot import City
 from reports.darkroom.headers import look
@@ -81,7 +82,8 @@ class Stage:
         account_id = demo_id(kind, *what)
         if account_id not in self.accounts:
             self.accounts.add(account_id)
-            name = "Cán bộ (mẫu)" if kind is AccountKind.OFFICIAL else None
+            official = kind is AccountKind.OFFICIAL
+            name = invented_name(str(account_id)) if official else None
             born = self.now - timedelta(days=90)
             db.session.add(Account(id=account_id, kind=kind, name=name, created_at=born))
             db.session.flush()
