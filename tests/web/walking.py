@@ -65,6 +65,20 @@ STOPS = f"""
   .reduce((all, one) => all + (/date|time/.test(one.type) ? 8 : 1), 3)
 """
 
+#: What goes on beyond the side of something that scrolls up and down: there, too, it is out of
+#: sight. A table may go on; it says so.
+SPILLS = """
+() => [...document.querySelectorAll("body *")]
+  .filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowX))
+  .filter((one) => !one.matches(".table-scroll, textarea, select"))
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .flatMap((one) => [...one.querySelectorAll("*")]
+    .filter((held) => held.getBoundingClientRect().right > one.getBoundingClientRect().right + 1)
+    .filter((held) => !held.closest(".table-scroll"))
+    .slice(0, 2))
+  .map((one) => one.outerHTML.slice(0, 160))
+"""
+
 
 def unreached(page: Page, within: str = "body") -> list[str]:
     """What the Tab key alone does not come to, or comes to unseen."""
@@ -132,6 +146,7 @@ class Walk:
 
     def _measure(self, page: Page, path: str, screen: str) -> None:
         self.wrong += [f"{path} is wider ({screen}): {one}" for one in page.evaluate(WIDER)]
+        self.wrong += [f"{path} spills ({screen}): {one}" for one in page.evaluate(SPILLS)]
         if "phone" in screen:
             self.wrong += [f"{path} is small ({screen}): {one}" for one in page.evaluate(SMALL)]
 
