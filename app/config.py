@@ -73,6 +73,7 @@ class Config:
     map_attribution: str = ""  # whom the map is from, as its licence asks to be told
     firebase_web: str = ""  # JSON of the city's web app at Firebase: public, for pushes to browsers
     log_json: bool = True
+    log_requests: bool = True  # and jobs, one by one; else those alone that fail
     metrics_token: str = field(default="", repr=False)  # /metrics from other hosts; empty: none
     second_factor: tuple[str, ...] = ()  # roles whose holders must have one
     address_limit: str = "1200 per minute"  # of one network address, all together; empty: none
@@ -129,6 +130,7 @@ class Config:
                 map_attribution=env.str("MAP_ATTRIBUTION", "").strip(),
                 firebase_web=_checked(firebase_web, env.str("FIREBASE_WEB", "").strip()),
                 log_json=env.bool("LOG_JSON", True),
+                log_requests=env.bool("LOG_REQUESTS", True),
                 metrics_token=env.str("METRICS_TOKEN", ""),
                 second_factor=tuple(env.list("SECOND_FACTOR", [])),
                 address_limit=env.str("ADDRESS_LIMIT", cls.address_limit),

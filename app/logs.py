@@ -45,15 +45,21 @@ Event = MutableMapping[str, Any]
 def init_logs(app: Flask, config: Config) -> None:
     """Set the format up and tell each request in one line. First of all `init_…`."""
     configure_logs(as_json=config.log_json, with_words=not config.is_production)
+    jobs = logging.NOTSET if config.log_requests else logging.WARNING
+    logging.getLogger("procrastinate").setLevel(jobs)
 
     @app.before_request
     def start() -> None:
         g.xom_started = time.perf_counter()
 
-    app.after_request(_tell_request)
+    @app.after_request
+    def tell(response: Response) -> Response:
+        if config.log_requests or response.status_code >= 500:
+            _tell_request(response)
+        return response
 
 
-def _tell_request(response: Response) -> Response:
+def _tell_request(response: Response) -> None:
     """Method, route, status, time. The route's template: paths and queries stay untold."""
     rule = request.url_rule
     route = rule.rule if rule else None
@@ -66,7 +72,6 @@ def _tell_request(response: Response) -> Response:
             status=response.status_code,
             ms=round(spent, 1),
         )
-    return response
 
 
 def configure_logs(*, as_json: bool, with_words: bool) -> None:

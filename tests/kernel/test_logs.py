@@ -53,6 +53,17 @@ def test_each_request_is_one_line_with_its_id_and_route(capsys: Capture) -> None
     }
 
 
+def test_requests_that_go_well_may_be_left_untold_and_failures_not(capsys: Capture) -> None:
+    house = kernel_house(log_json=True, log_requests=False).test_client()
+
+    house.get("/api/v1/wrong/absent")
+    well = lines(capsys)
+    house.get("/api/v1/wrong/unknown")
+
+    assert well == []
+    assert [line["status"] for line in lines(capsys) if line["event"] == "request"] == [500]
+
+
 def test_health_checks_are_not_told(capsys: Capture) -> None:
     kernel_house(log_json=True).test_client().get("/healthz")
 

@@ -156,6 +156,7 @@ def test_debug_switched_off_in_words_is_off(environ: pytest.MonkeyPatch) -> None
         ("XOM_PHOTO_PROCESSES", "0", "from 1 to 64"),
         ("XOM_PHOTO_PROCESSES", "1.5", "XOM_PHOTO_PROCESSES"),
         ("XOM_LOG_JSON", "perhaps", "XOM_LOG_JSON"),
+        ("XOM_LOG_REQUESTS", "perhaps", "XOM_LOG_REQUESTS"),
         ("XOM_STORAGE_URL", "var/files", "no place for files"),
         ("XOM_STORAGE_URL", "file://relative/folder", "no place for files"),
         ("XOM_STORAGE_URL", "s3://", "no place for files"),
