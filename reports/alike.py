@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 
 from app.database import reading
 from app.sentences import Both, both
-from reports import queries, spoken
+from reports import official_queue, spoken
 from reports.filters import Filters
 from reports.likeness import look_alike
 from reports.models import Photo, Report
@@ -50,7 +50,7 @@ def likely_same(report: Report, viewer: Viewer, *, centre_id: int, at: datetime)
         since=min(at, report.submitted_at) - RECENT,
         statuses=OPEN | {Status.RESOLVED},
     )
-    rows = queries.queue(
+    rows = official_queue.page(
         viewer, around, centre_id=centre_id, limit=LOOKED_THROUGH, after=None, newest_first=True
     )
     rows = [row for row in rows if row.id != report.id]
@@ -74,7 +74,7 @@ def of_same_reporter(report: Report, viewer: Viewer, *, centre_id: int) -> Rows:
     if report.identity == Identity.ANONYMOUS:
         return []
     theirs = Filters(reporter_id=report.reporter_id)
-    rows = queries.queue(
+    rows = official_queue.page(
         viewer, theirs, centre_id=centre_id, limit=MOST, after=None, newest_first=True
     )
     return [row for row in rows if row.id != report.id][:MOST]

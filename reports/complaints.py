@@ -15,7 +15,7 @@ from app import audit
 from app.database import db, reading
 from app.errors import Conflict, Invalid, NotFound
 from notifications import outbox
-from reports import announcements, ownership, queries, taking, voices
+from reports import announcements, official_queue, ownership, taking, voices
 from reports.city import snapshot
 from reports.desk.models import Complaint, Decision
 from reports.errors import NoSuchReport, SameIdOtherStep
@@ -121,11 +121,11 @@ def waiting(viewer: Viewer) -> Sequence[Row[Complaint, Report]]:
     query = (
         select(Complaint, Report)
         .join(Report, Report.id == Complaint.report_id)
-        .where(Complaint.decided_at.is_(None), queries.NOT_ACCUSED)
+        .where(Complaint.decided_at.is_(None), official_queue.NOT_ACCUSED)
         .order_by(Complaint.at, Complaint.id)
         .limit(PAGE)
     )
-    return db.session.execute(query, queries.not_accused_values(viewer)).all()
+    return db.session.execute(query, official_queue.not_accused_values(viewer)).all()
 
 
 def count_waiting(viewer: Viewer) -> int:
@@ -133,13 +133,15 @@ def count_waiting(viewer: Viewer) -> int:
     some = (
         select(Complaint.id)
         .join(Report, Report.id == Complaint.report_id)
-        .where(Complaint.decided_at.is_(None), queries.NOT_ACCUSED)
+        .where(Complaint.decided_at.is_(None), official_queue.NOT_ACCUSED)
         .limit(PAGE)
         .subquery()
     )
     counted = select(func.count()).select_from(some)
     with reading() as connection:
-        found: int = connection.execute(counted, queries.not_accused_values(viewer)).scalar_one()
+        found: int = connection.execute(
+            counted, official_queue.not_accused_values(viewer)
+        ).scalar_one()
     return found
 
 

@@ -12,7 +12,7 @@ from app.clock import now
 from app.http import json_answer
 from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import asking, queries
+from reports import asking, official_queue
 from reports.api import schemas
 from reports.cards import cards
 from reports.city import snapshot
@@ -34,7 +34,7 @@ def read_queue(query: dict[str, Any]) -> Response:
     newest, limit = query["sort"] == "newest", query["limit"]
     filters = asking.queue_filters(query, city, me=current().account_id, at=at)
     after = pagination.decode_cursor(query["after"], datetime, UUID) if query["after"] else None
-    rows = queries.queue(
+    rows = official_queue.page(
         viewer_of(current(), at),
         filters,
         centre_id=city.centre.id,

@@ -14,7 +14,7 @@ from sqlalchemy import Row, func, select, update
 from app.database import db, reading
 from app.errors import Conflict, Invalid, NotFound, XomError
 from app.jobs import schedule
-from reports import queries, workflow
+from reports import official_queue, workflow
 from reports.city import snapshot
 from reports.desk import answers
 from reports.desk.models import BulkItem, BulkRun, RunState
@@ -114,7 +114,7 @@ class Sorted:
 def matching(viewer: Viewer, filters: Filters, *, newest_first: bool) -> tuple[list[Pick], bool]:
     """All that the viewer's queue has within the filters, in its order, as far as MOST; and whether
     there were more."""
-    rows = queries.queue(
+    rows = official_queue.page(
         viewer,
         filters,
         centre_id=snapshot.current().centre.id,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from notifications.desks import MOST_LINES, Desk, Line, Pile
-from reports import asking, codes, permissions, queries, spoken
+from reports import asking, codes, official_queue, permissions, spoken
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.filters import Filters
@@ -50,13 +50,13 @@ def _new(viewer: Viewer) -> Filters:
 
 
 def _count(viewer: Viewer, city: City, filters: Filters) -> int:
-    return queries.queue_length(viewer, filters, centre_id=city.centre.id)
+    return official_queue.length(viewer, filters, centre_id=city.centre.id)
 
 
 def _lines(
     viewer: Viewer, city: City, filters: Filters, at: datetime, *, after: datetime | None = None
 ) -> tuple[Line, ...]:
-    rows = queries.queue(
+    rows = official_queue.page(
         viewer,
         filters,
         centre_id=city.centre.id,

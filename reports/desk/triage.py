@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from app.auth.models import Account
 from app.database import db
 from app.errors import Invalid, Stale
-from reports import queries, taking
+from reports import official_queue, taking
 from reports.filters import Filters
 from reports.models import Report
 from reports.orders import StepOrder
@@ -72,12 +72,12 @@ def waiting(
     viewer: Viewer, which: Filters, *, centre_id: int, limit: int, after: Key | None
 ) -> Rows:
     """The next ones, soonest to act first; one row more than `limit` when there are others."""
-    return queries.queue(viewer, which, centre_id=centre_id, limit=limit, after=after)
+    return official_queue.page(viewer, which, centre_id=centre_id, limit=limit, after=after)
 
 
 def how_many(viewer: Viewer, which: Filters, *, centre_id: int) -> int:
-    """As far as `queries.MOST_COUNTED` + 1."""
-    return queries.queue_length(viewer, which, centre_id=centre_id)
+    """As far as `official_queue.MOST_COUNTED` + 1."""
+    return official_queue.length(viewer, which, centre_id=centre_id)
 
 
 def settle(

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, func, select, true, tuple_
 
 from app.database import db, reading
 from app.errors import NotFound
-from reports import queries
+from reports import official_queue
 from reports.models import Comment, Report
 from reports.permissions import Viewer
 
@@ -27,13 +27,15 @@ def page_of(
     query = _of(viewer).order_by(Comment.at, Comment.id).limit(limit + 1)
     if after:
         query = query.where(tuple_(Comment.at, Comment.id) > tuple_(*after))
-    return db.session.execute(query, queries.not_accused_values(viewer)).all()
+    return db.session.execute(query, official_queue.not_accused_values(viewer)).all()
 
 
 def locked(viewer: Viewer, ids: Collection[UUID]) -> list[Comment]:
     """Those of these that still wait, held until the commit."""
     query = _of(viewer).where(Comment.id.in_(ids)).with_for_update(of=Comment)
-    return [row.Comment for row in db.session.execute(query, queries.not_accused_values(viewer))]
+    return [
+        row.Comment for row in db.session.execute(query, official_queue.not_accused_values(viewer))
+    ]
 
 
 def settled(viewer: Viewer, ids: Collection[UUID], *, shown: bool) -> list[Comment]:
@@ -42,11 +44,11 @@ def settled(viewer: Viewer, ids: Collection[UUID], *, shown: bool) -> list[Comme
     query = (
         select(Comment)
         .join(Report, Report.id == Comment.report_id)
-        .where(Comment.id.in_(ids), *_RESIDENTS, so, queries.NOT_ACCUSED)
+        .where(Comment.id.in_(ids), *_RESIDENTS, so, official_queue.NOT_ACCUSED)
         .where(Comment.published_at.is_not(None) if shown else true())
         .with_for_update(of=Comment)
     )
-    return list(db.session.scalars(query, queries.not_accused_values(viewer)))
+    return list(db.session.scalars(query, official_queue.not_accused_values(viewer)))
 
 
 def of_resident(report_id: UUID, comment_id: UUID) -> Comment:
@@ -70,10 +72,12 @@ def count(viewer: Viewer) -> int:
     some = _of(viewer).with_only_columns(Comment.id).limit(MOST_COUNTED + 1).subquery()
     counted = select(func.count()).select_from(some)
     with reading() as connection:
-        found: int = connection.execute(counted, queries.not_accused_values(viewer)).scalar_one()
+        found: int = connection.execute(
+            counted, official_queue.not_accused_values(viewer)
+        ).scalar_one()
     return found
 
 
 def _of(viewer: Viewer) -> Select[Comment, Report]:
     about = select(Comment, Report).join(Report, Report.id == Comment.report_id)
-    return about.where(*_WAITS, queries.NOT_ACCUSED)
+    return about.where(*_WAITS, official_queue.NOT_ACCUSED)

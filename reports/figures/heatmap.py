@@ -13,8 +13,8 @@ from app.database import reading
 from reports.filters import BOUNDS, Bounds, Filters, narrowed
 from reports.geometry import Box, box_values, spot_in_box
 from reports.models import Report
+from reports.official_queue import NOT_ACCUSED, not_accused_values
 from reports.permissions import Viewer
-from reports.queries import NOT_ACCUSED, not_accused_values
 
 STORED_RESOLUTION = 10
 FINEST, COARSEST = 10, 6

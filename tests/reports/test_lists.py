@@ -8,7 +8,7 @@ from uuid import UUID
 import h3.api.basic_int as h3
 import pytest
 
-from reports import queries
+from reports import official_queue, queries
 from reports.assignments import join
 from reports.figures import heatmap
 from reports.filters import BOUNDS, Filters
@@ -95,7 +95,7 @@ def test_every_bound_and_every_pair_of_bounds_is_sound_sql(house: House, shown: 
         for after in (None, (house.at, shown[0])):
             queries.newest(filters, limit=2, after=after)
             queries.in_box(AROUND, filters, limit=2, after=after, crowded=True)
-            queries.queue(officer, filters, centre_id=1, limit=2, after=after)
+            official_queue.page(officer, filters, centre_id=1, limit=2, after=after)
         queries.near(*TRUONG_TIEN, 1000, filters, limit=2)
         for official in (None, officer):
             heatmap.heatmap(filters, box=AROUND, resolution=8, official=official)
@@ -125,7 +125,9 @@ def test_an_offices_queue_holds_what_it_leads_and_what_it_joins_soonest_first(
 
 def look(house: House, viewer: Viewer) -> Rows:
     centre = house.city.centre.id
-    return queries.queue(viewer, Filters(statuses=OPEN), centre_id=centre, limit=50, after=None)
+    return official_queue.page(
+        viewer, Filters(statuses=OPEN), centre_id=centre, limit=50, after=None
+    )
 
 
 def by_deadline(reports: list[Report]) -> list[UUID]:
@@ -139,7 +141,7 @@ def test_pages_of_an_offices_queue_follow_each_other(house: House, shown: list[U
     for newest in (False, True):
         seen: list[UUID] = []
         after: Key | None = None
-        while rows := queries.queue(
+        while rows := official_queue.page(
             officer, Filters(), centre_id=house.city.centre.id, limit=2, after=after,
             newest_first=newest,
         )[:2]:  # fmt: skip

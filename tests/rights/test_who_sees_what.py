@@ -65,7 +65,7 @@ CARD = named(
     "due_at first_due_at resolved_at closed_at supporters photo"
 )
 STEP = named("id kind step name status at by office note photos")
-COMMENT = named("id kind at office mine published note")
+COMMENT = named("id kind at office mine published hidden note")
 NOTE = named("id kind at office mine note")
 PAIRS = [(state, who) for state in STATES for who in CALLERS]
 

@@ -12,7 +12,7 @@ from app.auth.guards import may_enter
 from app.clock import now
 from app.locale import in_words
 from notifications import inbox
-from reports import asking, complaints, queries
+from reports import asking, complaints, official_queue
 from reports.city import snapshot
 from reports.desk import waiting_comments
 from reports.permissions import OFFICE_ROLES, Viewer
@@ -146,7 +146,7 @@ def _leads_to(url: str, path: str) -> bool:
 
 def counts_for(viewer: Viewer) -> dict[str, tuple[int, int]]:
     """How long each of those lists is, and up to what that is exact."""
-    most, offered = queries.MOST_COUNTED, places_for(viewer)
+    most, offered = official_queue.MOST_COUNTED, places_for(viewer)
     lists = {one.name: (count(viewer, one.query), most) for one in offered if one.query}
     tallied = {
         one.name: (one.tally(viewer), inbox.MOST_COUNTED - 1) for one in offered if one.tally
@@ -158,7 +158,7 @@ def count(viewer: Viewer, query: Mapping[str, str]) -> int:
     city = snapshot.current()
     asked = {"status": "open"} | _typed(query)
     filters = asking.queue_filters(asked, city, me=viewer.account_id, at=now())
-    return queries.queue_length(viewer, filters, centre_id=city.centre.id)
+    return official_queue.length(viewer, filters, centre_id=city.centre.id)
 
 
 _BOOLEANS: Mapping[str, object] = {"true": True, "false": False}

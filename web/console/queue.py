@@ -17,7 +17,7 @@ from app.clock import now
 from app.database import reading
 from app.http import conditional, etag_for, json_answer
 from app.locale import current_locale
-from reports import asking, queries, spoken
+from reports import asking, official_queue, spoken
 from reports.cards import Plain, cards
 from reports.city import snapshot
 from reports.city.snapshot import City
@@ -72,8 +72,8 @@ def queue() -> Response:
 def length() -> Response:
     """How long the list is, where the page did not wait for it."""
     filters = _filters(QueueIn().load(asked()))
-    found = queries.queue_length(me(), filters, centre_id=snapshot.current().centre.id)
-    return part("console/length.html", length=found, most=queries.MOST_COUNTED)
+    found = official_queue.length(me(), filters, centre_id=snapshot.current().centre.id)
+    return part("console/length.html", length=found, most=official_queue.MOST_COUNTED)
 
 
 @blueprint.get("/counts")
@@ -94,7 +94,7 @@ def the_list() -> Listed:
     # What has ended has no next deadline to stand by.
     newest = query["sort"] == "newest" or not filters.open_alone
     after = pagination.decode_cursor(query["after"], datetime, UUID) if query["after"] else None
-    rows = queries.queue(
+    rows = official_queue.page(
         viewer,
         filters,
         centre_id=city.centre.id,
@@ -112,8 +112,8 @@ def the_list() -> Listed:
     counted = on_one_page or filters.are_cheap_to_count
     length, most = (len(rows) if on_one_page else ROWS + 1), ROWS
     if counted and not on_one_page:
-        length = queries.queue_length(viewer, filters, centre_id=city.centre.id)
-        most = queries.MOST_COUNTED
+        length = official_queue.length(viewer, filters, centre_id=city.centre.id)
+        most = official_queue.MOST_COUNTED
     return Listed(
         rows=drawn_rows(rows[:ROWS], city, at),
         length=length,

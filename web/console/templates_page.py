@@ -12,7 +12,7 @@ from app.database import db
 from app.errors import Forbidden, XomError
 from app.locale import current_locale
 from app.text import normalise
-from reports import codes, looking, queries
+from reports import codes, looking, official_queue
 from reports.city import snapshot
 from reports.desk import answers
 from reports.desk.answers import Draft
@@ -135,7 +135,7 @@ def _report_named(code: str) -> Report:
 
 
 def _first() -> Report | None:
-    rows = queries.queue(
+    rows = official_queue.page(
         me(), Filters(), centre_id=snapshot.current().centre.id, limit=1, after=None
     )
     return db.session.get(Report, rows[0].id) if rows else None

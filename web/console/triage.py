@@ -20,7 +20,7 @@ from app.database import db
 from app.errors import XomError
 from app.limits import by_account, limit
 from app.locale import current_locale, in_words
-from reports import codes, looking, queries, taking
+from reports import codes, looking, official_queue, taking
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.desk import presence
@@ -121,7 +121,7 @@ def _drawn(*, said: Said | None, failed: dict[str, Any] | None = None) -> Respon
         "said": said,
         "check": _is_check(),
         "left_in_list": desk.how_many(me(), which, centre_id=city.centre.id),
-        "most": queries.MOST_COUNTED,
+        "most": official_queue.MOST_COUNTED,
         "after": request.args.get("after"),
         "triage_url": lambda **query: address_of("console.triage", _mode() | query),
         "compare_url": lambda other: address_of(
