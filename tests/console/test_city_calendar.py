@@ -123,3 +123,13 @@ def test_hours_that_have_begun_stay(desk: Desk) -> None:
 def test_only_administrators_see_the_calendar(desk: Desk) -> None:
     assert desk.at(Role.DISPATCHER).get("/city/calendar").status_code == 403
     assert desk.at(Role.HEAD).post("/city/calendar/days").status_code == 403
+
+
+def test_corrections_stand_in_the_order_of_holidays(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    for day in ("2031-12-24", "2031-03-05"):
+        admin.post("/city/calendar/days", day=day, working="no", note=f"Lũ {day}", sure="yes")
+
+    page = admin.sees("/city/calendar?year=2031")
+
+    assert page.index("Lũ 2031-03-05") < page.index("Lũ 2031-12-24")

@@ -29,3 +29,13 @@ def test_the_five_days_of_tet_are_off_in_every_year() -> None:
     for year in range(2020, 2031):
         names = public_holidays("VN", [year]).values()
         assert sum("Tết" in name and "Dương lịch" not in name for name in names) >= 5, year
+
+
+def test_a_day_that_was_swapped_is_told_in_words_with_a_plain_date() -> None:
+    swapped = date(2026, 8, 31)
+
+    vietnamese = public_holidays("VN", [2026], "vi")[swapped]
+    english = public_holidays("VN", [2026], "en")[swapped]
+
+    assert vietnamese == "Nghỉ hoán đổi, làm bù ngày 22/8/2026"
+    assert english == "Day off, worked instead on 22 August 2026"

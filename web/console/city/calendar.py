@@ -191,7 +191,8 @@ def _day_of(text: str) -> date:
 def _draw(form: Form | None = None) -> Response:
     city = snapshot.current()
     year = _year(city.day.year)
-    corrections = [one for one in calendar.corrections() if one.day.year == year]
+    of_year = (one for one in calendar.corrections() if one.day.year == year)
+    corrections = sorted(of_year, key=lambda one: one.day)
     known = public_holidays(city.profile.holidays, [year], current_locale())
     form = form or Form()
     # Two forms stand on the page: each shows its own faults.
