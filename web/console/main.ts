@@ -3,6 +3,7 @@
 
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { pickRows } from "./bulk";
+import { showChosen } from "./chosen";
 import { offerCopying } from "./copying";
 import { keepTyped } from "./drafts";
 import { helpEntering } from "./entering";
@@ -34,6 +35,7 @@ keepTyped();
 keepOverLanguages();
 fillTemplates();
 showPictures();
+showChosen();
 watchLists();
 watchReport();
 workTriage();
