@@ -51,6 +51,11 @@ POST /city/duty/{shift}/remove                     | admin
 POST /city/calendar/hours/{hours}/remove           | admin
 POST /dead-letters/{delivery}/retry                | admin
 POST /dead-letters/retry?kind={kind}               | admin
+POST /admin/accounts/invite?role=officer&office=ubnd-19789&name=Lê Chi&email=chi@hue.example | head admin
+POST /handover?id={new}&office=ubnd-19789&from={officer}&to=nobody | head
+POST /city/duty?office=ubnd-19789&person={account}&since={in 20 days}T08:00&until={in 20 days}T17:00 | admin
+POST /city/calendar/days?day={in 20 days}&working=no&note=Bão | admin
+POST /reports/{report}/limit?kind=flood&reason=Gửi quảng cáo nhiều lần&until={in 20 days} | dispatcher
 """  # noqa: E501
 LINES = [line.split("|") for line in TABLE.strip().splitlines()]
 

@@ -81,7 +81,7 @@ def _runs(world: World) -> dict[str, str]:
             pass
         return run_id
 
-    waits, stopped, failed, done, moved = _reports(world, 5)
+    waits, stopped, failed, done, moved, has = _reports(world, 6)
     runs = {"waiting": begun(waits, "start", {}), "stopped": begun(stopped, "start", {})}
     bulk.stop(bulk.find(runs["stopped"], officer), at=at)
     runs["failed"] = worked(begun(failed, "start", {}, stale=1))
@@ -91,7 +91,9 @@ def _runs(world: World) -> dict[str, str]:
     house.takes(head, "assign", moved, person=leaver)
     office = house.office_id(WARD)
     runs["handed"] = worked(handover.hand_over(uuid4(), head, office, leaver, None, at=at).id)
-    return {f"run {name}": str(run_id) for name, run_id in runs.items()}
+    house.takes(head, "assign", has, person=leaver)
+    ids = {f"run {name}": str(run_id) for name, run_id in runs.items()}
+    return ids | {"officer": str(leaver), "report": str(has.id)}
 
 
 def _kept(world: World) -> dict[str, str]:
