@@ -56,6 +56,8 @@ def test_reports_are_settled_one_letter_each_and_the_next_is_there_at_once(
     assert site.scalar(stored.format("r.status"), code=of["a"]) == "accepted"
     assert site.scalar(stored.format("o.code"), code=of["f"]) == "so-y-te"
     assert site.scalar(stored.format("r.status"), code=of["x"]) == "rejected"
+    left = site.scalar("select count(*) from report where status = 'submitted'")
+    expect(page.locator("[data-count='new']")).to_have_text(str(left))
 
 
 #: How each of a dozen is settled, in order: what is pressed, and the status and whether it is

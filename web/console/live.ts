@@ -6,6 +6,7 @@ import { aloud, amount, say } from "./words";
 
 const COUNTS_EVERY_MS = 30_000;
 const LIST_EVERY_MS = 20_000;
+export const SETTLED = "xom:settled"; // something was done that no swap tells of: the counts have changed
 
 export function watchLists(): void {
   void counts();
@@ -18,6 +19,7 @@ export function watchLists(): void {
     mark();
     if (document.querySelector(".report .notice-done")) void counts().then(() => refresh());
   });
+  document.addEventListener(SETTLED, () => void counts());
   document.addEventListener("click", (event) => {
     if ((event.target as Element).closest(".fresh")) void refresh(true);
   });

@@ -4,6 +4,7 @@
 import { forget } from "./drafts";
 import { ask, isOurs, sessionEnded } from "./failing";
 import { findable } from "./finding";
+import { SETTLED } from "./live";
 import { aloud, amount, say } from "./words";
 
 const HERE_EVERY_MS = 20_000;
@@ -165,6 +166,7 @@ async function post(address: string, body: FormData): Promise<Answer> {
     const headers = { "HX-Request": "true", "HX-Target": "div#triage-said" };
     const answer = await fetch(address, { method: "POST", body, headers });
     if (answer.status === 401) sessionEnded();
+    if (answer.ok) document.dispatchEvent(new Event(SETTLED));
     return { ok: answer.ok, text: isOurs(answer) ? await answer.text() : "" };
   } catch {
     return { ok: false, text: "" };
