@@ -112,7 +112,8 @@ def _walk_steps(walk: Walk, page: Page, code: str) -> None:  # noqa: F811
     )
     assert steps
     for step in steps:
-        walk.look(page, step, f"step-{re.search('step=([a-z_]+)', step)[1]}")  # type: ignore[index]
+        name = re.search("step=([a-z_]+)", step)[1]  # type: ignore[index]
+        walk.look(page, step, f"step-{name}", new="#step-form")
 
 
 def _by(page: Page) -> str:

@@ -79,13 +79,16 @@ SPILLS = """
   .map((one) => one.outerHTML.slice(0, 160))
 """
 
+#: From where Tab goes into a part of the page.
+BEFORE = {"#main": "#main", "#step-form": "#steps .more > summary"}
+
 
 def unreached(page: Page, within: str = "body") -> list[str]:
     """What the Tab key alone does not come to, or comes to unseen."""
     asked = [ASK, within]
     page.evaluate(LISTEN)
-    if within != "body":
-        page.locator(within).focus()
+    if within in BEFORE:
+        page.locator(BEFORE[within]).focus()
     for _ in range(page.evaluate(STOPS, asked)):
         page.keyboard.press("Tab")
     unseen = [f"focused unseen: {one}" for one in page.evaluate("() => window.unseen")]
@@ -102,21 +105,24 @@ class Walk:
     seen: set[str] = field(default_factory=set)
     sides: set[str] = field(default_factory=set)  # that Tab went through, as they read
 
-    def look(self, page: Page, path: str, name: str, *, status: int = 200) -> None:
+    def look(
+        self, page: Page, path: str, name: str, *, status: int = 200, new: str | None = None
+    ) -> None:
+        """`new`: what of the page was not walked by Tab before."""
         complaints = watched(page)
         answer = page.goto(path)
         assert answer is not None
-        self.stay(page, path, name)
+        self.stay(page, path, name, new=new)
         self.wrong += [f"{path}: {one}" for one in complaints]
         if answer.status != status:
             self.wrong.append(f"{path}: {answer.status}")
 
-    def stay(self, page: Page, path: str, name: str) -> None:
+    def stay(self, page: Page, path: str, name: str, *, new: str | None = None) -> None:
         """A look at where a form has led."""
         page.locator("main :is(h1, h2):visible").first.wait_for()
         self.note(page, path, name)
         if "desk" in self.name:
-            self.wrong += [f"{path}: {one}" for one in unreached(page, self._not_yet(page))]
+            self.wrong += [f"{path}: {one}" for one in unreached(page, new or self._not_yet(page))]
 
     def _not_yet(self, page: Page) -> str:
         """What Tab is to go through: all, and of a side that it knows, what is beside it."""
