@@ -36,6 +36,10 @@ export function findable(select: HTMLSelectElement): void {
 
   let at = 0;
   let fitting: HTMLOptionElement[] = [];
+  // What is usual stands first and again in its group: here once.
+  const isFirst = (one: HTMLOptionElement, place: number, all: HTMLOptionElement[]) =>
+    all.findIndex((other) => other.value === one.value) === place;
+  const offered = () => [...select.options].filter(isFirst);
   const chosen = () => select.selectedOptions[0]?.text ?? "";
   const close = () => {
     list.hidden = true;
@@ -52,8 +56,8 @@ export function findable(select: HTMLSelectElement): void {
   };
   const draw = () => {
     const words = fold(input.value).split(/\s+/).filter(Boolean);
-    const all = input.value === chosen() ? [...select.options] : [...select.options].filter((one) => words.every((word) => fold(one.text).includes(word)));
-    fitting = all.slice(0, input.value === chosen() ? all.length : MOST);
+    const asked = input.value !== chosen();
+    fitting = asked ? offered().filter((one) => words.every((word) => fold(one.text).includes(word))).slice(0, MOST) : offered();
     at = Math.min(at, Math.max(0, fitting.length - 1));
     list.replaceChildren(...fitting.map((option, place) => item(option, place)));
     if (!fitting.length) {
@@ -81,7 +85,7 @@ export function findable(select: HTMLSelectElement): void {
     return line;
   };
   input.addEventListener("focus", () => {
-    at = select.selectedIndex;
+    at = offered().findIndex((one) => one.value === select.value);
     input.select();
     draw();
   });
