@@ -7,7 +7,7 @@ from app.database import db
 from app.jobs import queue, schedule
 from reports import clockwork, photos, redaction
 from reports.city import calendar, snapshot
-from reports.desk import bulk, bulk_work, presence
+from reports.desk import bulk, bulk_work, presence, read_files
 
 
 @queue.periodic(cron="* * * * *", periodic_id="tick")
@@ -24,8 +24,11 @@ def tick(timestamp: int) -> None:
 @queue.periodic(cron="41 * * * *", periodic_id="sweep_orphans")
 @queue.task(name="reports.sweep_orphans", queueing_lock="reports.sweep_orphans")
 def sweep_orphans(timestamp: int) -> None:
-    """Every hour, a part of the store: files that a crash before the commit left behind."""
+    """Every hour, a part of the store: files that a crash before the commit left behind; and files
+    of city data that nobody confirmed."""
     photos.sweep_orphans(now())
+    read_files.sweep(at=now())
+    db.session.commit()
 
 
 @queue.periodic(cron="17 20 * * *", periodic_id="sweep")

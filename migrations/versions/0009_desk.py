@@ -17,7 +17,7 @@ MOMENT = sa.DateTime(timezone=True)
 NEW_TABLES = (
     "mention", "complaint", "bulk_item", "presence", "office_link", "saved_filter",
     "reporter_limit", "recovery_code", "password_letter", "invitation", "bulk_run",
-    "answer_template", "mail_digest", "redacted_reply",
+    "answer_template", "mail_digest", "redacted_reply", "read_file",
 )  # fmt: skip
 NEW_COLUMNS = {
     "account": ("totp_key", "totp_since", "totp_step"),
@@ -303,6 +303,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_mention_note_id")),
         sa.PrimaryKeyConstraint("note_id", "account_id", name=op.f("pk_mention")),
     )
+    op.create_table(
+        "read_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("replaces", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("read_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_read_file_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_read_file")),
+    )
+    op.create_index("ix_read_file_read_at", "read_file", ["read_at"])
     op.create_table(
         "mail_digest",
         sa.Column("account_id", sa.Uuid(), nullable=False),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import audit
 from app.database import db
@@ -16,6 +16,7 @@ from app.jobs import defer
 from reports.city import boundaries, importing, snapshot
 from reports.city.building import read_facts
 from reports.city.changes import Changes
+from reports.city.models import RoleGrant
 from reports.city.snapshot import City
 from reports.models import Report
 from reports.places import OutsideCity
@@ -39,10 +40,20 @@ class Rehearsal:
 
     changes: Changes
     elsewhere: Mapping[tuple[str, str | None], int]
+    hanging: Mapping[str, "Hanging"]  # by the name of each area that would end
 
     @property
     def moved(self) -> int:
         return sum(self.elsewhere.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What still hangs on an area: open reports, rules, people of its committee."""
+
+    reports: int
+    rules: int
+    people: int
 
 
 def rehearse(kind: str, path: Path, *, replace: bool) -> Rehearsal:
@@ -51,8 +62,10 @@ def rehearse(kind: str, path: Path, *, replace: bool) -> Rehearsal:
     before = snapshot.current()
     changes = KINDS[kind](path, replace=replace)
     db.session.flush()
-    moved = _elsewhere(before) if kind == "areas" and not changes.nothing else {}
-    return Rehearsal(changes, moved)
+    if kind != "areas" or changes.nothing:
+        return Rehearsal(changes, {}, {})
+    hanging = {name: _hanging(name.partition(" ")[0], before) for name in changes.ended}
+    return Rehearsal(changes, _elsewhere(before), hanging)
 
 
 def take(kind: str, path: Path, *, replace: bool, by: UUID | None) -> Changes:
@@ -80,6 +93,17 @@ def _elsewhere(before: City) -> Mapping[tuple[str, str | None], int]:
         if anew != code:
             moved[code, anew] += 1
     return moved
+
+
+def _hanging(code: str, before: City) -> Hanging:
+    area, committee = before.area_by_code.get(code), before.committee_of(code)
+    open_ones = (Report.area_id == (area.id if area else None), Report.status.in_(OPEN))
+    rules = [one for one in before.rules.rules if one.area_code == code]
+    held = RoleGrant.until.is_(None) | (RoleGrant.until > func.now())
+    theirs = (RoleGrant.office_id == (committee.id if committee else None), held)
+    people = select(func.count(RoleGrant.account_id.distinct())).where(*theirs)
+    reports = select(func.count()).select_from(Report).where(*open_ones)
+    return Hanging(db.session.scalar(reports) or 0, len(rules), db.session.scalar(people) or 0)
 
 
 def _area_at(city: City, lat: float, lng: float) -> str | None:

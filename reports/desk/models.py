@@ -253,3 +253,18 @@ class OfficeLink(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     opened: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+
+class ReadFile(Base):
+    """A file of city data that was looked through and waits for its confirmation, for an hour."""
+
+    __tablename__ = "read_file"
+    __table_args__ = (Index("ix_read_file_read_at", "read_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    replaces: Mapped[bool]  # what it does not mention ends
+    name: Mapped[str] = mapped_column(String(80))  # as its owner calls it
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    read_at: Mapped[datetime]

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request, url_for
 from werkzeug.datastructures import FileStorage
 
 from app.auth.guards import current, requires
+from app.clock import now
 from app.database import db
 from app.errors import Invalid, XomError
 from app.http import body_up_to
 from app.limits import by_account, limit
 from app.locale import current_locale
+from app.text import normalise, on_one_line, uuid_in
 from reports.city import rehearsing, snapshot
 from reports.city.rehearsing import KINDS, Rehearsal
+from reports.desk import read_files
+from reports.desk.models import ReadFile
 from reports.permissions import Permission
 from web.console.blueprint import blueprint
 from web.console.city.forms import Form, refused, sent
@@ -33,13 +37,6 @@ class FileMissing(Invalid):
     field = "file"
 
 
-class OtherFile(Invalid):
-    code = "other-file"
-    vi = "Tệp này không phải tệp vừa xem trước. Xem lại những gì nó thay đổi rồi xác nhận."
-    en = "This is not the file that was looked through. Read what it changes, then confirm."
-    field = "file"
-
-
 @blueprint.get("/city/import")
 @requires(Permission.ADMIN)
 def city_import() -> Response:
@@ -51,26 +48,32 @@ def city_import() -> Response:
 @limit("30 per hour", by=by_account)
 @body_up_to(MOST_BYTES)
 def city_import_file() -> Response:
-    """Tell what the file would change; once that is confirmed with the same file, take it."""
-    form = sent()
-    kind = form.get("kind") if form.get("kind") in KINDS else "areas"
-    replace = form.checked("replace")
+    """Tell what a file would change, and keep it; once that is confirmed, take it."""
+    form, by = sent(), current().account_id
+    kept_id = uuid_in(form.get("kept"))
     try:
-        with _kept_for_now(request.files.get("file")) as (path, digest):
-            if form.checked("sure") and form.get("digest") == digest:
-                return _take(kind, path, replace=replace)
+        if kept_id or form.checked("sure"):
+            return _take(read_files.take_out(kept_id, by=by, at=now()), by)
+        kind = form.get("kind") if form.get("kind") in KINDS else "areas"
+        name, data = _sent_file(request.files.get("file"))
+        replace = form.checked("replace")
+        with _at_a_path(name, data) as path:
             told = rehearsing.rehearse(kind, path, replace=replace)
     except XomError as error:
         _undo()
         return refused(error, form, _draw)
     _undo()
-    if form.checked("sure"):
-        form = Form(form.values, form.several, {"file": OtherFile().sentence(current_locale())})
-    return _draw(form, told=told, kind=kind, digest=digest)
+    if told.changes.nothing:
+        return _draw(form, told=told, kind=kind)
+    kept = read_files.keep(kind, name, data, replaces=replace, by=by, at=now())
+    response = _draw(form, told=told, kind=kind, kept=kept)
+    db.session.commit()
+    return response
 
 
-def _take(kind: str, path: Path, *, replace: bool) -> Response:
-    changes = rehearsing.take(kind, path, replace=replace, by=current().account_id)
+def _take(kept: ReadFile, by: UUID) -> Response:
+    with _at_a_path(kept.name, kept.data) as path:
+        changes = rehearsing.take(kept.kind, path, replace=kept.replaces, by=by)
     db.session.commit()
     snapshot.forget()
     word = "unchanged" if changes.nothing else "imported"
@@ -82,26 +85,34 @@ def _undo() -> None:
     snapshot.forget()
 
 
-@contextmanager
-def _kept_for_now(file: FileStorage | None) -> Iterator[tuple[Path, str]]:
-    """The file under a plain name of ours, for as long as it is read; and what stands for it.
+def _sent_file(file: FileStorage | None) -> tuple[str, bytes]:
+    """Its name, and what it holds. Raises FileMissing.
 
     Packed ones (.gz) are for the commands: what they unpack to is not bounded here.
     """
-    suffix = Path(file.filename or "").suffix.lower() if file else ""
-    if file is None or suffix not in {".json", ".geojson"}:
+    name = on_one_line(normalise(Path(file.filename or "").name))[-80:] if file else ""
+    if file is None or Path(name).suffix.lower() not in {".json", ".geojson"}:
         raise FileMissing
-    data = file.read()
+    return name, file.read()
+
+
+@contextmanager
+def _at_a_path(name: str, data: bytes) -> Iterator[Path]:
+    """The file under its own name, by which its faults are told, for as long as it is read."""
     with TemporaryDirectory(prefix="xom-import-") as folder:
-        path = Path(folder) / f"file{suffix}"
+        path = Path(folder) / name
         path.write_bytes(data)
-        yield path, sha256(data).hexdigest()
+        yield path
 
 
 def _draw(
-    form: Form, *, told: Rehearsal | None = None, kind: str = "areas", digest: str = ""
+    form: Form,
+    *,
+    told: Rehearsal | None = None,
+    kind: str = "areas",
+    kept: ReadFile | None = None,
 ) -> Response:
-    facts: dict[str, Any] = {"told": told, "kind": kind, "digest": digest}
+    facts: dict[str, Any] = {"told": told, "kind": kind, "kept": kept}
     areas = snapshot.current().names[current_locale()].areas
     names = {named["code"]: named["name"] for named in areas.values()}
     return page("console/city/import.html", form=form, names=names, **facts)
