@@ -16,7 +16,7 @@ def fields_of(browser: Browser, path: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         said = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if said.get("type") != "checkbox" or " checked" in tag:
+        if said.get("type") not in {"checkbox", "radio"} or " checked" in tag:
             found[said["name"]] = unescape(said.get("value", ""))
     for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', form, re.S):
         found[name] = unescape(text)

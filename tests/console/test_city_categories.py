@@ -1,5 +1,7 @@
 """Categories and their questions at the console: what an import may do, a form may."""
 
+import re
+
 from reports.statuses import Role
 from tests.console.conftest import Desk, words
 from tests.console.filled import fields_of
@@ -164,3 +166,16 @@ def test_only_administrators_change_categories(desk: Desk) -> None:
     assert dispatcher.get("/city/categories").status_code == 403
     assert dispatcher.post("/city/categories/khac", name_vi="x").status_code == 403
     assert dispatcher.post("/city/categories/khac/questions/new").status_code == 403
+
+
+def test_an_icon_is_chosen_by_what_it_shows_and_groups_stand_as_residents_see_them(
+    desk: Desk,
+) -> None:
+    page = desk.at(Role.ADMIN).get("/city/categories/ngap-nuoc").text
+
+    assert re.search(
+        r'value="droplets" checked>.*?#droplets.*?<span>Hai giọt nước</span>', page, re.S
+    )
+    groups = page[page.index('name="group"') :]
+    assert groups.index("Đường sá, hạ tầng") < groups.index("Môi trường") < groups.index("Trật tự")
+    assert "Light bulb" in desk.at(Role.ADMIN, lang="en").sees("/city/categories/new")

@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.limits import by_account, limit
 from app.locale import current_locale, in_words
 from app.sentences import both
+from app.text import by_name
 from reports.city import editing, snapshot
 from reports.city.importing import CATEGORIES
 from reports.city.snapshot import City
@@ -20,6 +21,7 @@ from reports.permissions import Permission
 from web.console.blueprint import blueprint
 from web.console.city import named
 from web.console.city.forms import Form, sent, taken
+from web.console.city.icon_words import DRAWN_AS, icon_word
 from web.console.drawing import page
 
 NO_DEADLINE = both(
@@ -121,8 +123,9 @@ def _draw(code: str | None, form: Form | None = None) -> Response:
         category=category,
         form=form or _form_of(row or {}),
         seen=editing.mark_of(row) if row else "",
-        groups=[(group, _group_name(group)) for group in city.profile.settings["groups"]],
-        icons_known=[(one, one) for one in _icons(city)],
+        groups=[(group, _group_name(group)) for group in _groups(city)],
+        icons_known=by_name((one, icon_word(one)) for one in _icons(city)),
+        drawn_as=DRAWN_AS,
         successors=[pair for pair in named.category_choices(city) if pair[0] != code],
         name_of=named.name_of,
         today=city.day,
@@ -142,6 +145,15 @@ def _form_of(row: dict[str, Any]) -> Form:
 def _icons(city: City) -> list[str]:
     """Those that the city uses: others may not be drawn on the phones that are out there."""
     return sorted({one.icon for one in city.categories_by_id.values()})
+
+
+def _groups(city: City) -> list[str]:
+    """In the city's order: that in which residents see their categories; empty ones last."""
+    first: dict[str, int] = {}
+    for one in city.categories_by_id.values():
+        first[one.group] = min(one.position, first.get(one.group, one.position))
+    known = city.profile.settings["groups"]
+    return sorted(known, key=lambda group: (group not in first, first.get(group, 0), group))
 
 
 def _group_name(group: str) -> str:
