@@ -111,6 +111,34 @@ def test_a_dozen_reports_with_photos_take_one_press_or_two_and_no_page_is_loaded
         assert stored == f"{status}{str(published).lower()}", code
 
 
+SLOW = """
+const quick = window.fetch;
+window.fetch = async (address, options) => {
+  if (!options?.method) await new Promise((go) => setTimeout(go, 700));
+  return quick(address, options);
+};
+"""
+
+
+def test_a_key_that_is_pressed_before_the_next_one_is_there_touches_nothing(
+    page: Page, site: Site
+) -> None:
+    _nothing_else_waits(site)
+    for number in range(2):
+        _with_a_photo(site, number)
+    page.add_init_script(SLOW)
+    page.goto("/console/triage")
+    first = str(page.locator("article.triage").get_attribute("data-code"))
+
+    page.keyboard.press("s")
+    page.keyboard.press("a")
+    expect(page.locator(f"article[data-code='{first}']")).to_have_count(0)
+
+    second = str(page.locator("article.triage").get_attribute("data-code"))
+    for code in (first, second):
+        assert site.scalar(STORED, code=code.replace("-", "")) == "submittedfalse"
+
+
 def _nothing_else_waits(site: Site) -> None:
     """What other tests sent is over."""
     over = text("update report set status = 'closed', closed_at = now() where closed_at is null")

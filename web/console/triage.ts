@@ -16,6 +16,7 @@ export function workTriage(): void {
     const at = event.target as Element;
     if (event.key === "Escape") return leave(at as HTMLElement);
     if (at.matches(WRITES) || (event.key === "Enter" && at.matches("a, button, summary"))) return;
+    if (isOnItsWay()) return event.preventDefault();
     if (digit(event.key) || hot(event.key.toLowerCase(), at)) event.preventDefault();
   });
   if (!document.getElementById("triage")) return;
@@ -23,7 +24,7 @@ export function workTriage(): void {
     const form = event.target as HTMLFormElement;
     if (!form.matches("[data-quick]")) return;
     event.preventDefault();
-    settle(form);
+    if (!isOnItsWay()) settle(form);
   });
   document.addEventListener("click", (event) => {
     const at = event.target as Element;
@@ -31,6 +32,7 @@ export function workTriage(): void {
     if (opener) toggle(opener);
     if (!at.closest("[data-skip]") || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    if (isOnItsWay()) return;
     void show(0).then((before) => (before.length ? arrange() : location.assign(following())));
   });
   arrange();
@@ -87,6 +89,8 @@ function leave(at: HTMLElement): void {
 // The next one -------------------------------------------------------------------------------
 
 const place = () => document.getElementById("triage") as HTMLElement;
+/** Is the next one not there yet? What still stands there was left: no key and no button acts on it. */
+const isOnItsWay = () => document.querySelector("#triage[aria-busy]") !== null;
 let sent: Promise<unknown> = Promise.resolve(); // one after the other, in the order of the keys
 let ahead: Promise<HTMLElement | null> = Promise.resolve(null);
 
