@@ -141,7 +141,9 @@ def test_only_the_centre_learns_who_it_is_and_that_is_on_record(desk: Desk) -> N
     told = dispatcher.post(f"/reports/{sent['code']}/reporter", reason="Hỏi thêm vị trí")
 
     assert refused.status_code == 403
+    assert nameless.status_code == 422
     assert "Ghi lý do" in words(nameless)
+    assert 'aria-describedby="wrong-reason"' in nameless.text
     assert "không để tên" in words(told)
     read = "select count(*) from audit_entry where action = 'identity.reveal' and reason = :why"
     assert desk.scalar(read, why="Hỏi thêm vị trí") == 1

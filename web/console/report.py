@@ -59,7 +59,7 @@ BESIDE = ("accept", "start", "resolve", "reject", "reconsider", "ask", "return",
           "ask_extension")  # fmt: skip
 MOST_BESIDE = 4
 #: What a page of a report has only sometimes: a form, an answer to one.
-BESIDES = ("form", "person", "reveal_wrong", "note_typed", "note_wrong")
+BESIDES = ("form", "person", "reveal_typed", "reveal_wrong", "note_typed", "note_wrong")
 KEYS = {
     "accept": "a",
     "start": "s",
@@ -124,7 +124,10 @@ def reveal(code: str) -> Response:
     try:
         person = identity.reveal(shown.reporter_id, by=current(), reason=reason)
     except XomError as error:
-        return show(shown, view, reveal_wrong=error.sentence(current_locale()))
+        said = error.sentence(current_locale())
+        response = show(shown, view, reveal_typed=reason, reveal_wrong=said)
+        response.status_code = status_of(error)
+        return response
     db.session.commit()
     return show(shown, view, person=person)
 
