@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.clock import now
 from app.locale import current_locale
+from app.text import by_name
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.permissions import OFFICE_ROLES, Viewer
@@ -49,14 +50,10 @@ def _drawn(city: City, viewer: Viewer, people: Choices, query: Mapping[str, str]
             sources=[(code, source_word(code)) for code in SOURCES],
             people=people,
             categories=[(c.code, names.categories[c.id]["name"]) for c in offered],
-            areas=_by_name((a.code, names.areas[a.id]["name"]) for a in city.area_by_code.values()),
-            offices=_by_name((one.code, names.offices[one.id]["name"]) for one in offices),
+            areas=by_name((a.code, names.areas[a.id]["name"]) for a in city.area_by_code.values()),
+            offices=by_name((one.code, names.offices[one.id]["name"]) for one in offices),
         )
     )
-
-
-def _by_name(pairs: Any) -> Choices:
-    return sorted(pairs, key=lambda pair: pair[1])
 
 
 def _people(viewer: Viewer) -> Choices:
