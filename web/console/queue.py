@@ -103,6 +103,8 @@ def the_list() -> Listed:
         newest_first=newest,
     )
     kept = {name: text for name, text in given.items() if name not in _NOT_A_FILTER}
+    if kept.get("status") == "open":
+        del kept["status"]  # as it is anyway
     following = None
     if len(rows) > ROWS:
         last = rows[ROWS - 1]
