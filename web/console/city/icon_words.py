@@ -31,7 +31,7 @@ ICONS: dict[str, tuple[str, str]] = {
     "unplug": ("Phích cắm rời", "Plug pulled out"),
     "user-x": ("Người và dấu chéo", "Person with a cross"),
     "utensils": ("Dao và nĩa", "Knife and fork"),
-    "volume-2": ("Loa", "Loudspeaker"),
+    "volume-2": ("Loa", "Speaker"),
     "zap": ("Tia sét", "Lightning"),
 }
 
