@@ -154,7 +154,7 @@ def complaint_id(world: World, stations: dict[str, Station]) -> Iterator[UUID]:
     yield complaint_id
 
 
-@pytest.mark.parametrize("act", ["hide", "redact", "refuse"])
+@pytest.mark.parametrize("act", ["hide", "redact", "put_back", "refuse"])
 def test_every_answer_to_a_complaint_is_the_dispatchers_alone(
     world: World, stations: dict[str, Station], complaint_id: UUID, act: str
 ) -> None:
