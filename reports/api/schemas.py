@@ -342,6 +342,7 @@ class EntryOut(Schema):
     )
     mine = fields.Boolean()
     published = fields.Boolean()
+    hidden = fields.Boolean(metadata={"description": "Of a comment: the centre took it out"})
     photos = fields.List(fields.Nested(PhotoOut))
     facts = fields.Dict(metadata={"description": "To officials: what else the step changed"})
 
