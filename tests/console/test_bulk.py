@@ -417,6 +417,36 @@ def test_a_code_that_is_nobodys_is_told_beside_the_field(desk: Desk) -> None:
     assert "Không có phản ánh nào mang mã này. Xem lại mã." in words(answer)
 
 
+def test_what_is_unlike_is_merged_only_once_that_was_read(desk: Desk) -> None:
+    lead, alike = desk.submits(category="o-nhiem"), desk.submits(category="o-nhiem")
+    other = desk.submits(category="rac-thai")
+    dispatcher = desk.at(Role.DISPATCHER)
+    picked, target = pick(desk, lead, alike, other), lead["code"]
+
+    told = begins(dispatcher, "merge", picked, target=target)
+    done = begins(dispatcher, "merge", picked, target=target, sure=target)
+
+    assert told.status_code == 422
+    assert "1 phản ánh khác lĩnh vực" in words(told)
+    assert f'name="sure" value="{target}"' in told.text
+    assert run_of(done)
+
+
+def test_no_code_of_a_report_out_of_sight_is_told_from_one_that_is_none(desk: Desk) -> None:
+    mine = desk.submits(category="lan-chiem")
+    desk.accepted(mine["id"])
+    unseen = desk.submits(category="dien-nguy-hiem")
+    officer = desk.at(Role.OFFICER, desk.office_of(mine["id"]))
+
+    answers = [
+        begins(officer, "merge", pick(desk, mine), target_code=code)
+        for code in (unseen["code"], "000-000-000-X")
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert not any('name="sure"' in answer.text for answer in answers)
+
+
 def test_reports_given_to_somebody_go_back_to_whoever_had_them(desk: Desk) -> None:
     sent = in_progress(desk)
     office = desk.office_of(sent["id"])

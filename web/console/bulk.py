@@ -68,6 +68,8 @@ def bulk_begin() -> Response:
     values = bulk_form.typed(step)
     try:
         fields = bulk_form.fields_of(step, values, me())
+        if step == "merge":
+            bulk_form.require_alike(values, bulk.chosen(me(), chosen.picks), me())
         run = bulk.begin(id_given(), step, fields, chosen.picks, by=me(), at=now())
         db.session.commit()
     except (XomError, ValidationError) as error:
@@ -95,7 +97,8 @@ def _draw_form(
 ) -> Response:
     """The form of a step, with what it will be done to and what not."""
     reports = bulk.chosen(me(), chosen.picks)
-    sorted_ = bulk.sort_out(step, reports, by=me(), at=now(), target=bulk_form.target_of(values))
+    target = bulk_form.target_of(values, me())
+    sorted_ = bulk.sort_out(step, reports, by=me(), at=now(), target=target.id if target else None)
     locale, asked = current_locale(), bulk_form.ASKS[step]
     refused = [(line_of(report), why.sentence(locale)) for report, why in sorted_.refused[:SHOWN]]
     response = page(
@@ -111,6 +114,7 @@ def _draw_form(
         way_back=way_back(step),
         run_id=uuid_in(request.form.get("id")) or uuid4(),
         values=values,
+        target=codes.spoken(target.code) if target else "",
         wrong=wrong_in(error, asked) if error else {},
         preview=preview,
         needs=STEPS[step].needs,

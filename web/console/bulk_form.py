@@ -15,7 +15,7 @@ from app.clock import now
 from app.errors import NotFound
 from app.locale import current_locale
 from app.text import by_name, normalise
-from reports import asking, codes, looking, queries
+from reports import asking, codes, looking
 from reports.city import snapshot
 from reports.desk import answers, bulk
 from reports.desk.bulk import Pick
@@ -25,6 +25,7 @@ from reports.permissions import OFFICE_ROLES, Viewer
 from reports.queue_in import QueueIn
 from reports.roles import workers
 from reports.statuses import Outcome
+from web.console import merging
 from web.console.marks import headline
 from web.console.step_form import NO_SUCH_TARGET, NOT_A_DATE
 
@@ -113,14 +114,29 @@ def fields_of(step: str, values: Mapping[str, str], viewer: Viewer) -> dict[str,
 
 
 def _target(values: Mapping[str, str], viewer: Viewer) -> dict[str, str]:
+    report = _named(values, viewer)
+    return {"target": str(report.id)} if report else {}
+
+
+def _named(values: Mapping[str, str], viewer: Viewer) -> Report | None:
+    """The report to merge into, by the code that was typed, else the one that was chosen."""
     code = values.get("target_code") or values.get("target", "")
     if not code:
-        return {}
+        return None
     try:
         report, _ = looking.inside(code, viewer, current_locale())
     except NoSuchReport:
         raise ValidationError({"target": [NO_SUCH_TARGET]}) from None
-    return {"target": str(report.id)}
+    return report
+
+
+def require_alike(values: Mapping[str, str], reports: list[Report], viewer: Viewer) -> None:
+    """Merging what is unlike is asked about once; the form that asked names its target as `sure`.
+    Raises ValidationError."""
+    target = _named(values, viewer)
+    doubt = merging.unlike_among(reports, target, snapshot.current()) if target else None
+    if target and doubt and request.form.get("sure") != codes.spoken(target.code):
+        raise ValidationError({"target": [doubt]})
 
 
 def _close_of(text: str) -> datetime:
@@ -181,10 +197,13 @@ def _with_evidence(reports: list[Report]) -> int:
     return sum(categories[report.category_id].evidence for report in reports)
 
 
-def target_of(values: Mapping[str, str]) -> UUID | None:
-    """The report that the others are merged into, as far as the form names one."""
-    report = queries.find(values.get("target_code") or values.get("target", ""))
-    return report.id if report else None
+def target_of(values: Mapping[str, str], viewer: Viewer) -> Report | None:
+    """The report that the others are merged into, as far as the form names one that is there for
+    this viewer."""
+    try:
+        return _named(values, viewer)
+    except ValidationError:
+        return None
 
 
 def line_of(report: Report) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Merging into a report named by its code: what it is, and what differs, before it is done."""
 
+from collections.abc import Sequence
+
 from app.locale import current_locale
 from app.sentences import Both, both
 from reports import codes, looking, spoken
@@ -40,6 +42,20 @@ def unlike(report: Report, target: Report, city: City) -> Both | None:
     return both(
         f"Phản ánh này {vi}. So sánh trước; nếu vẫn gộp thì bấm lần nữa.",
         f"This one {en}. Compare them first; to merge all the same, press again.",
+    )
+
+
+def unlike_among(reports: Sequence[Report], target: Report, city: City) -> Both | None:
+    """How many of these are unlike the one that they shall be merged into; None when none is."""
+    number = sum(unlike(one, target, city) is not None for one in reports if one.id != target.id)
+    if not number:
+        return None
+    return both(
+        f"{number} phản ánh khác lĩnh vực, hoặc ở cách phản ánh đó hơn {AROUND_M} m. Bỏ bớt những"
+        " phản ánh ấy; nếu vẫn gộp tất cả thì bấm lần nữa.",
+        f"{number} of them {'is' if number == 1 else 'are'} of another kind, or lie"
+        f"{'s' if number == 1 else ''} more than {AROUND_M} m away from it. Leave those out; to"
+        " merge all the same, press again.",
     )
 
 
