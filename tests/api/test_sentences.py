@@ -19,6 +19,8 @@ import reports
 from app.config import ROOT
 from app.errors import XomError
 from app.problems import kind_of
+from reports.statuses import STEPS
+from reports.vocabulary import lack_words
 
 VIETNAMESE = re.compile(
     "[ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.IGNORECASE
@@ -51,6 +53,19 @@ def places_in(template: str) -> set[str]:
     names = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     assert all(name.isidentifier() for name in names), template
     return {re.sub(r"_(?:vi|en)$", "", name) for name in names}
+
+
+LACKED = sorted({(step.name, name) for step in STEPS.values() for name in step.needs}
+                | {("resolve", "planned_for"), ("amend", "lat"), ("amend", "lng")})  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "field"), LACKED)
+def test_what_a_step_lacks_is_a_sentence_of_its_own(step: str, field: str) -> None:
+    told = lack_words(step, field)
+
+    assert VIETNAMESE.search(told["lack_vi"]), told
+    assert told["lack_en"].isascii(), told
+    assert all(ENDS_WELL.search(words) for words in told.values()), told
 
 
 def test_there_are_as_many_as_there_should_be() -> None:
