@@ -283,3 +283,16 @@ def test_only_dispatchers_triage(desk: Desk, role: Role) -> None:
     fields = {"id": str(uuid4()), "seen": "1"}
     assert somebody.post(f"/triage/{sent['code']}/accept", **fields).status_code == 403
     assert status_of(desk, sent["id"]) == "submitted"
+
+
+def test_what_is_hours_old_is_said_to_be_late_before_it_is_called_urgent(desk: Desk) -> None:
+    sent = desk.submits(category="o-nhiem")
+    dispatcher = desk.at(Role.DISPATCHER)
+    assert "quá hạn ngay" not in dispatcher.sees("/triage")
+
+    older = text("update report set submitted_at = now() - interval '5 hours' where id = :id")
+    with desk.app.app_context(), db.engine.begin() as connection:
+        connection.execute(older, {"id": sent["id"]})
+
+    assert "Đánh dấu khẩn thì quá hạn ngay" in dispatcher.sees("/triage")
+    assert "quá hạn ngay" in dispatcher.sees(f"/reports/{sent['code']}?step=accept")

@@ -1,9 +1,13 @@
 """What a report's deadline is made of, in words: so that whoever is held to it can recount it."""
 
+from datetime import datetime
+
+from app.clock import now
 from app.locale import in_words
 from reports import deadlines
 from reports.clocks import CENTRE_HOURS, REOPENED
 from reports.models import Report
+from web.console.blueprint import blueprint
 from web.console.words import moment
 
 
@@ -39,6 +43,18 @@ def made_of(report: Report) -> list[str]:
             )
         )
     return said
+
+
+@blueprint.app_template_global("late_if_urgent")
+def late_if_urgent(submitted_at: datetime) -> str:
+    """What it would mean to call an older report urgent now; empty while that leaves time."""
+    due = deadlines.urgent_due_at(submitted_at)
+    if due > now():
+        return ""
+    return in_words(
+        f"Đánh dấu khẩn thì quá hạn ngay: hạn khẩn là {moment(due)}.",
+        f"Marked as urgent it is overdue at once: that deadline was {moment(due)}.",
+    )
 
 
 def _of_the_centre(report: Report) -> str:
