@@ -428,6 +428,7 @@ def test_what_is_unlike_is_merged_only_once_that_was_read(desk: Desk) -> None:
 
     assert told.status_code == 422
     assert "1 phản ánh khác lĩnh vực" in words(told)
+    assert f'<option value="{target}" selected>' in told.text
     assert f'name="sure" value="{target}"' in told.text
     assert run_of(done)
 

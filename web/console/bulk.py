@@ -114,7 +114,7 @@ def _draw_form(
         way_back=way_back(step),
         run_id=uuid_in(request.form.get("id")) or uuid4(),
         values=values,
-        target=codes.spoken(target.code) if target else "",
+        target=line_of(target) if target else None,
         wrong=wrong_in(error, asked) if error else {},
         preview=preview,
         needs=STEPS[step].needs,

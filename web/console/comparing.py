@@ -24,6 +24,8 @@ from web.console.queue import time_left
 from web.console.report import find
 
 ACROSS_M = 900  # of ground on the map, for two that are close
+ROOM = 1.7  # of the map, for what the two take up: the bar in its corner stays free
+LETTERS = (34, 34)  # as in comparing.css
 
 
 @blueprint.get("/reports/<code>/beside/<other>")
@@ -33,7 +35,9 @@ def compare(code: str, other: str) -> Response:
     (mine, view), (theirs, their_view) = find(code), find(other)
     city, at, locale = snapshot.current(), now(), current_locale()
     spots = [(one.lat, one.lng) for one in (mine, theirs)]
-    drawn, points = mapping.of_points(city, spots, locale, least_m=ACROSS_M)
+    drawn, points = mapping.of_points(
+        city, spots, locale, least_m=ACROSS_M, room=ROOM, letters=LETTERS
+    )
     report = presenting.whole(mine, view, city, at)
     candidate = presenting.whole(theirs, their_view, city, at)
     steps = {step["step"] for step in report["steps"]}

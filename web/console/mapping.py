@@ -87,20 +87,22 @@ def of_points(
     locale: str,
     *,
     least_m: int = ACROSS_M,
+    room: float = ROOM,
+    letters: tuple[int, int] = LARGE_LETTERS,
 ) -> tuple[SmallMap, list[tuple[float, float]]]:
     """The wards around some points (lat, lng), and where each of these is in the drawing; at least
-    so much of the ground is on it."""
+    so much of the ground is on it, and `room` times what the points take up."""
     spots = [to_mercator(lat, lng) for lat, lng in points]
     easts, norths = [x for x, _ in spots], [y for _, y in spots]
     lat = points[0][0]
     least = least_m / cos(radians(lat))
-    across = max(least, (max(easts) - min(easts)) * ROOM)
-    upright = max(least * LARGE[1] / LARGE[0], (max(norths) - min(norths)) * ROOM)
+    across = max(least, (max(easts) - min(easts)) * room)
+    upright = max(least * LARGE[1] / LARGE[0], (max(norths) - min(norths)) * room)
     unit = max(across / LARGE[0], upright / LARGE[1])
     middle = (min(easts) + max(easts)) / 2, (min(norths) + max(norths)) / 2
     sheet = Sheet(*middle, unit, *LARGE)
     placed = [sheet.at(*spot) for spot in spots]
-    return _drawn(city, sheet, locale, _bar_for(unit, lat), LARGE_LETTERS, points=placed), placed
+    return _drawn(city, sheet, locale, _bar_for(unit, lat), letters, points=placed), placed
 
 
 def _drawn(
