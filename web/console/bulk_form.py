@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import request
 from marshmallow import ValidationError
@@ -14,7 +12,7 @@ from marshmallow import ValidationError
 from app.clock import now
 from app.errors import NotFound
 from app.locale import current_locale
-from app.text import by_name, normalise
+from app.text import normalise
 from reports import asking, codes, looking
 from reports.city import snapshot
 from reports.desk import answers, bulk
@@ -27,7 +25,7 @@ from reports.roles import workers
 from reports.statuses import Outcome
 from web.console import merging
 from web.console.marks import headline
-from web.console.step_form import NO_SUCH_TARGET, NOT_A_DATE
+from web.console.step_form import NO_SUCH_TARGET, close_of, office_groups
 
 #: What each step asks for, in this order.
 ASKS: Mapping[str, tuple[str, ...]] = {
@@ -105,7 +103,7 @@ def fields_of(step: str, values: Mapping[str, str], viewer: Viewer) -> dict[str,
         if name == "target":
             told |= _target(values, viewer)
         elif name == "planned_for" and text and values.get("outcome") == Outcome.PLANNED:
-            told[name] = _close_of(text).isoformat()
+            told[name] = close_of(text, name, snapshot.current()).isoformat()
         elif name == "hold_back" and text:
             told[name] = text == "yes"
         elif name != "planned_for" and text:
@@ -139,17 +137,6 @@ def require_alike(values: Mapping[str, str], reports: list[Report], viewer: View
         raise ValidationError({"target": [doubt]})
 
 
-def _close_of(text: str) -> datetime:
-    """The close of work of a day, or its last minute when nobody works then."""
-    city = snapshot.current()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ValidationError({"planned_for": [NOT_A_DATE]}) from None
-    last_minute = datetime.combine(day, time(23, 59), ZoneInfo(city.profile.timezone))
-    return city.calendar.closes_at(day) or last_minute
-
-
 # What they are chosen from ---------------------------------------------------------------------
 
 
@@ -157,7 +144,7 @@ def offers(step: str, viewer: Viewer, reports: list[Report]) -> dict[str, Any]:
     """What the fields of this step's form are chosen from."""
     found: dict[str, Any] = {}
     if "office" in ASKS[step]:
-        found["office_groups"] = _offices()
+        found["office_groups"] = office_groups(snapshot.current())
     if "person" in ASKS[step]:
         found["people_groups"] = _people(viewer, reports)
     if "outcome" in ASKS[step]:
@@ -166,16 +153,6 @@ def offers(step: str, viewer: Viewer, reports: list[Report]) -> dict[str, Any]:
         found["templates"] = answers.for_step(step, viewer)
         found["placeholders"] = answers.known_for(step)
     return found
-
-
-def _offices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """By kind: departments, utilities, the wards' committees."""
-    city = snapshot.current()
-    names = city.names[current_locale()].offices
-    groups: dict[str, list[tuple[str, str]]] = {"department": [], "utility": [], "committee": []}
-    for one in city.office_by_code.values():
-        groups.setdefault(one.kind, []).append((one.code, names[one.id]["name"]))
-    return [(kind, by_name(found)) for kind, found in groups.items()]
 
 
 def _people(viewer: Viewer, reports: list[Report]) -> list[tuple[str, list[tuple[str, str]]]]:

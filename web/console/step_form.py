@@ -36,6 +36,8 @@ from reports.statuses import STEPS, Outcome, Rejection, Step
 from reports.step_in import MOST_PHOTOS, StepIn
 from web.console import merging
 
+Choices = list[tuple[str, str]]  # a code and a name
+
 ORDER = ("outcome", "reason", "office", "person", "category", "lat", "area", "until", "planned_for",
          "target", "urgent", "hold_back", "show_numbers", "note", "photos")  # fmt: skip
 _DATES = frozenset({"planned_for", "until"})
@@ -121,7 +123,7 @@ def _told(name: str, form: StepForm, report: Report, view: View, city: City) -> 
         lat, lng = _pin(form.values["pin"])
         return {"lat": lat, "lng": lng}
     if name in _DATES and text:
-        return {name: _close_of(text, name, city).isoformat()}
+        return {name: close_of(text, name, city).isoformat()}
     if name in _CHECKS:
         return _check(name, form.values, now_so=_so(name, report))
     return {name: text} if text else {}
@@ -190,7 +192,7 @@ def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
     fields_ = set(form.fields)
     found: dict[str, Any] = {}
     if "office" in fields_:
-        found["office_groups"] = _offices(city, report, locale)
+        found["office_groups"] = office_groups(city, but=report.accused_office_id)
     if "category" in fields_:
         names = city.names[locale].categories
         found["all_categories"] = [
@@ -218,12 +220,12 @@ def offers(form: StepForm, report: Report, view: View) -> dict[str, Any]:
     return found
 
 
-def _offices(city: City, report: Report, locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """By kind: the office that has it first, then departments, utilities, the wards' committees."""
-    names = city.names[locale].offices
-    groups: dict[str, list[tuple[str, str]]] = {"department": [], "utility": [], "committee": []}
+def office_groups(city: City, *, but: int | None = None) -> list[tuple[str, Choices]]:
+    """By kind: departments, utilities, the wards' committees; `but` one."""
+    names = city.names[current_locale()].offices
+    groups: dict[str, Choices] = {"department": [], "utility": [], "committee": []}
     for one in city.office_by_code.values():
-        if one.id != report.accused_office_id:
+        if one.id != but:
             groups.setdefault(one.kind, []).append((one.code, names[one.id]["name"]))
     return [(kind, by_name(found)) for kind, found in groups.items()]
 
@@ -249,7 +251,7 @@ def _pin(text: str) -> tuple[float, float]:
         raise ValidationError({"lat": [said]}) from None
 
 
-def _close_of(text: str, name: str, city: City) -> datetime:
+def close_of(text: str, name: str, city: City) -> datetime:
     """The close of work of a day, or its last minute when nobody works then."""
     try:
         day = date.fromisoformat(text)
