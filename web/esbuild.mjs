@@ -1,7 +1,7 @@
 // Bundles the pages into built/: hashed names, one manifest that tells what is what.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
 
 const OUT = process.argv[2] ?? "built";
@@ -65,6 +65,11 @@ const desk = await build({
   entryPoints: { desk: "console/main.ts", "desk-style": "console/console.css" },
 });
 const sprite = await iconSheet(JSON.parse(await readFile("design/icons.json", "utf8")));
+
+// For paper: the whole fonts, which what sets the printed reports reads as files (`reports/figures/frozen/`).
+const WHOLE = "node_modules/@expo-google-fonts/be-vietnam-pro";
+await copyFile(`${WHOLE}/400Regular/BeVietnamPro_400Regular.ttf`, `${OUT}/paper-400.ttf`);
+await copyFile(`${WHOLE}/600SemiBold/BeVietnamPro_600SemiBold.ttf`, `${OUT}/paper-600.ttf`);
 
 const manifest = {
   files: { ...files, ...entriesOf(desk.metafile), "desk-icons.svg": sprite }, // the names that pages ask for → the hashed names
