@@ -1,0 +1,53 @@
+"""All reads of one answer as of one moment, so that totals equal their parts while writes go on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import Connection, Engine, select
+
+from app.database import db
+from app.errors import Unavailable
+from reports.figures.models import FigureState
+
+
+class FiguresNotReady(Unavailable):
+    code = "figures-not-ready"
+    vi = "Số liệu đang được tính lần đầu, chưa xem được. Thử lại sau {retry_after} giây."
+    en = "Figures are being made for the first time. Try again in {retry_after} seconds."
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Up to when the facts tell, and the city's working seconds at that moment."""
+
+    as_of: datetime
+    worked: int
+
+
+@contextmanager
+def at_one_moment() -> Iterator[Connection]:
+    """A connection in one REPEATABLE READ, READ ONLY transaction.
+
+    In a test that runs inside one connection's transaction, that connection is handed out.
+    """
+    bind: Engine | Connection = db.engines[None]
+    if isinstance(bind, Connection):
+        yield bind
+        return
+    engine = current_app.extensions.get("xom.one_moment")
+    if engine is None:
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        engine = current_app.extensions["xom.one_moment"] = bind.execution_options(**options)
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def moment_in(connection: Connection) -> Moment:
+    """Raises FiguresNotReady before figures were made once."""
+    state = connection.execute(select(FigureState.as_of, FigureState.worked)).first()
+    if state is None or state.as_of is None:
+        raise FiguresNotReady(retry_after=60)
+    return Moment(state.as_of, state.worked)
