@@ -338,6 +338,13 @@ class CommitteePattern(Strict):
     parent = optional(fields.String)
 
 
+class FiguresSettings(Strict):
+    """On which day after a month, and after a quarter, its figures are settled and published."""
+
+    month_day = whole(1, 28)
+    quarter_day = whole(1, 28)
+
+
 class Settings(Strict):
     area_kinds = fields.Dict(
         fields.String(validate=_code(20)),
@@ -350,6 +357,7 @@ class Settings(Strict):
     hotlines = fields.List(fields.Nested(Hotline), load_default=list)
     landmarks = fields.List(fields.Nested(Landmark))
     privacy = fields.Nested(Privacy)
+    figures = fields.Nested(FiguresSettings)
     short_name = text(60)
 
     @validates_schema
