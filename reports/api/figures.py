@@ -1,4 +1,4 @@
-"""The heatmap, for leaders and (with its safeguards) for anyone."""
+"""The map of heat, for those who answer for the city and (with its safeguards) for anyone."""
 
 from typing import Any
 
@@ -6,46 +6,51 @@ from flask import Response
 
 from app.auth.guards import anyone, caller
 from app.clock import now
-from app.http import json_answer
+from app.http import compressed, conditional, etag_for, json_answer
 from app.openapi import Blueprint
 from reports import asking
-from reports.api import schemas
+from reports.api.heat_shapes import HeatIn, HeatOut
 from reports.cards import Plain
 from reports.city import snapshot
-from reports.figures.heatmap import Heat, heatmap, outline
-from reports.permissions import Permission, permits, viewer_of
+from reports.figures import heat_answers, heatmap, shown_heat
+from reports.permissions import viewer_of
 
 blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Figures of many")
 
 
 @blueprint.get("/heatmap")
 @anyone
-@blueprint.arguments(schemas.HeatIn, location="query")
-@blueprint.response(200)
+@blueprint.arguments(HeatIn, location="query")
+@blueprint.response(200, HeatOut)
+@blueprint.problems(403)
 def read_heatmap(query: dict[str, Any]) -> Response:
-    """Counts by hexagon. Leaders see all reports, the public published ones, five people a cell.
-    An office's head sees what the public does: other offices' reports are not theirs to count."""
-    viewer = viewer_of(caller(), now())
-    counts_all = viewer.sees_all and permits(viewer, Permission.FIGURES)
-    official = viewer if counts_all else None
-    cells = heatmap(
-        asking.filters_from(query, snapshot.current()),
-        box=asking.box_from(query["bbox"]),
-        resolution=query["resolution"],
-        official=official,
-    )
+    """Reports by hexagon. Leaders see all of them, an office's head those of the office, anybody
+    else what is public. One answer holds what every way to colour the map needs."""
+    at = now()
+    viewer = viewer_of(caller(), at)
+    if not heatmap.sees_figures(viewer):
+        return _public(query)
+    wanted = heat_answers.wanted_from(query, snapshot.current())
+    found = heatmap.heat(wanted, viewer, at=at)
     if query["format"] == "geojson":
-        response = json_answer({"type": "FeatureCollection", "features": [*map(_feature, cells)]})
-        response.mimetype = "application/geo+json"
-        return response
-    items = [{"cell": f"{heat.cell:x}", "count": heat.count, "open": heat.open} for heat in cells]
-    return json_answer({"items": items, "resolution": query["resolution"], "public": not official})
+        return _geojson(heat_answers.geojson(found))
+    response = json_answer(heat_answers.plain(found, wanted))
+    return compressed(conditional(response, etag_for(1, response.get_data())))
 
 
-def _feature(heat: Heat) -> Plain:
-    return {
-        "type": "Feature",
-        "id": f"{heat.cell:x}",
-        "geometry": {"type": "Polygon", "coordinates": [outline(heat.cell)]},
-        "properties": {"count": heat.count, "open": heat.open},
-    }
+def _public(query: dict[str, Any]) -> Response:
+    filters = asking.filters_from(query, snapshot.current())
+    box, resolution = asking.box_from(query["bbox"]), query["resolution"]
+    found = shown_heat.shown_heat(filters, box=box, resolution=resolution)
+    told: list[tuple[int, Plain]]
+    told = [(heat.cell, {"count": heat.count, "open": heat.open}) for heat in found]
+    if query["format"] == "geojson":
+        return _geojson(heat_answers.collection(told))
+    items = [{"cell": f"{cell:x}", **figures} for cell, figures in told]
+    return json_answer({"items": items, "resolution": resolution, "public": True})
+
+
+def _geojson(told: Plain) -> Response:
+    response = json_answer(told)
+    response.mimetype = "application/geo+json"
+    return response

@@ -138,17 +138,6 @@ class PlaceSearchIn(Schema):
     lng = longitude(load_default=None, allow_none=True)
 
 
-class HeatIn(Schema):
-    bbox = fields.String(load_default=None, validate=validate.Length(max=100))
-    resolution = fields.Integer(load_default=8, validate=validate.Range(6, 10))
-    since = fields.Date(load_default=None, data_key="from")
-    until = fields.Date(load_default=None, data_key="to")
-    category = fields.String(load_default=None, validate=CODE)
-    status = fields.String(load_default=None, validate=validate.Length(max=120))
-    area = fields.String(load_default=None, validate=CODE)
-    format = fields.String(load_default="json", validate=validate.OneOf(["json", "geojson"]))
-
-
 # What is answered -------------------------------------------------------------------------------
 
 

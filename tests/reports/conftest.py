@@ -20,6 +20,7 @@ from reports import intake, workflow
 from reports.city import snapshot
 from reports.city.models import RoleGrant
 from reports.city.snapshot import City
+from reports.figures import keeping
 from reports.models import Report, StatusChange
 from reports.orders import StepOrder
 from reports.permissions import Viewer, viewer_of
@@ -160,3 +161,9 @@ class House:
 @pytest.fixture
 def house(app: Flask) -> House:
     return House(snapshot.current())
+
+
+def keep_figures() -> None:
+    """Have the figures follow all that happened until now."""
+    while keeping.turn(paced=False).more:
+        pass

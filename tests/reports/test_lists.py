@@ -5,12 +5,11 @@ from datetime import timedelta
 from itertools import combinations
 from uuid import UUID
 
-import h3.api.basic_int as h3
 import pytest
 
 from reports import official_queue, queries
 from reports.assignments import join
-from reports.figures import heatmap
+from reports.figures.shown_heat import shown_heat
 from reports.filters import BOUNDS, Filters
 from reports.models import Report
 from reports.pages import Key, Rows
@@ -97,8 +96,7 @@ def test_every_bound_and_every_pair_of_bounds_is_sound_sql(house: House, shown: 
             queries.in_box(AROUND, filters, limit=2, after=after, crowded=True)
             official_queue.page(officer, filters, centre_id=1, limit=2, after=after)
         queries.near(*TRUONG_TIEN, 1000, filters, limit=2)
-        for official in (None, officer):
-            heatmap.heatmap(filters, box=AROUND, resolution=8, official=official)
+        shown_heat(filters, box=AROUND, resolution=8)
 
 
 def test_an_offices_queue_holds_what_it_leads_and_what_it_joins_soonest_first(
@@ -152,21 +150,13 @@ def test_pages_of_an_offices_queue_follow_each_other(house: House, shown: list[U
         assert len(seen) == len(set(seen))
 
 
-@pytest.mark.parametrize("resolution", range(heatmap.COARSEST, heatmap.FINEST + 1))
-def test_a_heatmap_gathers_by_h3s_own_parents(resolution: int) -> None:
-    bits = heatmap._parent_of(resolution)
-    for lat, lng in (TRUONG_TIEN, (-33.9, 151.2), (64.1, -21.9), (0.0, 0.0)):
-        cell = h3.latlng_to_cell(lat, lng, heatmap.STORED_RESOLUTION)
-        assert cell & bits["kept"] | bits["level"] == h3.cell_to_parent(cell, resolution)
-
-
 def test_a_person_counts_once_in_a_cell_however_often_they_wrote(house: House) -> None:
     dispatcher = house.official(Role.DISPATCHER)
     for name in ("Lan", "Lan", "Lan", "Minh", "Hoa", "Tú"):
         house.takes(dispatcher, "accept", house.submits(name))
 
     def counted() -> list[tuple[int, int]]:
-        cells = heatmap.heatmap(Filters(), box=AROUND, resolution=8, official=None)
+        cells = shown_heat(Filters(), box=AROUND, resolution=8)
         return [(cell.count, cell.open) for cell in cells]
 
     assert counted() == []

@@ -17,7 +17,7 @@ from reports.models import Comment, Photo, Report
 from reports.permissions import Viewer
 from reports.statuses import Role
 from tests.conftest import config_for, new_database
-from tests.reports.conftest import TRUONG_TIEN, House
+from tests.reports.conftest import TRUONG_TIEN, House, keep_figures
 from tests.reports.test_api import Api, a_submission, anybody, dispatcher, lan, official
 
 __all__ = ["anybody", "dispatcher", "lan"]  # fixtures
@@ -103,15 +103,22 @@ def test_a_published_number_within_somebodys_own_is_no_reason_to_show_it(house: 
         assert "0234" not in masked
 
 
-def test_the_head_of_an_office_counts_what_the_public_counts(
+def test_the_head_of_an_office_counts_its_own_reports_and_no_others(
     app: Flask, lan: Api, dispatcher: Api, house: House
 ) -> None:
-    lan("POST", "/reports", json=a_submission(house))
-    head = official(app, house, Role.HEAD, "ubnd-20044")
+    sent = lan("POST", "/reports", json=a_submission(house)).json
+    lead = house.city.offices_by_id[db.session.get_one(Report, UUID(sent["id"])).office_id]
+    keep_figures()
+    own, other = (official(app, house, Role.HEAD, code) for code in (lead.code, "ubnd-20044"))
     leader = official(app, house, Role.LEADER)
 
-    assert head("GET", "/heatmap").json == {"items": [], "resolution": 8, "public": True}
-    assert [cell["count"] for cell in leader("GET", "/heatmap").json["items"]] == [1]
+    def counted(who: Api, query: str = "") -> list[int]:
+        return [cell["count"] for cell in who("GET", f"/heatmap{query}").json["items"]]
+
+    assert counted(leader) == counted(own) == [1]
+    assert counted(other) == []
+    assert other("GET", f"/heatmap?office={lead.code}").status_code == 403
+    assert dispatcher("GET", "/heatmap").json["public"] is True  # they do not read figures
 
 
 def test_an_office_does_not_learn_of_the_report_against_it_by_one_merged_into_it(

@@ -1,0 +1,103 @@
+"""The map of heat over HTTP, by the API and by the page: a query into what is wanted, cells into
+plain values. Errors name the field.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.locale import in_words
+from reports import asking
+from reports.cards import Plain
+from reports.city.snapshot import City
+from reports.figures import cells, population
+from reports.figures.heatmap import BackwardDays, Cell, HeatMap, Wanted, statuses_of
+from reports.figures.periods import Period
+
+
+def wanted_from(query: Mapping[str, Any], city: City) -> Wanted:
+    """What a query names; unknown codes are refused, not ignored."""
+    filters = asking.filters_from({**query, "since": None, "until": None}, city)
+    return Wanted(
+        resolution=query["resolution"],
+        since=query.get("since"),
+        until=query.get("until"),
+        box=asking.box_from(query.get("bbox")),
+        category_id=filters.category_id,
+        area_id=filters.area_id,
+        office_id=filters.office_id,
+        statuses=statuses_of(filters.statuses),
+        frame=query.get("frames"),
+        compared=_compared(query),
+    )
+
+
+def _compared(query: Mapping[str, Any]) -> Period | None:
+    since, until = query.get("compare_from"), query.get("compare_to")
+    if since is None and until is None:
+        return None
+    if since is None or until is None or until <= since:
+        raise BackwardDays(field="compare_to")
+    return Period(since, until)
+
+
+def plain(found: HeatMap, wanted: Wanted) -> Plain:
+    """All cells, and what is to be known of them."""
+    told: Plain = {
+        "items": [{"cell": f"{one.cell:x}", **_figures(one)} for one in found.cells],
+        "resolution": wanted.resolution,
+        "public": False,
+        "as_of": found.as_of,
+        "medians": found.medians,
+        "note": in_words(population.NOTE_VI, population.NOTE_EN),
+    }
+    if found.frames is not None:
+        told["frames"] = [days(one) for one in found.frames]
+    if wanted.compared:
+        told["compared"] = days(wanted.compared)
+    return told
+
+
+def geojson(found: HeatMap) -> Plain:
+    return collection([(one.cell, _figures(one)) for one in found.cells])
+
+
+def collection(told: list[tuple[int, Plain]]) -> Plain:
+    """Cells with their figures as GeoJSON hexagons."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": f"{cell:x}",
+                "geometry": {"type": "Polygon", "coordinates": [cells.outline(cell)]},
+                "properties": figures,
+            }
+            for cell, figures in told
+        ],
+    }
+
+
+def days(period: Period) -> Plain:
+    return {"from": period.since, "to": period.until}
+
+
+def _figures(one: Cell) -> Plain:
+    told: Plain = {
+        "count": one.count,
+        "open": one.open,
+        "overdue": one.overdue,
+        "overdue_first": one.overdue_first,
+        "timed": one.timed,
+        "on_time": one.on_time,
+        "resolve_n": one.resolve_n,
+        "resolve_median_s": one.resolve_median_s,
+        "ratings": one.ratings,
+        "satisfied": one.satisfied,
+        "people": one.people,
+        "per_1000": one.per_1000,
+    }
+    if one.before is not None:
+        told["before"] = one.before
+    if one.counts is not None:
+        told["counts"] = one.counts
+    return told
