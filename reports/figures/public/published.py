@@ -1,0 +1,86 @@
+"""The months that were published, in memory: they never change, so each is read once a process."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection, select
+
+from app.database import reading
+from reports.figures.periods import month
+from reports.figures.public.models import PublicAtom, PublicMonth
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One atom as it was published."""
+
+    shown: bool
+    area_id: int | None
+    cell: int | None
+    category_id: int | None
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A month: its atoms, and what they do not carry (`contents.Contents.told`)."""
+
+    first: date
+    published_at: datetime
+    as_of: datetime
+    told: Mapping[str, Any]
+    atoms: Sequence[Told]
+
+    @property
+    def until(self) -> date:
+        return month(self.first.year, self.first.month + 1).since
+
+    def reports(self, *, shown: bool) -> int | None:
+        """How many reports of a kind; None is not told."""
+        counts = [atom.reports for atom in self.atoms if atom.shown is shown]
+        return sum(counts) if counts else None
+
+
+def all_published() -> list[tuple[date, datetime]]:
+    """The months that were published, oldest first, and when."""
+    with reading() as connection:
+        query = select(PublicMonth.month, PublicMonth.published_at).order_by(PublicMonth.month)
+        return [(first, at) for first, at in connection.execute(query)]
+
+
+def published(keys: Sequence[tuple[date, datetime]]) -> list[Published]:
+    """These months, in their order."""
+    kept: dict[tuple[date, datetime], Published]
+    kept = current_app.extensions.setdefault("xom.published", {})
+    missing = [first for first, at in keys if (first, at) not in kept]
+    if missing:
+        with reading() as connection:
+            for one in _read(connection, missing):
+                kept[one.first, one.published_at] = one
+    return [kept[key] for key in keys]
+
+
+def _read(connection: Connection, firsts: Sequence[date]) -> list[Published]:
+    months = connection.execute(
+        select(
+            PublicMonth.month, PublicMonth.published_at, PublicMonth.as_of, PublicMonth.told
+        ).where(PublicMonth.month.in_(firsts))
+    )
+    atoms: dict[date, list[Told]] = {first: [] for first in firsts}
+    for row in connection.execute(
+        select(
+            PublicAtom.month,
+            PublicAtom.shown,
+            PublicAtom.area_id,
+            PublicAtom.cell,
+            PublicAtom.category_id,
+            PublicAtom.reports,
+        )
+        .where(PublicAtom.month.in_(firsts))
+        .order_by(PublicAtom.month, PublicAtom.number)
+    ):
+        atoms[row[0]].append(Told(*row[1:]))
+    return [Published(first, at, as_of, told, atoms[first]) for first, at, as_of, told in months]
