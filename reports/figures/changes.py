@@ -12,6 +12,7 @@ from math import exp, lgamma, log, sqrt
 
 LEAST = 10  # reports behind a figure, on both sides, before a change is told
 Z95 = 1.959964
+_NEGLIGIBLE = 1e-12
 
 
 class Unit(StrEnum):
@@ -118,12 +119,15 @@ def p_of_as_many(count: int, past: int, exposure: float) -> float:
     `exposure` is this period's part of all the days looked at. The conditional test of two Poisson
     rates (Przyborowski and Wilenski, 1940): so what is uncertain in the past counts too.
     """
-    total = count + past
     if count == 0:
         return 1.0
-    odds = log(exposure), log(1 - exposure)
-    terms = (_binomial(total, hits, odds) for hits in range(count, total + 1))
-    return min(1.0, sum(terms))
+    total, odds, chance = count + past, (log(exposure), log(1 - exposure)), 0.0
+    for hits in range(count, total + 1):
+        term = _binomial(total, hits, odds)
+        chance += term
+        if hits > total * exposure and term <= chance * _NEGLIGIBLE:  # the rest shrinks faster yet
+            break
+    return min(1.0, chance)
 
 
 def _binomial(total: int, hits: int, odds: tuple[float, float]) -> float:

@@ -71,7 +71,7 @@ def _outcome(outcome: Outcome) -> FigureWords:
 
 def _age(since: int, until: int | None) -> FigureWords:
     if until is None:
-        vi, en = f"trên {since} ngày", f"more than {since} days"
+        vi, en = f"từ {since} ngày trở lên", f"{since} days or more"
     elif since == 0:
         vi, en = "dưới 1 ngày", "less than a day"
     else:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from reports.city.snapshot import City
 from reports.city.values import Area, Category, Office
-from reports.figures.group_reading import By, Key, Scope
 from reports.figures.periods import (
     DAY,
     Kind,
@@ -16,6 +15,7 @@ from reports.figures.periods import (
     months_of,
     weeks_of,
 )
+from reports.figures.scope import By, Key, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from reports.figures import definitions
 from reports.figures.changes import Change, change
 from reports.figures.definitions import BY_KEY, FIGURES, Figure, Number, Sums
 from reports.figures.group_names import GroupName, expected, named
-from reports.figures.group_reading import NOTHING, By, Key, Rows, Scope, rows_of, sums_of_past
+from reports.figures.group_reading import NOTHING, Rows, rows_of, sums_of_past
 from reports.figures.moment import Moment, at_one_moment, moment_in
 from reports.figures.periods import Compare, Comparison, Kind, Period, comparison
+from reports.figures.scope import EVERYTHING, By, Key, Scope
 
 __all__ = ["Answer", "By", "Compare", "Group", "Period", "PeriodTooLong", "Scope", "Told", "read"]
 
@@ -103,7 +104,7 @@ def read(
     period: Period,
     *,
     by: By | None = None,
-    scope: Scope = Scope(),  # noqa: B008 (frozen)
+    scope: Scope = EVERYTHING,
     compare: Compare = Compare.BEFORE,
     at: datetime,
 ) -> Answer:

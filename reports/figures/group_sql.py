@@ -1,0 +1,112 @@
+"""The statements that rows of sums are read by, each made once: of roll-ups, and the same counted
+from facts by the same expressions (`reports.figures.columns`).
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import zip_longest
+
+from sqlalchemy import TextClause, text
+
+from reports.figures.columns import HELD_SUMS, SUMS, TIMES
+from reports.figures.definitions import OVERDUE, OVERDUE_DAYS
+from reports.figures.scope import DIMENSIONS, By
+
+#: The key of a fact's group: `owner` is who has the office.
+_KEYS: dict[By | None, str] = {
+    By.AREA: "fact.area_id",
+    By.CATEGORY: "fact.category_id",
+    By.OFFICE: "owner.office_id",
+    By.DAY: "fact.day",
+    By.WEEK: "date_trunc('week', fact.day)::date",
+    By.MONTH: "date_trunc('month', fact.day)::date",
+    None: "0",
+}
+_BOUNDS = {
+    "area_id": "fact.area_id = :area_id",
+    "category_id": "fact.category_id = :category_id",
+    "office_id": "owner.office_id = :office_id",
+    "hidden": "fact.report_id <> all(:hidden)",
+}
+SUM_NAMES = tuple(one.name for one in SUMS)
+PERCENTILES = tuple(f"{one.name}_{which}" for one in TIMES for which in ("median", "p90"))
+_ROLLED_UP = ", ".join((*SUM_NAMES, *PERCENTILES))
+_COUNTED = ", ".join(
+    (
+        *(f"({one.sql})::bigint as {one.name}" for one in SUMS),
+        *(
+            f"percentile_disc(array[0.5, 0.9]) within group (order by {one.column}) as {one.name}"
+            for one in TIMES
+        ),
+    )
+)
+_HELD_UP = ", ".join(f"{one.name} as held_{one.name}" for one in HELD_SUMS)
+_HELD_COUNTED = ", ".join(f"({one.sql})::bigint as held_{one.name}" for one in HELD_SUMS)
+_LATE = ", ".join(
+    (
+        "count(*) as overdue",
+        "count(*) filter (where reopened = 0) as overdue_first",
+        *(
+            f"count(*) filter (where late_from <= :moment - interval '{since} days'"
+            + (f" and late_from > :moment - interval '{until} days')" if until else ")")
+            + f" as {name}"
+            for name, since, until in zip_longest(OVERDUE, OVERDUE_DAYS, OVERDUE_DAYS[1:])
+        ),
+    )
+)
+
+
+@cache
+def months_queries() -> tuple[TextClause, TextClause]:
+    where = (
+        "span = 'month' and start = any(:starts) and area_id = :area_id"
+        " and category_id = :category_id and office_id = :office_id"
+    )
+    return (
+        text(f"select start, {_ROLLED_UP} from figure_group where {where}"),
+        text(f"select start, {_HELD_UP} from figure_held where {where}"),
+    )
+
+
+@cache
+def rolled_up_queries(free: str | None) -> tuple[TextClause, TextClause]:
+    where = " and ".join(
+        f"{column} = :{column}" for column in DIMENSIONS.values() if column != free
+    )
+    where = f"span = :span and start = :start and {where}"
+    return (
+        text(f"select {free or 0} as key, {_ROLLED_UP} from figure_group where {where}"),
+        text(f"select {free or 0} as key, {_HELD_UP} from figure_held where {where}"),
+    )
+
+
+@cache
+def counted_queries(by: By | None, narrowed: frozenset[str]) -> tuple[TextClause, TextClause]:
+    facts = "report_fact fact"
+    held = "report_held owner join report_fact fact using (report_id)"
+    return (
+        text(_grouped(_COUNTED, "fact.*", facts, by, narrowed)),
+        text(_grouped(_HELD_COUNTED, "report_id, owner.seconds, owner.since", held, by, narrowed)),
+    )
+
+
+@cache
+def overdue_query(by: By | None, narrowed: frozenset[str]) -> TextClause:
+    where = " and fact.fate = 'open' and fact.late_from < :moment"
+    late = "fact.late_from, fact.reopened"
+    return text(_grouped(_LATE, late, "report_fact fact", by, narrowed, where))
+
+
+def _grouped(
+    columns: str, inner: str, source: str, by: By | None, narrowed: Iterable[str], more: str = ""
+) -> str:
+    """A count of facts by group, and of all of them where `is_total`."""
+    owner = "owner" if "owner" in source else "fact"
+    where = "".join(f" and {_BOUNDS[name]}" for name in sorted(narrowed))
+    within = f"fact.day >= :since and fact.day < :until{where}{more}"
+    rows = f"select {_KEYS[by]} as key, {inner} from {source} where {within}"
+    counted = f"{columns} from ({rows.replace('owner.office_id', f'{owner}.office_id')}) counted"
+    if by is None:
+        return f"select 0 as key, true as is_total, {counted}"
+    groups = "group by grouping sets ((key), ())"
+    return f"select key, grouping(key) = 1 as is_total, {counted} {groups}"
