@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from app.errors import Invalid, XomError
 from reports.city.snapshot import City
 from reports.errors import UnknownArea, UnknownCategory, UnknownOffice
+from reports.figures import cells
 from reports.filters import Filters
 from reports.statuses import OPEN, Status
 
@@ -71,7 +72,7 @@ def queue_filters(
     query: Mapping[str, Any], city: City, *, me: UUID | None, at: datetime
 ) -> Filters:
     """Those of the officials' queue, which may also ask by person, photo, source and deadline."""
-    person, near = query.get("person"), query.get("near")
+    person, near, cell = query.get("person"), query.get("near"), query.get("cell")
     return replace(
         filters_from(query, city),
         due_before=due_before(query.get("due"), city, at),
@@ -82,6 +83,7 @@ def queue_filters(
         source=query.get("source") or None,
         photo=query.get("photo"),
         around=(*point_from(near), float(query.get("radius") or NEAR_M)) if near else None,
+        cell=cells.cell_from(cell) if cell else None,
     )
 
 

@@ -11,16 +11,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, text
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, text
 
 from reports import codes
-from reports.geometry import WITHIN_CIRCLE, circle_values
+from reports.figures import cells
+from reports.geometry import WITHIN_CIRCLE, box_values, circle_values
 from reports.models import Report
 from reports.statuses import OPEN, Status
 
 Bounds = frozenset[str]  # names of BOUNDS
 WIDE_M = 1_000  # metres; within fewer there are not too many to fetch and to sort
-_UNORDERED: Bounds = frozenset({"words", "circle"})
+WIDE_CELL = 7  # resolution: those are 2.4 kilometres wide, coarser ones wider still
+_CELL: Bounds = frozenset({"cell_box", "cell_from", "cell_to"})
+_UNORDERED: Bounds = frozenset({"words", "circle"}) | _CELL
 _COUNTED: Bounds = frozenset(
     {"open", "statuses", "urgent", "not_urgent", "due_before", "not_waiting", "unassigned"}
 )
@@ -55,6 +58,10 @@ BOUNDS: Mapping[str, ColumnElement[bool]] = {
     "with_photo": _report.cover.is_not(None),
     "without_photo": _report.cover.is_(None),
     "circle": WITHIN_CIRCLE,
+    # A hexagon of the map: its numbers say which, the box lets the index of places serve.
+    "cell_box": text("report.spot <@ cast(:cell_box as box)"),  # type: ignore[dict-item]
+    "cell_from": _report.cell >= bindparam("cell_from", type_=BigInteger),
+    "cell_to": _report.cell <= bindparam("cell_to", type_=BigInteger),
     "code": _report.code == bindparam("code"),
     # What nobody at the centre has looked at: new, or taken by itself and shown to nobody yet.
     "unseen": text(
@@ -88,6 +95,7 @@ class Filters:
     source: str | None = None
     photo: bool | None = None  # with one, or without any
     around: tuple[float, float, float] | None = None  # latitude, longitude, metres
+    cell: int | None = None  # a hexagon of the map, of any resolution that it shows
     not_waiting: bool = False  # without those whose deadline rests
     unseen: bool = False  # by anybody at the centre
     unchecked: bool = False  # answered, and nobody at the centre has read how
@@ -104,9 +112,13 @@ class Filters:
 
     @property
     def perhaps_common(self) -> Bounds:
-        """What no index finds in a list's order: common words, a wide circle."""
-        wide = self.around is not None and self.around[2] > WIDE_M
-        return self.bounds() & (_UNORDERED if wide else _UNORDERED - {"circle"})
+        """What no index finds in a list's order: common words, a wide circle or hexagon."""
+        close: Bounds = frozenset()
+        if self.around is None or self.around[2] <= WIDE_M:
+            close |= {"circle"}
+        if self.cell is None or cells.resolution_of(self.cell) > WIDE_CELL:
+            close |= _CELL
+        return self.bounds() & (_UNORDERED - close)
 
     @property
     def are_cheap_to_count(self) -> bool:
@@ -146,7 +158,15 @@ class Filters:
             given["not_by_app"] = True
         if self.around:
             given |= {"circle": circle_values(*self.around)["circle"]}
+        if self.cell is not None:
+            given |= _of_cell(self.cell)
         return given | _said(self.words) if self.words else given
+
+
+def _of_cell(cell: int) -> dict[str, Any]:
+    first, last = cells.stored_range(cell)
+    box = box_values(*cells.box_of_stored(cell))["box"]
+    return {"cell_box": box, "cell_from": first, "cell_to": last}
 
 
 def _said(words: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     union_all,
 )
 
@@ -125,6 +127,9 @@ _READ: Mapping[str, Callable[[FromClause], ColumnElement[bool]]] = {
         func.xom_fold(bindparam("words"))
     ),
     "circle": lambda _: spot_in_circle("first"),
+    "cell_box": lambda _: true(),  # as the numbers of the cell say
+    "cell_from": lambda first: first.c.cell >= bindparam("cell_from", type_=BigInteger),
+    "cell_to": lambda first: first.c.cell <= bindparam("cell_to", type_=BigInteger),
 }
 
 
@@ -166,7 +171,7 @@ def _told(shape: _Shape) -> Select[Any]:
     """Cards; or what is enough to count and to sort, which is carried through a plan for less."""
     if shape.keys:
         return select(_report.id, _report.submitted_at, _report.act_by)
-    return select(*CARD, _report.spot) if shape.through else select(*CARD)
+    return select(*CARD, _report.spot, _report.cell) if shape.through else select(*CARD)
 
 
 def _in_order(query: Select[Any], shape: _Shape) -> Select[Any]:

@@ -39,5 +39,10 @@ class QueueIn(PageIn):
         validate=validate.Range(1, 20_000),
         metadata={"description": "Metres, with `near`"},
     )
+    cell = fields.String(
+        load_default=None,
+        validate=validate.Length(max=20),
+        metadata={"description": "A hexagon of the map of heat: H3, resolution 6 to 10"},
+    )
     q = Text(load_default=None, most=100, lines=False)
     sort = fields.String(load_default="due", validate=validate.OneOf(["due", "newest"]))

@@ -15,6 +15,7 @@ from app.errors import Invalid
 
 STORED_RESOLUTION = 10
 FINEST, COARSEST = 10, 6
+_JUTTING = 0.2  # of a cell's width, at most
 KM_A_DEGREE = 110.5  # of latitude, at least
 _DIGITS = 15  # that an H3 index has room for; those that are not used are sevens
 _SEVENS = (1 << 3 * (_DIGITS - STORED_RESOLUTION)) - 1
@@ -83,12 +84,25 @@ def outline(cell: int) -> tuple[tuple[float, float], ...]:
     return (*ring, ring[0])
 
 
+def middle(cell: int) -> tuple[float, float]:
+    """Latitude and longitude of its middle."""
+    lat, lng = h3.cell_to_latlng(cell)
+    return lat, lng
+
+
 @lru_cache(maxsize=100_000)
 def bounds(cell: int) -> Box:
     """West, south, east, north of the cell's hexagon."""
     ring = outline(cell)
     lngs, lats = [lng for lng, _ in ring], [lat for _, lat in ring]
     return min(lngs), min(lats), max(lngs), max(lats)
+
+
+def box_of_stored(cell: int) -> Box:
+    """A box that holds every point of the stored cells within: these jut out of the hexagon."""
+    west, south, east, north = bounds(cell)
+    along, up = (east - west) * _JUTTING, (north - south) * _JUTTING
+    return west - along, south - up, east + along, north + up
 
 
 def touches(cell: int, box: Box) -> bool:

@@ -63,6 +63,9 @@ def test_who_must_act_soonest_stands_first_and_the_newest_when_asked(desk: Desk)
         ("due=week", True),
         ("near=16.4675,107.5885&radius=100", True),
         ("near=16.30,107.70&radius=100", False),
+        ("cell=884160a097fffff", True),
+        ("cell=864160a0fffffff", True),
+        ("cell=884160a091fffff", False),
         ("since=2020-01-01", True),
         ("until=2020-01-01", False),
         ("since=2020-01-01&until=2090-01-01&category=&area=&person=", True),
@@ -90,6 +93,7 @@ def test_what_is_wrong_in_the_address_is_told_in_words(desk: Desk) -> None:
         ("category=khong-co", "lĩnh vực"),
         ("status=xong", "Không có trạng thái"),
         ("near=day", "Cần hai số"),
+        ("cell=day", "Mã ô “day” không đúng"),
         ("person=ai-do", "Chọn “me”"),
         ("since=hom-nay", "Cần một ngày"),
         ("after=abc", "trang"),
@@ -99,6 +103,14 @@ def test_what_is_wrong_in_the_address_is_told_in_words(desk: Desk) -> None:
         assert answer.status_code in {400, 422}, query
         assert said in words(answer), words(answer)[:400]
         assert "Về danh sách việc" in words(answer)
+
+
+def test_a_hexagon_of_the_map_is_told_by_its_ward_and_how_wide_it_is(desk: Desk) -> None:
+    browser = desk.at(Role.DISPATCHER)
+
+    page = browser.sees("/queue?cell=884160a097fffff")
+
+    assert re.search(r"Ô trên bản đồ:? (Phường|Xã) [^:]+, rộng khoảng 900 m", page), page
 
 
 def test_the_counts_at_the_side_are_those_of_the_lists(desk: Desk) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.clock import now
+from app.errors import XomError
 from app.locale import current_locale, in_words
 from reports.city import snapshot
+from reports.figures import cells
 from reports.roles import workers
 from web.console.drawing import me
 from web.console.words import source_word, status_word
@@ -27,6 +29,7 @@ NAMES = {
     "until": ("Gửi trước", "Sent before"),
     "near": ("Quanh điểm", "Around"),
     "radius": ("Trong bán kính, mét", "Within, metres"),
+    "cell": ("Ô trên bản đồ", "Hexagon of the map"),
     "sort": ("Thứ tự", "Order"),
 }
 VALUES = {
@@ -109,9 +112,26 @@ def _person(text: str) -> str:
     return named.get(text) or in_words("một người khác", "somebody else")
 
 
+_WIDE = {6: ("6 km", "6 km"), 7: ("2,4 km", "2.4 km"), 8: ("900 m", "900 m"),
+         9: ("350 m", "350 m"), 10: ("130 m", "130 m")}  # fmt: skip
+
+
+def _cell(text: str) -> str:
+    """Where it lies, and how wide it is."""
+    try:
+        cell = cells.cell_from(text)
+        area = snapshot.current().areas.locate(*cells.middle(cell)).area
+    except XomError:
+        return text
+    wide = in_words(*_WIDE[cells.resolution_of(cell)])
+    name = snapshot.current().names[current_locale()].areas[area.id]["name"]
+    return in_words(f"{name}, rộng khoảng {wide}", f"{name}, some {wide} wide")
+
+
 _CALLED: Mapping[str, Callable[[str], str]] = {
     "category": _category,
     "area": _area,
+    "cell": _cell,
     "office": _of_office,
     "person": _person,
     "source": source_word,
