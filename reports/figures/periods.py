@@ -95,18 +95,31 @@ class Comparison:
     past_working_days: int
 
     def words(self, locale: str) -> str:
-        """so với tháng 10/2026; so với cùng 15 ngày làm việc của tháng 10/2026."""
+        """so với tháng 10/2026; so với cùng 10 ngày làm việc trước đó (1/10 – 14/10/2026)."""
+        past = self.past.name(locale)
         if not self.unfinished:
-            vi, en = f"so với {self.past.name('vi')}", f"against {self.past.name('en')}"
-        elif self.working_days == self.past_working_days:
-            vi = f"so với cùng {self.working_days} ngày làm việc trước đó ({self.past.name('vi')})"
-            days = "working day" if self.working_days == 1 else "working days"
-            en = f"against the same {self.working_days} {days} before ({self.past.name('en')})"
-        else:
-            vi = f"so với {self.past.name('vi')}, chỉ có {self.past_working_days} ngày làm việc"
-            en = f"against {self.past.name('en')}, which had only {self.past_working_days} working "
-            en += "day" if self.past_working_days == 1 else "days"
-        return vi if locale == "vi" else en
+            return f"so với {past}" if locale == "vi" else f"against {past}"
+        same = self.working_days == self.past_working_days
+        told = _same_days if same else _fewer_days
+        return told(self.past_working_days, past, self.how, locale)
+
+
+def _same_days(days: int, past: str, how: Compare, locale: str) -> str:
+    if locale == "vi":
+        when = "một năm trước" if how is Compare.YEAR else "trước đó"
+        return f"so với cùng {days} ngày làm việc {when} ({past})"
+    when = "a year before" if how is Compare.YEAR else "before"
+    return f"against the same {_working_days_en(days)} {when} ({past})"
+
+
+def _fewer_days(days: int, past: str, _how: Compare, locale: str) -> str:
+    if locale == "vi":
+        return f"so với {past}, chỉ có {days} ngày làm việc"
+    return f"against {past}, which had only {_working_days_en(days)}"
+
+
+def _working_days_en(days: int) -> str:
+    return "1 working day" if days == 1 else f"{days} working days"
 
 
 def month(year: int, number: int) -> Period:
