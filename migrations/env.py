@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 import notifications.models  # noqa: F401 (tables register themselves)
 import reports.city.models
 import reports.desk.models
+import reports.figures.frozen.models
 import reports.figures.models
 import reports.figures.public.models
 import reports.models

@@ -1,0 +1,261 @@
+"""What a report holds: plain values, as they are stored with it and as its files show them.
+
+Everything comes from `reports.figures.indicators` and its neighbours (trends, news, ranking), read
+until all of it tells of one moment. Nothing is counted here.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypedDict
+
+from app.errors import Conflict, Unavailable
+from reports.city import snapshot
+from reports.city.snapshot import City
+from reports.figures import indicators
+from reports.figures.cutoffs import cutoff
+from reports.figures.definitions import BY_KEY, FIGURES
+from reports.figures.indicators import Answer, By, Group
+from reports.figures.moment import FiguresNotReady
+from reports.figures.news import news
+from reports.figures.periods import Period
+from reports.figures.ranking import ranking
+from reports.figures.trends import Trend, trend
+
+FORMAT = 1  # of what is stored
+TRIES = 5  # to read everything as of one moment; figures are kept up once a minute
+LISTED = 5  # offices at either end of the ranking
+#: What a line over thirteen months shows.
+TREND_KEYS = ("received", "resolved", "on_time", "resolve_median", "satisfied")
+
+
+class NothingReceived(Conflict):
+    code = "nothing-received"
+    vi = "Kỳ này không có phản ánh nào, nên không có báo cáo."
+    en = "Nothing was received in this period, so there is nothing to report."
+
+
+class FiguresBehind(Unavailable):
+    code = "figures-behind"
+    vi = "Số liệu mới tính đến trước lúc chốt kỳ này. Đợi vài phút rồi làm lại."
+    en = "The figures do not reach this period's cut-off yet. Wait a few minutes and try again."
+
+
+class Cell(TypedDict):
+    """A figure: its value in its own unit (None: of nothing), the reports behind it."""
+
+    value: float | None
+    sample: int
+
+
+class Told(Cell):
+    """… with its change since the period before; `state` says why there may be none."""
+
+    past: float | None
+    amount: float | None
+    by: str  # percent, points, seconds, stars
+    state: str  # told, no_past, too_few, ripening
+    sure: bool | None  # more than mere chance
+
+
+class Name(TypedDict):
+    code: str
+    vi: str
+    en: str
+
+
+class Row(Name):
+    """An office, ward, category or month. `nothing`: of this period nothing was theirs."""
+
+    nothing: bool
+    population: int | None  # of wards
+    figures: dict[str, Cell]
+
+
+class Mark(TypedDict):
+    """Days that explain a line: Tết, floods. `last` is the last of them."""
+
+    kind: str
+    since: str
+    last: str
+    vi: str
+    en: str
+
+
+class Ranked(Name):
+    place: int
+    share: float
+    sample: int
+
+
+class Both(TypedDict):
+    vi: str
+    en: str
+
+
+class Contents(TypedDict):
+    """A whole report; moments as ISO 8601 with their zone, days as YYYY-MM-DD."""
+
+    format: int
+    city: Both
+    publisher: Both
+    timezone: str
+    period: str
+    name: Both
+    since: str
+    last: str
+    number: int
+    as_of: str
+    made_at: str
+    definitions_version: int
+    against: Both | None
+    total: dict[str, Told]
+    offices: list[Row]
+    areas: list[Row]
+    categories: list[Row]
+    months: list[Row]
+    ripe: int  # of these months, how many are old enough for what grows with time
+    marks: list[Mark]
+    news: list[Both]
+    most: list[Ranked]
+    least: list[Ranked]
+    least_sample: int  # fewer answers, and an office is not ranked
+    too_few: list[Name]
+    changes: list["Changed"]  # of an amendment, against the one before
+
+
+class Changed(TypedDict):
+    """A figure that is not what the report before said. `group`: total, offices, areas, …"""
+
+    group: str
+    code: str
+    vi: str
+    en: str
+    key: str
+    before: float | None
+    after: float | None
+
+
+def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
+    """The report on a month or quarter, as the figures stand now. Flushes nothing.
+
+    Raises NothingReceived, FiguresBehind, FiguresNotReady.
+    """
+    city = snapshot.current()
+    for _ in range(TRIES):
+        answers = {by: indicators.read(period, by=by, at=at) for by in _GROUPS}
+        line, told = trend(period.last, at=at), news(period, at=at)
+        again = indicators.read(period, at=at)
+        if len({again.as_of, line.as_of, *(one.as_of for one in answers.values())}) == 1:
+            break
+    else:
+        raise FiguresNotReady(retry_after=60)
+    settings = city.profile.settings
+    if again.as_of < cutoff(period, settings, city.profile.timezone):
+        raise FiguresBehind(retry_after=120)
+    if not again.total.sums["received"]:
+        raise NothingReceived
+    sentences: list[Both] = [{"vi": one.vi, "en": one.en} for one in told]
+    return _contents(city, answers, line, sentences, number, at)
+
+
+_GROUPS = (By.OFFICE, By.AREA, By.CATEGORY)
+
+
+def _contents(
+    city: City,
+    answers: dict[By, Answer],
+    line: Trend,
+    sentences: list[Both],
+    number: int,
+    at: datetime,
+) -> Contents:
+    whole = answers[By.OFFICE]
+    period, against, ranked = whole.period, whole.comparison, ranking(whole.groups)
+    profile, centre = city.profile, city.centre
+    return {
+        "format": FORMAT,
+        "city": {"vi": profile.name_vi, "en": profile.name_en},
+        "publisher": {"vi": centre.name_vi, "en": centre.name_en},
+        "timezone": profile.timezone,
+        "period": period.code,
+        "name": {"vi": period.name("vi"), "en": period.name("en")},
+        "since": period.since.isoformat(),
+        "last": period.last.isoformat(),
+        "number": number,
+        "as_of": whole.as_of.isoformat(),
+        "made_at": at.isoformat(),
+        "definitions_version": whole.definitions_version,
+        "against": {"vi": against.words("vi"), "en": against.words("en")} if against else None,
+        "total": {figure.key: _told(whole.total, figure.key) for figure in FIGURES},
+        "offices": _rows(whole.groups),
+        "areas": [
+            {**row, "population": _population(city, row["code"])}
+            for row in _rows(answers[By.AREA].groups)
+        ],
+        "categories": _rows(answers[By.CATEGORY].groups),
+        "months": _rows(line.months, TREND_KEYS),
+        "ripe": line.ripe,
+        "marks": [
+            {
+                "kind": str(mark.kind),
+                "since": mark.days.since.isoformat(),
+                "last": mark.days.last.isoformat(),
+                "vi": mark.vi,
+                "en": mark.en,
+            }
+            for mark in line.marks
+        ],
+        "news": sentences,
+        "most": [_ranked(one.group, one.place) for one in ranked.most(LISTED)],
+        "least": [_ranked(one.group, one.place) for one in ranked.least(LISTED)],
+        "least_sample": ranked.least_sample,
+        "too_few": [_name(group) for group in ranked.too_few],
+        "changes": [],
+    }
+
+
+def _rows(groups: Iterable[Group], keys: Iterable[str] = tuple(BY_KEY)) -> list[Row]:
+    wanted = tuple(keys)
+    return [
+        {
+            **_name(group),
+            "nothing": group.has_nothing,
+            "population": None,
+            "figures": {key: _cell(group, key) for key in wanted},
+        }
+        for group in groups
+    ]
+
+
+def _cell(group: Group, key: str) -> Cell:
+    measured = BY_KEY[key].measured(group.sums)
+    return {"value": measured.value, "sample": measured.sample}
+
+
+def _told(group: Group, key: str) -> Told:
+    told = group.told(key)
+    change = told.change
+    return {
+        "value": told.value,
+        "sample": told.sample,
+        "past": change.past,
+        "amount": change.amount,
+        "by": str(change.by),
+        "state": str(change.state),
+        "sure": change.sure,
+    }
+
+
+def _name(group: Group) -> Name:
+    return {"code": group.name.code, "vi": group.name.vi, "en": group.name.en}
+
+
+def _ranked(group: Group, place: int) -> Ranked:
+    on_time = group.told("on_time")
+    share = float(on_time.value or 0)
+    return {**_name(group), "place": place, "share": share, "sample": on_time.sample}
+
+
+def _population(city: City, code: str) -> int | None:
+    area = city.facts.areas.get(code)
+    return area.population if area else None
