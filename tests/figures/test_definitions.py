@@ -1,0 +1,80 @@
+"""Each figure is defined once, in words and in numbers, in both languages."""
+
+import pytest
+
+from reports.figures.changes import Unit
+from reports.figures.columns import FATES, OUTCOMES, REJECTIONS, SUMS
+from reports.figures.definitions import BY_KEY, FIGURES, OVERDUE, SECTIONS, Figure
+from reports.figures.figure_words import WORDS
+from reports.figures.group_reading import NOTHING
+
+every_figure = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
+
+
+def test_figures_and_words_have_the_same_keys() -> None:
+    assert list(WORDS) == [figure.key for figure in FIGURES]
+    assert len(SECTIONS) == 7
+
+
+@every_figure
+def test_a_figure_says_in_both_languages_what_it_means_and_where_its_rule_stands(
+    figure: Figure,
+) -> None:
+    for locale in ("vi", "en"):
+        said = (figure.name(locale), figure.about(locale), figure.source(locale))
+        assert all(words and not words.endswith(" ") and "!" not in words for words in said)
+        assert figure.about(locale).endswith(".")
+    assert figure.name("vi") != figure.name("en")
+
+
+def test_no_two_figures_have_one_name() -> None:
+    for locale in ("vi", "en"):
+        assert len({figure.name(locale) for figure in FIGURES}) == len(FIGURES)
+
+
+@every_figure
+def test_of_nothing_a_count_is_zero_and_the_rest_is_not_known(figure: Figure) -> None:
+    found = figure.measured(NOTHING)
+
+    total = figure.unit is Unit.COUNT or figure.key == "held"
+    assert found.value == (0 if total else None)
+    assert found.sample == 0
+
+
+def test_parts_add_up_to_what_they_are_parts_of() -> None:
+    known = {one.name for one in SUMS}
+    fates = {figure.key for figure in FIGURES if figure.of == "received"} & set(FATES)
+    reasons = {figure.key for figure in FIGURES if figure.of == "rejected"}
+    outcomes = {figure.key for figure in FIGURES if figure.of == "resolved"}
+
+    assert fates == set(FATES) <= known
+    assert reasons == {f"rejected_{one}" for one in (*REJECTIONS, "other")} <= known
+    assert outcomes == set(OUTCOMES) <= known
+    assert {figure.key for figure in FIGURES if figure.of == "overdue"} == set(OVERDUE)
+
+
+def test_figures_follow_from_their_sums() -> None:
+    sums = {
+        **NOTHING, "received": 100, "timed": 60, "on_time": 54, "overdue_first": 12,
+        "ratings": 20, "satisfied": 15, "stars_sum": 82, "rated": 18, "resolve_n": 60,
+        "held_s": 7_200, "held_reports": 3, "rest_s": 9_000, "rested": 5,
+        "centre_n": 40, "centre_in_time": 38, "resolve_median": 70_200,
+    }  # fmt: skip
+
+    told = {key: figure.measured(sums) for key, figure in BY_KEY.items()}
+
+    assert (told["on_time"].value, told["on_time"].sample) == (54 / 72, 72)
+    assert (told["satisfied"].value, told["satisfied"].sample) == (0.75, 20)
+    assert (told["stars"].value, told["stars"].sample) == (4.1, 20)
+    assert (told["rating_coverage"].value, told["rating_coverage"].sample) == (0.3, 60)
+    assert (told["held_mean"].value, told["held"].value) == (2_400, 7_200)
+    assert (told["rest_mean"].value, told["rest_mean"].sample) == (1_800, 5)
+    assert (told["centre_in_time"].value, told["centre_in_time"].sample) == (0.95, 40)
+    assert (told["resolve_median"].value, told["resolve_median"].sample) == (70_200, 60)
+
+
+def test_more_ratings_than_answers_are_all_of_them() -> None:
+    """An answer that was rated and then sent back by the centre is none any more."""
+    sent_back = {**NOTHING, "rated": 3, "resolve_n": 2}
+
+    assert BY_KEY["rating_coverage"].measured(sent_back).value == 1.0
