@@ -4,16 +4,17 @@ from typing import Any
 
 from flask import Response
 
-from app.auth.guards import anyone, caller
+from app.auth.guards import anyone, caller, current, requires
 from app.clock import now
 from app.http import compressed, conditional, etag_for, json_answer
+from app.locale import current_locale
 from app.openapi import Blueprint
 from reports import asking
-from reports.api.heat_shapes import HeatIn, HeatOut
+from reports.api.heat_shapes import HeatIn, HeatOut, HotspotsIn, HotspotsOut
 from reports.cards import Plain
 from reports.city import snapshot
-from reports.figures import heat_answers, heatmap, shown_heat
-from reports.permissions import viewer_of
+from reports.figures import heat_answers, heatmap, hotspot_words, hotspots, shown_heat
+from reports.permissions import Permission, viewer_of
 
 blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Figures of many")
 
@@ -35,6 +36,22 @@ def read_heatmap(query: dict[str, Any]) -> Response:
     if query["format"] == "geojson":
         return _geojson(heat_answers.geojson(found))
     response = json_answer(heat_answers.plain(found, wanted))
+    return compressed(conditional(response, etag_for(1, response.get_data())))
+
+
+@blueprint.get("/hotspots")
+@requires(Permission.FIGURES)
+@blueprint.arguments(HotspotsIn, location="query")
+@blueprint.response(200, HotspotsOut)
+@blueprint.problems(403)
+def read_hotspots(query: dict[str, Any]) -> Response:
+    """Where reports lie together in more than people and chance explain, each with a sentence; and
+    the cells that are merely crowded."""
+    at, city = now(), snapshot.current()
+    wanted = heat_answers.wanted_from(query, city)
+    found = hotspots.hotspots(wanted, viewer_of(current(), at), at=at)
+    told = hotspot_words.plain(found, city, current_locale(), wanted.resolution)
+    response = json_answer(told)
     return compressed(conditional(response, etag_for(1, response.get_data())))
 
 

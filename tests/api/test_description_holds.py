@@ -42,7 +42,11 @@ REASONS = {
     "GET /api/v1/reports": f"{LISTS} bad-bbox bad-point not-together",
     "GET /api/v1/reports/points": "unknown-category unknown-area unknown-status bad-bbox",
     "GET /api/v1/reports/similar": "unknown-category",
-    "GET /api/v1/heatmap": f"{LISTS} bad-bbox",
+    "GET /api/v1/heatmap": (
+        f"{LISTS} unknown-office bad-bbox map-too-wide days-backward frames-need-days "
+        "too-many-frames"
+    ),
+    "GET /api/v1/hotspots": f"{LISTS} unknown-office days-backward",
     "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point",
     "GET /api/v1/me/reports": "bad-cursor",
     "GET /api/v1/me/supported": "bad-cursor",

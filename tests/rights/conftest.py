@@ -10,6 +10,7 @@ from app.database import db
 from app.factory import create_app
 from reports.city import snapshot
 from tests.conftest import config_for, inside_one_transaction, new_database
+from tests.reports.conftest import keep_figures
 from tests.rights.world import Case, World
 from tests.web.small import lay_small_build, serve_from
 
@@ -48,5 +49,6 @@ def world(city_app: Flask) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def cases(world: World) -> dict[str, Case]:
     made = {state: world.case(state) for state in STATES}
+    keep_figures()
     db.session.commit()
     return made

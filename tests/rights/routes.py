@@ -62,6 +62,7 @@ GET /api/v1/offices/<string:code>            | 200 all
 POST /api/v1/places/search                   | 200 all
 POST /api/v1/places/name                     | 200 all
 GET /api/v1/heatmap                          | 200 all
+GET /api/v1/hotspots                         | 401 anybody / 200 head leader / 403 rest
 GET /api/v1/notices                          | 200 all
 POST /api/v1/notices                         | 401 anybody / 201 dispatcher admin / 403 rest
 DELETE /api/v1/notices/<uuid:notice_id>      | 401 anybody / 404 dispatcher admin / 403 rest

@@ -17,11 +17,13 @@ from sqlalchemy import text
 from app.database import db
 from reports import identity
 from reports.statuses import Role
+from tests.reports.conftest import keep_figures
 from tests.rights.routes import expected
 from tests.rights.world import OTHER_WARD, World
 
 NAME, DIGITS, EMAIL = "Hoàng Yến Canary", "911222333", "yen-canary@example.vn"
 HERE = {"lat": 16.4675, "lng": 107.5885}
+AROUND = "107.56,16.45,107.61,16.49"
 #: Nobody outside may read these, in whatever report they stand.
 PERSONAL = (NAME, DIGITS, EMAIL)
 SAID = ("canary-place", "canary-pole", "canary-dossier", "canary-inside", "canary-hide",
@@ -70,6 +72,7 @@ def story(world: World) -> Iterator[Story]:
     out = io.StringIO()
     with redirect_stdout(out), redirect_stderr(out):
         live(told)
+        keep_figures()
     told.logged = out.getvalue()
     yield told
 
@@ -155,7 +158,8 @@ def readings(story: Story) -> Iterator[str]:
             yield f"/api/v1/reports?bbox=107,16,108,17&format={form}{more}"
     for category in ("khac", "thu-tuc", "thai-do", "den-duong"):
         yield f"/api/v1/reports/similar?lat={lat}&lng={lng}&category={category}"
-        yield f"/api/v1/heatmap?resolution=10&category={category}"
+        yield f"/api/v1/heatmap?resolution=10&bbox={AROUND}&category={category}"
+        yield f"/api/v1/hotspots?category={category}"
         yield f"/api/v1/heatmap?resolution=6&format=geojson&category={category}"
         yield f"/api/v1/queue?status=all&category={category}"
 
@@ -204,12 +208,17 @@ def test_a_dispatcher_reads_them_by_the_same_addresses(story: Story) -> None:
 
 def test_the_one_accused_learns_nothing_by_counting(story: Story) -> None:
     """Not by the map of heat either: with and without the accusation it looks the same."""
-    accused = story.official(Role.HEAD, "ubnd-19789")
+    head, theirs = (story.official(role, "ubnd-19789") for role in (Role.HEAD, Role.LEADER))
     leader = story.official(Role.LEADER)
-    path = "/heatmap?resolution=10&category=thai-do"
 
-    assert len(story.asks(leader, "GET", path).json["items"]) == 1
-    assert story.asks(accused, "GET", path).json["items"] == []
+    for narrowed in (f"resolution=10&bbox={AROUND}", "resolution=8", "resolution=6"):
+        path = f"/heatmap?{narrowed}&category=thai-do"
+        assert len(story.asks(leader, "GET", path).json["items"]) == 1
+        for accused in (head, theirs):
+            assert story.asks(accused, "GET", path).json["items"] == []
+    everything = [story.asks(who, "GET", "/heatmap").json["items"] for who in (leader, theirs)]
+    counts = [sum(cell["count"] for cell in cells) for cells in everything]
+    assert counts[0] == counts[1] + 1
 
 
 def test_no_log_holds_them(story: Story) -> None:
