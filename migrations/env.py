@@ -10,6 +10,7 @@ import notifications.models  # noqa: F401 (tables register themselves)
 import reports.city.models
 import reports.desk.models
 import reports.figures.frozen.models
+import reports.figures.link_models
 import reports.figures.models
 import reports.figures.public.models
 import reports.models
