@@ -50,6 +50,7 @@ from reports.darkroom.pool import init_photo_pool
 from reports.desk import morning, office_links
 from reports.erasure import init_erasure
 from reports.figures import operating
+from reports.figures.frozen import cli as figure_reports_cli
 from web.pages import init_pages
 
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
@@ -61,6 +62,7 @@ COMMANDS = (
     *notices_cli.commands,
     *covers_cli.commands,
     *city_cli.commands,
+    *figure_reports_cli.commands,
     *notifications_cli.commands,
     duty.commands,
     worker_command,

@@ -15,7 +15,12 @@ from app.jobs import run_worker
 from app.launch.children import hold_lifeline
 
 #: Imported by the worker alone: they bring firebase and the other providers with them.
-TASKS = ("app.auth.tasks", "reports.tasks", "notifications.tasks")
+TASKS = (
+    "app.auth.tasks",
+    "reports.tasks",
+    "reports.figures.frozen.tasks",
+    "notifications.tasks",
+)
 
 
 @click.command("worker")

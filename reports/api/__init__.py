@@ -3,6 +3,7 @@ elsewhere."""
 
 from reports.api.catalogue import blueprint as catalogue
 from reports.api.complaints import blueprint as complaints
+from reports.api.figure_reports import blueprint as figure_reports
 from reports.api.figures import blueprint as figures
 from reports.api.notices import blueprint as notices
 from reports.api.photos import blueprint as photos
@@ -25,4 +26,5 @@ blueprints = (
     places,
     notices,
     figures,
+    figure_reports,
 )

@@ -63,6 +63,15 @@ POST /api/v1/places/search                   | 200 all
 POST /api/v1/places/name                     | 200 all
 GET /api/v1/heatmap                          | 200 all
 GET /api/v1/hotspots                         | 401 anybody / 200 head leader / 403 rest
+GET /api/v1/figure-reports                   | 401 anybody / 200 leader / 403 rest
+POST /api/v1/figure-reports                  | 401 anybody / 409 leader / 403 rest
+GET /api/v1/figure-reports/<string:period>   | 401 anybody / 404 leader / 403 rest
+GET /api/v1/figure-reports/<string:period>/<int:number> | 401 anybody / 404 leader / 403 rest
+GET /api/v1/figure-reports/<string:period>.<any(pdf, xlsx, csv):form> | 401 anybody / 404 leader / 403 rest
+GET /api/v1/figure-reports/<string:period>/<int:number>.<any(pdf, xlsx, csv):form> | 401 anybody / 404 leader / 403 rest
+GET /api/v1/figure-report-readers            | 401 anybody / 200 leader / 403 rest
+POST /api/v1/figure-report-readers           | 401 anybody / 201 leader / 403 rest
+DELETE /api/v1/figure-report-readers/<uuid:reader_id> | 401 anybody / 404 leader / 403 rest
 GET /api/v1/notices                          | 200 all
 POST /api/v1/notices                         | 401 anybody / 201 dispatcher admin / 403 rest
 DELETE /api/v1/notices/<uuid:notice_id>      | 401 anybody / 404 dispatcher admin / 403 rest
@@ -345,6 +354,10 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "/icons/<name>": "/icons/icon-192.png",
         "/problems/<code>": "/problems/not-found",
         "/docs/<name>": "/docs/swagger-ui.css",
+        "<string:period>": "2026-10",
+        "<int:number>": "1",
+        "<any(pdf, xlsx, csv):form>": "pdf",
+        "<uuid:reader_id>": str(uuid4()),
         "<token>": _letter(case, config),
         "<secret>": "x" * 43,
         "<sha256>": "0" * 64,
@@ -385,6 +398,8 @@ REQUESTS: dict[str, Request] = {
     },
     "GET /api/v1/reports/points": lambda _: {"query_string": {"bbox": "107,16,108,17"}},
     "POST /api/v1/places/search": lambda _: {"json": {"text": "vỹ dạ"}},
+    "POST /api/v1/figure-reports": lambda _: {"json": {"period": "2099-01"}},
+    "POST /api/v1/figure-report-readers": lambda _: {"json": {"id": str(uuid4())}},
     "POST /api/v1/places/name": lambda _: {"json": {"lat": 16.4675, "lng": 107.5885}},
     "POST /api/v1/categories/suggest": lambda _: {"json": {"text": "đèn đường hỏng"}},
     "POST /api/v1/auth/guest": lambda _: {"json": {}},

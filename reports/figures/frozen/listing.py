@@ -1,0 +1,79 @@
+"""Reports that were published, as a list and one by one: what the API and the pages show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.database import db
+from reports.city import snapshot
+from reports.figures.cutoffs import cutoff
+from reports.figures.frozen import publishing, sending
+from reports.figures.frozen.models import FigureReport
+from reports.figures.frozen.saying import pick
+from reports.figures.periods import containing
+
+ADDRESS = "/api/v1/figure-reports"
+Plain = dict[str, Any]
+
+
+def newest_first(*, limit: int | None = None) -> Sequence[FigureReport]:
+    """The newest period first, of one period the newest number first; quarters before months."""
+    query = select(FigureReport).order_by(
+        FigureReport.until.desc(), FigureReport.since, FigureReport.number.desc()
+    )
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def told(report: FigureReport, locale: str) -> Plain:
+    """One report for a list: what it is on, as of when, where its files are."""
+    return {
+        "period": report.period,
+        "kind": str(report.kind),
+        "number": report.number,
+        "name": pick(locale, report.contents["name"]["vi"], report.contents["name"]["en"]),
+        "from": report.since,
+        "to": report.until,
+        "as_of": report.as_of,
+        "published_at": report.made_at,
+        "definitions_version": report.definitions_version,
+        "changed": len(report.contents["changes"]),
+        "files": files(report),
+    }
+
+
+def files(report: FigureReport) -> list[Plain]:
+    """Each file, with its SHA-256: it never changes."""
+    found = []
+    for name, one in sorted(publishing.kept(report).items()):
+        locale, _, form = name.partition(".")
+        found.append(
+            {
+                "locale": locale,
+                "form": form,
+                "url": address(report, locale, form),
+                "name": sending.file_name(report, locale, form),
+                "sha256": one.sha256,
+                "bytes": one.size,
+            }
+        )
+    return found
+
+
+def address(report: FigureReport, locale: str, form: str) -> str:
+    """/api/v1/figure-reports/2026-10.pdf?lang=vi; …/2026-10/2.pdf?lang=vi for an amendment."""
+    number = "" if report.number == 1 else f"/{report.number}"
+    return f"{ADDRESS}/{report.period}{number}.{form}?lang={locale}"
+
+
+def upcoming(at: datetime) -> list[Plain]:
+    """When the months and quarters that are running, or just over, are settled and published."""
+    profile = snapshot.current().profile
+    day = snapshot.current().calendar.local_day(at)
+    found = []
+    for kind in publishing.KINDS:
+        running = containing(kind, day)
+        settled = cutoff(running, profile.settings, profile.timezone)
+        found.append({"period": running.code, "kind": str(kind), "settled_at": settled})
+    return found
