@@ -86,8 +86,10 @@ def _category(city: City, code: str) -> Category:
 def _sendings(
     tickets: Tickets, size: int, until: int, rng: np.random.Generator
 ) -> tuple[Ints, Ints]:
-    """Which ticket each report follows, and when it is sent: weekday and hour stay."""
-    drawn = rng.integers(len(tickets), size=size)
+    """Which ticket each report follows, and when it is sent: weekday and hour stay. As many
+    reports as there are tickets follow each of them once."""
+    once = size == len(tickets)
+    drawn = np.arange(size) if once else rng.integers(len(tickets), size=size)
     last = tickets.created.max()
     end = last - (last - until) % WEEK_S  # the same weekday and hour as `until`
     age = end - tickets.created[drawn]

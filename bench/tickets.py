@@ -6,6 +6,7 @@ drawn by parameters written here, and said so. `generate` moves them onto a city
 
 import csv
 import gzip
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ Ints = NDArray[np.int64]
 
 REAL = Path(__file__).resolve().parents[2] / "shared/data/complaints/traffy_facts.csv.gz"
 BANGKOK = (100.3, 13.4, 101.0, 14.1)  # west, south, east, north; a few points lie elsewhere
+ANYWHERE = (-math.inf, -math.inf, math.inf, math.inf)
 ZONE_S = 7 * 3600  # Bangkok and Huế alike: seven hours before UTC
 DAY_S, WEEK_S = 86_400, 604_800
 
@@ -78,10 +80,10 @@ def tickets(seed: int) -> Tickets:
     return real(REAL, seed) if REAL.is_file() else drawn(seed)
 
 
-def real(path: Path, seed: int) -> Tickets:
+def real(path: Path, seed: int, *, box: tuple[float, float, float, float] = BANGKOK) -> Tickets:
     """Read the public facts of Traffy Fondue: no text and no person is in them."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if _lies_in_bangkok(row)]
+        rows = [row for row in csv.DictReader(lines) if _lies_in(box, row)]
     category = np.array([_category(row["types"]) for row in rows])
     return Tickets(
         source=f"{len(rows):,} public tickets of Bangkok (Traffy Fondue, 2022-04 to 2023-05)",
@@ -95,8 +97,8 @@ def real(path: Path, seed: int) -> Tickets:
     )
 
 
-def _lies_in_bangkok(row: dict[str, str]) -> bool:
-    west, south, east, north = BANGKOK
+def _lies_in(box: tuple[float, float, float, float], row: dict[str, str]) -> bool:
+    west, south, east, north = box
     return west < float(row["lng"]) < east and south < float(row["lat"]) < north
 
 

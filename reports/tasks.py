@@ -8,6 +8,7 @@ from app.jobs import queue, schedule
 from reports import clockwork, photos, redaction
 from reports.city import calendar, snapshot
 from reports.desk import bulk, bulk_work, presence, read_files
+from reports.figures import keeping
 
 
 @queue.periodic(cron="* * * * *", periodic_id="tick")
@@ -84,3 +85,14 @@ def deadlines_left_behind(timestamp: int) -> None:
     if calendar.left_behind():
         calendar.recompute_soon("Lịch làm việc thay đổi.")
     db.session.commit()
+
+
+@queue.periodic(cron="* * * * *", periodic_id="keep_figures")
+@queue.task(name="reports.keep_figures", queueing_lock="reports.keep_figures")
+def keep_figures(timestamp: int) -> None:
+    """Every minute: figures follow what changed. Each turn is committed, and says itself when it
+    has worked enough."""
+    more = True
+    while more:
+        more = keeping.turn().more
+        db.session.commit()
