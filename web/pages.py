@@ -19,6 +19,7 @@ from app.locale import current_locale
 from web import assets, city
 from web.boot import boot
 from web.console.wiring import init_console
+from web.dashboard.wiring import init_dashboard
 from web.locale import init_locale, remember_choice
 from web.policy import init_policy, page_headers
 from web.trouble import init_trouble
@@ -58,6 +59,7 @@ def init_pages(app: Flask, config: Config) -> None:
     assets.init_assets(app, config)
     init_trouble(app)
     init_console(app)
+    init_dashboard(app)
     app.extensions[_DRAWN] = {}
     app.register_blueprint(blueprint)
 

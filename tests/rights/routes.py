@@ -278,6 +278,12 @@ POST /console/dead-letters/retry             | 302 anybody / 404 admin / 403 res
 GET /console/audit                           | 302 anybody / 200 admin / 403 rest
 POST /console/audit/verify                   | 302 anybody / 200 admin / 403 rest
 POST /console/audit.csv                      | 302 anybody / 200 admin / 403 rest
+GET /dashboard                               | 303 anybody / 200 head leader / 403 rest
+GET /dashboard/heat                          | 303 anybody / 200 head leader / 403 rest
+GET /dashboard/figures.csv                   | 303 anybody / 200 head leader / 403 rest
+POST /dashboard/links                        | 303 anybody / 303 head leader / 403 rest
+GET /dashboard/links/<string:token>          | 303 anybody / 404 head leader / 403 rest
+GET /dashboard/links/<string:token>/data     | 303 anybody / 404 head leader / 403 rest
 """  # noqa: E501
 
 
@@ -358,6 +364,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<int:number>": "1",
         "<any(pdf, xlsx, csv):form>": "pdf",
         "<uuid:reader_id>": str(uuid4()),
+        "<string:token>": "a-link-that-there-is-not",
         "<token>": _letter(case, config),
         "<secret>": "x" * 43,
         "<sha256>": "0" * 64,
@@ -473,7 +480,7 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
 
 def a_request(route: str, case: Case) -> dict[str, Any]:
     # As a browser sends a form of our own page, or a script of it.
-    if route.startswith(("POST /console/", "DELETE /console/")):
+    if route.startswith(("POST /console/", "DELETE /console/", "POST /dashboard/")):
         form = FORMS.get(route, lambda _: {})(case)
         return {"data": form, "headers": {"Sec-Fetch-Site": "same-origin"}}
     return REQUESTS.get(route, lambda _: {})(case)

@@ -17,6 +17,8 @@ FILES = {
     "desk-HHHHHHHH.js": b"// the officials'",
     "desk-style-IIIIIIII.css": b"body { color: #1f1a24 }",
     "desk-icons-JJJJJJJJ.svg": b"<svg/>",
+    "dashboard-KKKKKKKK.js": b"// the leaders'",
+    "dashboard-style-LLLLLLLL.css": b"body { color: #1f1a24 }",
     "sw.js": b"// keeps",
     "icons/icon-192.png": b"\x89PNG a house",
     "icons/icon.svg": b"<svg/>",
@@ -29,6 +31,8 @@ NAMES = {
     "desk.js": "desk-HHHHHHHH.js",
     "desk-style.css": "desk-style-IIIIIIII.css",
     "desk-icons.svg": "desk-icons-JJJJJJJJ.svg",
+    "dashboard.js": "dashboard-KKKKKKKK.js",
+    "dashboard-style.css": "dashboard-style-LLLLLLLL.css",
 }
 
 

@@ -24,8 +24,8 @@ from tests.conftest import needs
 from tests.web.small import lay_small_build
 from web import build, icons, node
 
-SOURCES = ("phone", "console", "design", "esbuild.mjs", "package.json", "package-lock.json",
-           "tsconfig.json", ".npmrc")  # fmt: skip
+SOURCES = ("phone", "console", "dashboard", "design", "esbuild.mjs", "package.json",
+           "package-lock.json", "tsconfig.json", ".npmrc")  # fmt: skip
 
 
 MARK = 'getElementById("boot")'  # in a module that every screen imports

@@ -57,6 +57,7 @@ def _urls(site: Site, role: Role | None = None) -> set[str]:
         return {
             place.url
             for place in PLACES
+            if place.url.startswith("/console")  # the leaders' page is walked by tests/dashboard
             if role is None
             or (rights[f"GET {rules[place.endpoint]}"][role] == 200
                 and (place.roles is None or role in place.roles))

@@ -85,6 +85,7 @@ PLACES: tuple[Place, ...] = (
           endpoint="console.handover"),
     Place("notices", "megaphone", "Thông báo khu vực", "Notices",
           endpoint="console.notices_page"),
+    Place("overview", "layout-dashboard", "Toàn cảnh", "Overview", endpoint="dashboard.board"),
     Place("triage", "list", "Phân loại", "Triage", endpoint="console.triage", section="centre"),
     Place("enter", "phone", "Ghi nhận thay", "Enter a report", endpoint="console.enter_report",
           section="centre"),

@@ -15,6 +15,9 @@ from app.errors import Forbidden
 
 COOKIE = "xom_desk"
 HOME = "/console"
+BOARD = "/dashboard"  # the leaders' page, by the same sign-in
+#: Where the cookie goes along, and nowhere else.
+PATHS = (HOME, BOARD)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -29,26 +32,38 @@ def init_session(app: Flask) -> None:
 
 
 def is_console() -> bool:
-    """Is this request for one of the console's pages?"""
-    return request.path == HOME or request.path.startswith(f"{HOME}/")
+    """Is this request for one of the officials' pages?"""
+    return _is_inside(request.path)
+
+
+def _is_inside(path: str) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in PATHS)
 
 
 def begin(response: Response, token: str) -> Response:
     config: Config = current_app.extensions["xom.config"]
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LIFETIMES[AccountKind.OFFICIAL].total_seconds()),
-        path=HOME,
-        secure=config.is_production,
-        httponly=True,
-        samesite="Lax",  # a link in a letter opens the page; what changes something is a POST
-    )
+    for path in PATHS:
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(LIFETIMES[AccountKind.OFFICIAL].total_seconds()),
+            path=path,
+            secure=config.is_production,
+            httponly=True,
+            samesite="Lax",  # a link in a letter opens the page; what changes something is a POST
+        )
     return response
 
 
+def go_on(response: Response) -> Response:
+    """Whoever signed in before one of these places was there is known in it too."""
+    token = request.cookies.get(COOKIE)
+    return begin(response, token) if token else response
+
+
 def end(response: Response) -> Response:
-    response.delete_cookie(COOKIE, path=HOME, httponly=True, samesite="Lax")
+    for path in PATHS:
+        response.delete_cookie(COOKIE, path=path, httponly=True, samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -71,10 +86,10 @@ def refuse_other_sites() -> None:
 
 
 def local_path(text: str | None) -> str:
-    """Where to go after signing in: an address of the console that a link can open, whatever was
+    """Where to go after signing in: an address of these pages that a link can open, whatever was
     asked for. Of a page that answered a form there is none."""
     parts = urlsplit(text or "")
-    inside = parts.path == HOME or parts.path.startswith(f"{HOME}/")
+    inside = _is_inside(parts.path)
     elsewhere = parts.netloc not in {"", request.host} or bool(parts.scheme and not parts.netloc)
     if elsewhere or not inside or "\\" in (text or "") or _takes_forms_alone(parts.path):
         return HOME

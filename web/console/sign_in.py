@@ -48,7 +48,7 @@ def sign_in() -> Response:
     """The door. Who is in already goes on."""
     found = caller()
     if found is not None and found.kind is AccountKind.OFFICIAL:
-        return go(session.local_path(request.args.get("next")))
+        return session.go_on(go(session.local_path(request.args.get("next"))))
     words = SAID.get(request.args.get("said", ""))
     back = session.local_path(request.args.get("next"))
     return page("console/sign_in.html", next=back, said=in_words(*words) if words else "")

@@ -1,0 +1,136 @@
+"""The figures as the page draws them: cards with a line, a table of groups, lists that add up. The
+numbers are those of `reports.figures`; nothing is counted here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.locale import current_locale
+from reports.figures.changes import LEAST
+from reports.figures.definitions import FIGURES, OVERDUE, SECTIONS
+from reports.figures.indicators import Answer, Group, Told, read
+from reports.figures.news import news
+from reports.figures.ranking import Ranking, ranking
+from reports.figures.scope import By, Scope
+from reports.figures.trends import trend
+from web.dashboard.asked import Asked
+from web.dashboard.lines import Drawn
+from web.dashboard.months import CHARTS, Chart, Months, chart
+
+CARDS = ("received", "on_time", "resolve_median", "satisfied")
+#: A bar's colour, by the share that was on time.
+GOOD, MIDDLING = 0.9, 0.75
+FATES = ("resolved", "open", "rejected", "merged", "withdrawn")
+WITHIN = {
+    "resolved": ("fixed", "planned", "explained", "not_found"),
+    "rejected": tuple(one.key for one in FIGURES if one.of == "rejected"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    told: Told
+    line: Drawn | None
+    line_words: str  # the same for whoever cannot see it
+    tendency: str  # better | worse: of what is on time alone, and only beyond chance
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group of the table."""
+
+    name: str
+    address: str  # the page narrowed to it
+    received: int
+    on_time: Told
+    days: Told  # median to the answer
+    tone: str  # good | middling | bad | few
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One line of a list that adds up."""
+
+    told: Told
+    within: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    answer: Answer
+    news: list[str]
+    cards: list[Card]
+    charts: list[Chart]
+    rows: list[Row]
+    nothing: list[str]  # names of groups that have nothing
+    ranking: Ranking | None  # of the offices, where these are the groups
+    fates: list[Sum]
+    overdue: list[Sum]
+    sections: list[tuple[str, list[Told]]]
+    first_rows: int = 12
+
+
+def drawn(asked: Asked, scope: Scope, *, at: datetime) -> Board:
+    """Raises FiguresNotReady, PeriodTooLong."""
+    locale, by = current_locale(), By(asked.group)
+    answer = read(asked.period, by=by, scope=scope, compare=asked.compare, at=at)
+    months = Months(trend(min(asked.period.last, at.date()), scope=scope, at=at), locale)
+    total = answer.total
+    return Board(
+        answer=answer,
+        news=[one.sentence(locale) for one in news(asked.period, scope=scope, at=at)],
+        cards=[_card(total.told(key), months) for key in CARDS],
+        charts=[chart(key, months) for key in CHARTS],
+        rows=[_row(one, asked) for one in answer.groups if one.sums["received"]],
+        nothing=[one.name.of(locale) for one in answer.groups if one.has_nothing],
+        ranking=ranking(answer.groups) if by is By.OFFICE and scope.office is None else None,
+        fates=_sums(total, FATES),
+        overdue=_sums(total, OVERDUE),
+        sections=[(name, _of_section(total, name)) for name in SECTIONS],
+    )
+
+
+def _card(told: Told, months: Months) -> Card:
+    key = told.figure.key
+    return Card(told, months.line(key), months.line_words(key), _tendency(told))
+
+
+def _tendency(told: Told) -> str:
+    change = told.change
+    if told.figure.key != "on_time" or not change.sure or not change.amount:
+        return ""
+    return "better" if change.amount > 0 else "worse"
+
+
+def _row(group: Group, asked: Asked) -> Row:
+    on_time = group.told("on_time")
+    return Row(
+        name=group.name.of(current_locale()),
+        address=asked.address_with(**{asked.group: group.name.code}),
+        received=group.sums["received"] or 0,
+        on_time=on_time,
+        days=group.told("resolve_median"),
+        tone=_tone(on_time),
+    )
+
+
+def _tone(on_time: Told) -> str:
+    if on_time.value is None or on_time.sample < LEAST:
+        return "few"
+    if on_time.value >= GOOD:
+        return "good"
+    return "middling" if on_time.value >= MIDDLING else "bad"
+
+
+def _sums(total: Group, keys: Sequence[str]) -> list[Sum]:
+    found = []
+    for key in keys:
+        found.append(Sum(total.told(key), within=False))
+        parts = [total.told(one) for one in WITHIN.get(key, ())]
+        found += [Sum(one, within=True) for one in parts if one.value]
+    return found
+
+
+def _of_section(total: Group, section: str) -> list[Told]:
+    return [total.told(one.key) for one in FIGURES if one.section == section]
