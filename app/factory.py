@@ -49,6 +49,7 @@ from reports.city.demo_accounts import demo_accounts_command
 from reports.darkroom.pool import init_photo_pool
 from reports.desk import morning, office_links
 from reports.erasure import init_erasure
+from reports.figures import cli as figures_cli
 from reports.figures import operating
 from reports.figures.frozen import cli as figure_reports_cli
 from web.pages import init_pages
@@ -62,6 +63,7 @@ COMMANDS = (
     *notices_cli.commands,
     *covers_cli.commands,
     *city_cli.commands,
+    *figures_cli.commands,
     *figure_reports_cli.commands,
     *notifications_cli.commands,
     duty.commands,

@@ -287,6 +287,7 @@ class Assignment(Base):
             "report_id",
             postgresql_where=text("until is null and part = 'join'"),
         ),
+        Index("ix_assignment_past", "report_id", postgresql_where=text("until is not null")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -43,6 +43,7 @@ PREPARATIONS = (
     "demo-accounts",
 )
 DEMO_REPORTS = "city demo --unless-removed"
+FIGURES = "figures keep"  # else the leaders' first page waits for the worker's first minute
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -144,7 +145,7 @@ def build_pages(python: Path) -> None:
 def prepare(python: Path, env: Mapping[str, str]) -> None:
     """Migrations, the city, its people and reports: several `flask` commands in one process."""
     wanted = env.get("XOM_DEMO_REPORTS", "yes") != "no"
-    commands = (*PREPARATIONS, DEMO_REPORTS) if wanted else PREPARATIONS
+    commands = (*PREPARATIONS, *([DEMO_REPORTS] if wanted else []), FIGURES)
     command: Command = [python, "-m", "app.launch.commands", *commands]
     run_with_progress("Preparing the database and the demo city", command, env=env, cwd=ROOT)
 
