@@ -126,12 +126,16 @@ def _tiles(told: Telling) -> list[Block]:
     ]
 
 
+#: Where the figure's own name is too long for a tile.
+_TILES = {"resolve_median": {"en": "Hours (median)"}}
+
+
 def _tile(told: Telling, key: str, about: str) -> Block:
     figure = told.contents["total"][key]
     much = "" if figure["amount"] is None else saying.change(figure, told.locale)
     sample = about.format(n=saying.number(figure["sample"], told.locale))
     return {
-        "name": BY_KEY[key].name(told.locale),
+        "name": _TILES.get(key, {}).get(told.locale) or BY_KEY[key].name(told.locale),
         "value": saying.said(figure, BY_KEY[key].unit, told.locale),
         "note": " · ".join(part for part in (much, sample) if part),
     }

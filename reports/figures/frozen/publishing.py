@@ -37,7 +37,6 @@ from reports.spoken import spoken_moment
 
 FORMS = ("pdf", "xlsx", "csv")
 KINDS = (Kind.MONTH, Kind.QUARTER)
-SEND = "reports.figure_letters"  # the job that sends what was just published
 
 log = structlog.get_logger()
 
@@ -242,7 +241,7 @@ def _written(
     report = find(period.code, contents["number"])
     if made:
         write_letters(report, at=at)
-        defer(SEND)
+        defer("reports.figure_letters")
         log.info("report on figures published", period=period.code, number=report.number)
     return report, bool(made)
 

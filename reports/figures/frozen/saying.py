@@ -151,7 +151,7 @@ def _on_time(contents: Contents, locale: str) -> str:
     beginning = pick(
         locale,
         f"{share} được trả lời trong hạn đầu, trên {sample} phản ánh đã trả lời hoặc đã quá hạn",
-        f"{share} were answered within the first deadline, of {sample} answered or past it",
+        f"Of {sample} reports answered or past their first deadline, {share} were answered in time",
     )
     return f"{beginning}{_changed(contents, 'on_time', locale, _MORE)}."
 
@@ -193,7 +193,7 @@ def _overdue(contents: Contents, locale: str) -> str:
     if longest:
         count = number(longest, locale)
         beginning += pick(
-            locale, f", trong đó {count} đã trễ trên 30 ngày", f", {count} of them over 30 days"
+            locale, f", trong đó {count} đã trễ từ 30 ngày", f", {count} of them 30 days or more"
         )
     return f"{beginning}."
 

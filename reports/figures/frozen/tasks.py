@@ -42,7 +42,7 @@ def publish_due() -> int:
     return made
 
 
-@queue.task(name=publishing.SEND)
+@queue.task(name="reports.figure_letters")
 def figure_letters() -> None:
     """Deferred with each report that is published."""
     sending.send_due(now=now())
