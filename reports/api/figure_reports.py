@@ -279,9 +279,12 @@ def _file(period: str, number: int, form: str, lang: str | None) -> Response:
 
 
 def _found(period: str, number: int) -> FigureReport:
-    if not 1 <= number <= 32_000:
-        raise publishing.NoSuchFigureReport
-    return publishing.find(period, number)
+    """Whatever is no month or quarter has no report."""
+    try:
+        code = publishing.period_of(period).code
+    except publishing.NotAPeriod:
+        raise publishing.NoSuchFigureReport from None
+    return publishing.find(code, number)
 
 
 def _reader(one: FigureReader) -> Plain:

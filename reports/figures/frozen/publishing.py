@@ -37,6 +37,7 @@ from reports.spoken import spoken_moment
 
 FORMS = ("pdf", "xlsx", "csv")
 KINDS = (Kind.MONTH, Kind.QUARTER)
+MOST = 32_000  # numbers of one period: what the column holds
 
 log = structlog.get_logger()
 
@@ -142,6 +143,8 @@ def outlines_of(city: City) -> dict[str, BaseGeometry]:
 
 def find(code: str, number: int = 1) -> FigureReport:
     """One report by its period and number. Raises NoSuchFigureReport."""
+    if not 1 <= number <= MOST:
+        raise NoSuchFigureReport
     found = db.session.scalar(
         select(FigureReport).where(FigureReport.period == code, FigureReport.number == number)
     )
