@@ -75,10 +75,10 @@ def sums_by_cell(
     some = parts(wanted.since, wanted.until, today=today)
     rows, single = _rows(connection, wanted, some)
     if not single and sum(row["received"] for row in rows.values()) <= MEDIAN_MOST:
-        _put(rows, _counted(connection, wanted, _MEDIAN))
+        _put(rows, _counted(connection, wanted, _MEDIAN), {"resolve_median": None})
         single = True
     late = _counted(connection, wanted, _LATE, late_at=at)
-    _put(rows, late, zero=("overdue", "overdue_first"))
+    _put(rows, late, {"overdue": 0, "overdue_first": 0})
     return rows, single
 
 
@@ -100,7 +100,10 @@ def _rows(connection: Connection, wanted: Counted, some: list[Part]) -> tuple[Ro
         of_days = part.kind is Kind.DAYS
         read = _counted(connection, days, _SUMS) if of_days else _rolled_up(connection, days, part)
         _add(rows, read)
-    return rows, len(some) == 1 and some[0].is_one
+    single = len(some) == 1 and some[0].is_one
+    if not single:
+        _put(rows, {}, {"resolve_median": None})
+    return rows, single
 
 
 def _add(rows: Rows, more: Rows) -> None:
@@ -108,16 +111,14 @@ def _add(rows: Rows, more: Rows) -> None:
         if known := rows.get(cell):
             for name in _SUM_NAMES:
                 known[name] += row[name]
-            known["resolve_median"] = None
         else:
             rows[cell] = row
 
 
-def _put(rows: Rows, more: Rows, zero: Iterable[str] = ()) -> None:
-    """Columns beside those that are there."""
-    nothing = dict.fromkeys(zero, 0)
+def _put(rows: Rows, more: Rows, otherwise: Mapping[str, int | None]) -> None:
+    """Columns beside those that are there; `otherwise` for cells that have none."""
     for cell, row in rows.items():
-        row.update(more.get(cell, nothing))
+        row.update(more.get(cell, otherwise))
 
 
 # From the roll-ups ------------------------------------------------------------------------------

@@ -19,9 +19,11 @@ LIVED = (Path(__file__).parent / "lived.sql").read_text()
 SEED = 5
 
 
-def load(app: Flask, url: str) -> int:
-    """Every ticket once, moved onto the wards of the city that is there; how many they are."""
+def load(app: Flask, url: str, *, size: int | None = None) -> int:
+    """Every ticket once, moved onto the wards of the city that is there; how many they are. Or so
+    many drawn from them."""
     made_of = real(REAL, SEED, box=ANYWHERE) if REAL.is_file() else drawn(SEED)
+    many = size or len(made_of)
     with app.app_context():
         staffing.add_teams()
         db.session.commit()
@@ -30,11 +32,11 @@ def load(app: Flask, url: str) -> int:
         db.session.commit()
         city = snapshot.current()
         until = int(UNTIL.timestamp())
-        made = generate(city, made_of, len(made_of), seed=SEED, until=until)
+        made = generate(city, made_of, many, seed=SEED, until=until)
         places = [[area.name_vi] for area, _ in wards_of(city)]
     fill(url, Source(made, officials, places, until))
     live(url)
-    return len(made_of)
+    return many
 
 
 def live(url: str) -> None:
