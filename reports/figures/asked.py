@@ -11,9 +11,10 @@ from reports.city.snapshot import City
 from reports.figures import telling
 from reports.figures.definitions import BY_KEY
 from reports.figures.indicators import Answer, read
+from reports.figures.moment import at_one_moment
 from reports.figures.periods import Compare, Period
 from reports.figures.ranking import ranking
-from reports.figures.scope import EVERYTHING, By, Scope
+from reports.figures.scope import EVERYTHING, TIMES, By, Scope
 from reports.figures.telling import Plain
 from reports.figures.trends import marks
 
@@ -63,11 +64,12 @@ def answer_to(asked: Asked, *, at: datetime) -> Answer:
 
 def told_to(asked: Asked, city: City, locale: str, *, at: datetime) -> Plain:
     """The answer as plain values, with `ranking` by office and `marks` along time."""
-    answer = answer_to(asked, at=at)
+    with at_one_moment():
+        answer = answer_to(asked, at=at)
+        along = marks(asked.period, scope=asked.scope) if asked.by in TIMES else ()
     plain = telling.told(answer, city, locale, asked.keys)
     if asked.by is By.OFFICE:
         plain["ranking"] = telling.ranking_of(ranking(answer.groups), locale)
-    if asked.by in {By.DAY, By.WEEK, By.MONTH}:
-        found = marks(asked.period, scope=asked.scope)
-        plain["marks"] = [telling.mark_of(mark, locale) for mark in found]
+    if asked.by in TIMES:
+        plain["marks"] = [telling.mark_of(mark, locale) for mark in along]
     return plain

@@ -21,12 +21,11 @@ from reports.figures.group_names import GroupName, expected, named
 from reports.figures.group_reading import NOTHING, Rows, rows_of, sums_of_past
 from reports.figures.moment import Moment, at_one_moment, moment_in
 from reports.figures.periods import Compare, Comparison, Kind, Period, comparison
-from reports.figures.scope import EVERYTHING, By, Key, Scope
+from reports.figures.scope import EVERYTHING, TIMES, By, Key, Scope
 
 __all__ = ["Answer", "By", "Compare", "Group", "Period", "PeriodTooLong", "Scope", "Told", "read"]
 
 LONGEST_DAYS = 400  # that are no whole month, quarter or year: counted report by report
-_TIMES = frozenset({By.DAY, By.WEEK, By.MONTH})
 
 
 class PeriodTooLong(Invalid):
@@ -154,7 +153,7 @@ def _compared(
     """Both sides of the comparison. Days, weeks and months are a line: only its total compares."""
     if against is None:
         return None
-    by = None if by in _TIMES else by
+    by = None if by in TIMES else by
     past = sums_of_past(connection, against.past, by, scope, moment)
     if against.base == period:
         return _Compared(None, past, by)
@@ -166,7 +165,7 @@ def _keys(rows: Rows, by: By | None, period: Period, scope: Scope, city: City) -
     if by is None:
         return []
     keys = expected(by, period, scope, city) | {key for key in rows if key is not None}
-    if by in _TIMES:
+    if by in TIMES:
         return sorted(keys, key=lambda day: day if isinstance(day, date) else date.min)
     return sorted(keys, key=lambda key: (-_received(rows, key), named(by, key, city).code))
 

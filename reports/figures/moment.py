@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,8 +32,26 @@ class Moment:
 def at_one_moment() -> Iterator[Connection]:
     """A connection in one REPEATABLE READ, READ ONLY transaction.
 
-    In a test that runs inside one connection's transaction, that connection is handed out.
+    Within another one it is that one's: whoever reads several answers for one page or report does
+    so under one `with at_one_moment()`. In a test that runs inside one connection's transaction,
+    that connection is handed out.
     """
+    if (outer := _open.get()) is not None:
+        yield outer
+        return
+    with _begun() as connection:
+        before = _open.set(connection)
+        try:
+            yield connection
+        finally:
+            _open.reset(before)
+
+
+_open: ContextVar[Connection | None] = ContextVar("at_one_moment", default=None)
+
+
+@contextmanager
+def _begun() -> Iterator[Connection]:
     bind: Engine | Connection = db.engines[None]
     if isinstance(bind, Connection):
         yield bind

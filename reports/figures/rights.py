@@ -32,13 +32,11 @@ def sees_all_figures(viewer: Viewer) -> bool:
     return viewer.sees_all and permits(viewer, Permission.FIGURES)
 
 
-def scope_for(viewer: Viewer, scope: Scope) -> Scope | None:
-    """What of a scope a viewer may read; None: the public version of it.
+def scope_for(viewer: Viewer, scope: Scope) -> Scope:
+    """What of a scope a viewer may read who may read figures at all: leaders, heads.
 
     Raises FiguresOfYourOffice, WhichOfYourOffices.
     """
-    if not permits(viewer, Permission.FIGURES):
-        return None
     if sees_all_figures(viewer):
         with reading() as connection:
             return replace(scope, hidden=hidden_from(connection, viewer))

@@ -42,5 +42,6 @@ class Scope:
 
 EVERYTHING = Scope()
 
+TIMES = frozenset({By.DAY, By.WEEK, By.MONTH})
 #: The column that holds the key of each, in facts and in roll-ups.
 DIMENSIONS = {By.AREA: "area_id", By.CATEGORY: "category_id", By.OFFICE: "office_id"}

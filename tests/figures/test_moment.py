@@ -46,6 +46,21 @@ def test_what_is_written_in_between_is_not_seen(alone: Flask) -> None:
         assert moment_in(connection).worked == first.worked + 1
 
 
+def test_what_is_read_within_is_of_the_same_moment(alone: Flask) -> None:
+    """As a page does, that asks for figures, for a line and for news."""
+    write()
+
+    with at_one_moment() as outer:
+        first = moment_in(outer)
+        write()
+        with at_one_moment() as inner:
+            assert moment_in(inner) == first
+        assert moment_in(outer) == first  # and it goes on
+
+    with at_one_moment() as later:
+        assert moment_in(later) != first
+
+
 def test_reads_beside_it_do_see_it(alone: Flask) -> None:
     """The negative control: without the one transaction the number does change."""
     write()
