@@ -19,6 +19,7 @@ TASKS = (
     "app.auth.tasks",
     "reports.tasks",
     "reports.figures.frozen.tasks",
+    "reports.figures.public.tasks",
     "notifications.tasks",
 )
 

@@ -43,7 +43,8 @@ PREPARATIONS = (
     "demo-accounts",
 )
 DEMO_REPORTS = "city demo --unless-removed"
-FIGURES = "figures keep"  # else the leaders' first page waits for the worker's first minute
+#: Else the leaders' first page waits for the worker's first minute, the residents' for an hour.
+FIGURES = ("figures keep", "figures publish")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -145,7 +146,7 @@ def build_pages(python: Path) -> None:
 def prepare(python: Path, env: Mapping[str, str]) -> None:
     """Migrations, the city, its people and reports: several `flask` commands in one process."""
     wanted = env.get("XOM_DEMO_REPORTS", "yes") != "no"
-    commands = (*PREPARATIONS, *([DEMO_REPORTS] if wanted else []), FIGURES)
+    commands = (*PREPARATIONS, *([DEMO_REPORTS] if wanted else []), *FIGURES)
     command: Command = [python, "-m", "app.launch.commands", *commands]
     run_with_progress("Preparing the database and the demo city", command, env=env, cwd=ROOT)
 

@@ -9,11 +9,11 @@ from app.clock import now
 from app.http import compressed, conditional, etag_for, json_answer
 from app.locale import current_locale
 from app.openapi import Blueprint
-from reports import asking
 from reports.api.heat_shapes import HeatIn, HeatOut, HotspotsIn, HotspotsOut
 from reports.cards import Plain
 from reports.city import snapshot
-from reports.figures import heat_answers, heatmap, hotspot_words, hotspots, shown_heat
+from reports.figures import heat_answers, heatmap, hotspot_words, hotspots
+from reports.figures.public import telling
 from reports.permissions import Permission, viewer_of
 
 blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Figures of many")
@@ -56,15 +56,8 @@ def read_hotspots(query: dict[str, Any]) -> Response:
 
 
 def _public(query: dict[str, Any]) -> Response:
-    filters = asking.filters_from(query, snapshot.current())
-    box, resolution = asking.box_from(query["bbox"]), query["resolution"]
-    found = shown_heat.shown_heat(filters, box=box, resolution=resolution)
-    told: list[tuple[int, Plain]]
-    told = [(heat.cell, {"count": heat.count, "open": heat.open}) for heat in found]
-    if query["format"] == "geojson":
-        return _geojson(heat_answers.collection(told))
-    items = [{"cell": f"{cell:x}", **figures} for cell, figures in told]
-    return json_answer({"items": items, "resolution": resolution, "public": True})
+    told = telling.heat_told(query, snapshot.current())
+    return _geojson(told) if query["format"] == "geojson" else compressed(json_answer(told))
 
 
 def _geojson(told: Plain) -> Response:

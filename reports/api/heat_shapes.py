@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from app.openapi import Schema
+from reports.api.public_shapes import published_months
 from reports.figures.frames import Frame
 from reports.step_in import CODE
 
@@ -55,6 +56,7 @@ class DaysOut(Schema):
 class CellOut(Schema):
     cell = fields.String(metadata={"description": "H3", "example": "884160a091fffff"})
     count = fields.Integer()
+    published = fields.Integer(metadata=said("in the public map: those that anyone may read"))
     open = fields.Integer()
     overdue = fields.Integer()
     overdue_first = fields.Integer(metadata=said("… past the first deadline, not reopened"))
@@ -71,16 +73,19 @@ class CellOut(Schema):
 
 
 class HeatOut(Schema):
-    """For the public fewer fields: see `public`."""
+    """For the public (`public`) fewer fields, but `published`, `elsewhere` and `mixed`."""
 
     items = fields.List(fields.Nested(CellOut))
     resolution = fields.Integer()
     public = fields.Boolean()
-    as_of = fields.AwareDateTime()
+    as_of = fields.AwareDateTime(allow_none=True)
     medians = fields.Boolean(metadata=said("false: too many reports over several periods"))
     frames = fields.List(fields.Nested(DaysOut))
     compared = fields.Nested(DaysOut)
     note = fields.String()
+    published = published_months()
+    elsewhere = fields.Integer(metadata=said("reports whose place is told less exactly"))
+    mixed = fields.Integer(metadata=said("reports whose category is not told"))
 
 
 class SpotOut(Schema):

@@ -338,11 +338,18 @@ class CommitteePattern(Strict):
     parent = optional(fields.String)
 
 
+class Licence(Strict):
+    name = text(80, required=True)
+    url = fields.Url(schemes={"https"}, required=True)
+
+
 class FiguresSettings(Strict):
-    """On which day after a month, and after a quarter, its figures are settled and published."""
+    """On which day after a month, and after a quarter, its figures are settled and published; under
+    which terms the open data are given out."""
 
     month_day = whole(1, 28)
     quarter_day = whole(1, 28)
+    licence = fields.Nested(Licence)
 
 
 class Settings(Strict):

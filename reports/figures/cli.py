@@ -1,4 +1,5 @@
-"""`flask figures …`: follow what changed, make everything anew, look whether all is right."""
+"""`flask figures …`: follow what changed, make everything anew, look whether all is right; publish
+months for everybody."""
 
 from typing import Never
 
@@ -9,9 +10,11 @@ from tqdm import tqdm
 
 from app.database import db
 from reports.figures import checking, keeping
+from reports.figures.public.cli import publish
 from reports.models import Report
 
 group = AppGroup("figures", help="The leaders' figures: keep, rebuild, check.")
+group.add_command(publish)
 commands = [group]
 
 

@@ -15,7 +15,7 @@ from app.database import db
 from reports.models import Report
 from reports.permissions import Viewer
 from reports.statuses import Role
-from tests.reports.conftest import TRUONG_TIEN, House, keep_figures
+from tests.reports.conftest import TRUONG_TIEN, House
 
 
 class OwnContext(FlaskClient):
@@ -463,26 +463,6 @@ def test_an_unfinished_circle_is_refused(lan: Api) -> None:
 
     assert answer.status_code == 422
     assert answer.json["type"].endswith("circle-incomplete")
-
-
-def test_the_heatmap_shows_the_public_no_cell_of_fewer_than_five_people(
-    app: Flask, dispatcher: Api, anybody: Api, house: House
-) -> None:
-    leader = official(app, house, Role.LEADER)
-    for number in range(5):
-        sender = Api(app, house.person(f"person {number}").account_id)
-        sent = sender("POST", "/reports", json=a_submission(house)).json
-        dispatcher.step(sent["id"], "accept", version=1)
-        if number == 3:
-            four = anybody("GET", "/heatmap?resolution=9").json["items"]
-            keep_figures()
-            leaders = leader("GET", "/heatmap?resolution=9&area=19789").json["items"]
-
-    five = anybody("GET", "/heatmap?resolution=9").json["items"]
-
-    assert four == []
-    assert [cell["count"] for cell in leaders] == [4]
-    assert [cell["count"] for cell in five] == [5]
 
 
 def test_an_anonymous_session_carries_one_report_and_no_more(app: Flask, house: House) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from reports import official_queue, queries
 from reports.assignments import join
-from reports.figures.shown_heat import shown_heat
 from reports.filters import BOUNDS, Filters
 from reports.models import Report
 from reports.pages import Key, Rows
@@ -96,7 +95,6 @@ def test_every_bound_and_every_pair_of_bounds_is_sound_sql(house: House, shown: 
             queries.in_box(AROUND, filters, limit=2, after=after, crowded=True)
             official_queue.page(officer, filters, centre_id=1, limit=2, after=after)
         queries.near(*TRUONG_TIEN, 1000, filters, limit=2)
-        shown_heat(filters, box=AROUND, resolution=8)
 
 
 def test_an_offices_queue_holds_what_it_leads_and_what_it_joins_soonest_first(
@@ -148,17 +146,3 @@ def test_pages_of_an_offices_queue_follow_each_other(house: House, shown: list[U
             after = (last.submitted_at if newest else last.act_by, last.id)
         assert sorted(seen) == sorted(shown)
         assert len(seen) == len(set(seen))
-
-
-def test_a_person_counts_once_in_a_cell_however_often_they_wrote(house: House) -> None:
-    dispatcher = house.official(Role.DISPATCHER)
-    for name in ("Lan", "Lan", "Lan", "Minh", "Hoa", "Tú"):
-        house.takes(dispatcher, "accept", house.submits(name))
-
-    def counted() -> list[tuple[int, int]]:
-        cells = shown_heat(Filters(), box=AROUND, resolution=8)
-        return [(cell.count, cell.open) for cell in cells]
-
-    assert counted() == []
-    house.takes(dispatcher, "accept", house.submits("An"))
-    assert counted() == [(7, 7)]

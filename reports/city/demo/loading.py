@@ -23,6 +23,7 @@ from reports.city.demo.script import PEOPLE, Script
 from reports.city.demo.stage import SOURCE, Stage, demo_id
 from reports.city.folder import find_folder
 from reports.city.models import Office
+from reports.figures.public import publishing
 from reports.models import Assignment, Comment, Note, Photo, Rating, Report, StatusChange, Support
 from reports.statuses import Role
 
@@ -84,6 +85,8 @@ def remove_demo_reports() -> int:
     for column in (Report.lead_id, Report.recurs_from_id):
         db.session.execute(update(Report).where(column.in_(ids)).values({column: None}))
     db.session.execute(delete(Report).where(Report.source == SOURCE))
+    if not db.session.scalar(select(exists(select(Report.id)))):
+        publishing.take_back_all()  # months that held nothing else
     _remove_people()
     db.session.flush()
     return gone

@@ -165,9 +165,8 @@ def _joined(key: int, parts: list[dict[int, Group]]) -> Group:
 
 def _total(month: Published) -> Group:
     group = Group(month.first, month.reports(shown=True), month.reports(shown=False))
-    for part in month.told["areas"].values():
-        group.rounded.update(_fives(part))
-    group.median_h = month.told["median_h"]
+    if part := month.told["all"]:
+        group.rounded, group.median_h = _fives(part), part["median_h"]
     return group
 
 

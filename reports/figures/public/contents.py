@@ -1,14 +1,14 @@
 """What is told of a month, made from its reports: atoms, totals, numbers in fives. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from reports.figures.public.atoms import PEOPLE, ROOM, Atom, Row, partition
 from reports.figures.public.margins import safe_groups
-from reports.figures.public.rounding import REST, Answered, parts
+from reports.figures.public.rounding import REST, Answered, Part, parts, whole
 
 #: Raise with every change of how a month is cut or rounded; a published month keeps its own.
 RULES_VERSION = 1
@@ -54,8 +54,8 @@ class Contents:
     """Atoms of both kinds, and `told`: what they do not carry, as plain values.
 
     `told` is {rules, categories: {shown: {id: reports}, hidden: …}, areas, by_category, offices:
-    {id: {counts, median_h}}, median_h}; id 0 is all others together. An id that is missing is not
-    told: too few people, or none."""
+    {id: {counts, median_h}}, all: {counts, median_h} or None}; id 0 is all others together. An id
+    that is missing is not told: too few people, or none."""
 
     shown: Sequence[Atom]
     hidden: Sequence[Atom]
@@ -68,16 +68,17 @@ def contents_of(sources: Sequence[Source]) -> Contents:
     hidden = partition([one.row() for one in sources if not one.shown], least=PEOPLE + ROOM)
     answered = [one.answered() for one in sources]
     areas = frozenset(atom.place.area for atom in shown if atom.place.area is not None)
+    in_areas = parts(answered, lambda row: row.area, told=areas)
     told = {
         "rules": RULES_VERSION,
         "categories": {
             "shown": _totals(shown, PEOPLE),
             "hidden": _totals(hidden, PEOPLE + ROOM),
         },
-        "areas": _rounded(answered, "area", areas),
-        "by_category": _rounded(answered, "category"),
-        "offices": _rounded(answered, "office"),
-        "median_h": next((one.median_h for one in parts(answered, _all).values()), None),
+        "areas": _plain(in_areas),
+        "by_category": _plain(parts(answered, lambda row: row.category)),
+        "offices": _plain(parts(answered, lambda row: row.office)),
+        "all": asdict(whole(answered, in_areas.values())) if in_areas else None,
     }
     return Contents(shown, hidden, told)
 
@@ -92,12 +93,5 @@ def _totals(atoms: Sequence[Atom], least: int) -> dict[str, int]:
     return {str(key): totals[key] for key in sorted(totals)}
 
 
-def _rounded(
-    answered: Iterable[Answered], name: str, told: frozenset[int] | None = None
-) -> dict[str, Any]:
-    found = parts(answered, lambda row: int(getattr(row, name)), told=told)
-    return {str(key): asdict(found[key]) for key in sorted(found)}
-
-
-def _all(row: Answered) -> int:
-    return 1
+def _plain(told: Mapping[int, Part]) -> dict[str, Any]:
+    return {str(key): asdict(told[key]) for key in sorted(told)}

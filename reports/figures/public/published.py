@@ -9,8 +9,10 @@ from flask import current_app
 from sqlalchemy import Connection, select
 
 from app.database import reading
+from reports.figures.group_names import GroupName
 from reports.figures.periods import month
 from reports.figures.public.models import PublicAtom, PublicMonth
+from reports.figures.scope import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A month: its atoms, and what they do not carry (`contents.Contents.told`)."""
+    """A month: its atoms, and what they do not carry (`contents.Contents.told`), with `names`:
+    {area, category, office: {id: [code, vi, en]}}."""
 
     first: date
     published_at: datetime
@@ -37,6 +40,11 @@ class Published:
     @property
     def until(self) -> date:
         return month(self.first.year, self.first.month + 1).since
+
+    def name(self, by: By, key: int) -> GroupName:
+        """What an area, a category or an office was called when the month was published."""
+        code, vi, en = self.told["names"][by][str(key)]
+        return GroupName(code, vi, en)
 
     def reports(self, *, shown: bool) -> int | None:
         """How many reports of a kind; None is not told."""
@@ -61,6 +69,11 @@ def published(keys: Sequence[tuple[date, datetime]]) -> list[Published]:
             for one in _read(connection, missing):
                 kept[one.first, one.published_at] = one
     return [kept[key] for key in keys]
+
+
+def forget() -> None:
+    """Read all months anew: after some were taken back, and between tests."""
+    current_app.extensions.pop("xom.published", None)
 
 
 def _read(connection: Connection, firsts: Sequence[date]) -> list[Published]:

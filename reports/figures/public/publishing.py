@@ -12,15 +12,19 @@ from sqlalchemy import delete, func, insert, select, text
 from app.database import db
 from app.errors import Conflict, Unavailable
 from reports.city import snapshot
+from reports.city.snapshot import City
 from reports.figures.cutoffs import cutoff
+from reports.figures.group_names import named
 from reports.figures.models import FigureState, ReportFact
 from reports.figures.moment import moment_in
 from reports.figures.periods import Kind, Period, containing
 from reports.figures.public.atoms import PEOPLE
 from reports.figures.public.contents import contents_of
 from reports.figures.public.models import PublicAtom, PublicMonth, PublicNote, PublicRow
+from reports.figures.public.published import forget
 from reports.figures.public.rounding import in_fives
-from reports.figures.public.storing import reports_of, write_atoms, write_rows
+from reports.figures.public.storing import Reports, reports_of, write_atoms, write_rows
+from reports.figures.scope import By
 from reports.models import StatusChange
 
 
@@ -52,9 +56,10 @@ def publish(period: Period, *, at: datetime, early: bool = False) -> bool:
         raise FiguresBehind(month=period.code, retry_after=60)
     reports = reports_of(period, as_of=moment.as_of)
     contents = contents_of(reports.counted)
+    told = {**contents.told, "names": _names(reports)}
     db.session.execute(
         insert(PublicMonth),
-        {"month": period.since, "published_at": at, "as_of": moment.as_of, "told": contents.told},
+        {"month": period.since, "published_at": at, "as_of": moment.as_of, "told": told},
     )
     write_atoms(period.since, contents)
     write_rows(period.since, reports.shown)
@@ -100,6 +105,7 @@ def take_back_all() -> None:
     for table in (PublicNote, PublicRow, PublicAtom, PublicMonth):
         db.session.execute(delete(table))
     db.session.execute(text("set local xom.erasing = 'off'"))
+    forget()
 
 
 _MONTHS = select(PublicMonth.month, PublicMonth.published_at).order_by(PublicMonth.month)
@@ -116,6 +122,22 @@ def _closes(period: Period, *, early: bool) -> datetime:
 def _refuse_too_soon(period: Period, at: datetime, *, early: bool) -> None:
     if at < (closes := _closes(period, early=early)):
         raise MonthNotOver(month=period.code, day=closes.date().isoformat())
+
+
+def _names(reports: Reports) -> dict[str, dict[int, list[str]]]:
+    """What everything that occurs is called today: files that were published keep it."""
+    city, counted = snapshot.current(), reports.counted
+    keys = {
+        By.AREA: {one.area for one in counted},
+        By.CATEGORY: {one.category for one in counted},
+        By.OFFICE: {one.office for one in counted},
+    }
+    return {by: {key: _called(by, key, city) for key in sorted(keys[by])} for by in keys}
+
+
+def _called(by: By, key: int, city: City) -> list[str]:
+    name = named(by, key, city)
+    return [name.code, name.vi, name.en]
 
 
 def _are_being_made_anew() -> bool:

@@ -1,12 +1,13 @@
 """What is told in fives: how many were answered, in time, rated well. Such numbers are of parts of
 an atom, and the other part may be one person's; a multiple of five leaves room for that.
 
-Each number is rounded once, for one of the parts below, and sums are sums of what was rounded. So
-a number told leaves five true ones possible, and no two answers narrow it down. Pure.
+Each number is rounded once, for one of the parts below, and of several months what was rounded is
+added. So a number told leaves five true ones possible; beside the total of all parts, three at
+least (`whole`). Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from uuid import UUID
 from reports.figures.public.atoms import PEOPLE
 
 STEP = 5
+HALF = STEP // 2
 FOR_MEDIAN = 10  # people who were answered; fewer have no median
 REST = 0  # all that are too small to be told by themselves
 
@@ -55,7 +57,7 @@ class Part:
 
 def in_fives(number: int) -> int:
     """The nearest multiple of five: 0 stands for up to two."""
-    return (number + STEP // 2) // STEP * STEP
+    return (number + HALF) // STEP * STEP
 
 
 def parts(
@@ -75,6 +77,27 @@ def parts(
     if _people(rest) >= PEOPLE:
         groups[REST] = rest
     return {one: _part(group) for one, group in groups.items()}
+
+
+def whole(rows: Sequence[Answered], told: Iterable[Part]) -> Part:
+    """All reports together, beside the parts of them that are told.
+
+    Each number is rounded by itself, since the sum of many roundings may be far off. But where it
+    would narrow a part's number down to fewer than three (four parts told as 0, all as 10: each is
+    2), the sum of the parts is told."""
+    parts_told, part = list(told), _part(list(rows))
+    for name, number in part.counts.items():
+        numbers = [one.counts[name] for one in parts_told]
+        if not leaves_room(number, numbers):
+            part.counts[name] = sum(numbers)
+    return part
+
+
+def leaves_room(total: int, numbers: Sequence[int]) -> bool:
+    """Beside a total in fives, could each of these still be one of three numbers?"""
+    most = sum(number + HALF for number in numbers)
+    least = sum(max(0, number - HALF) for number in numbers)
+    return most - (total - HALF) >= HALF and (total + HALF) - least >= HALF
 
 
 def _part(rows: list[Answered]) -> Part:

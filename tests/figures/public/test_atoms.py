@@ -1,7 +1,7 @@
 """Whatever the months look like: no sum and no difference of what is told stands for few people."""
 
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, product
 from random import Random
 
 import h3.api.basic_int as h3
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reports.figures.cells import parent_of
 from reports.figures.public.atoms import PEOPLE, ROOM, Atom, Row, partition, people
 from reports.figures.public.margins import safe_groups
-from reports.figures.public.rounding import REST, Answered, in_fives, parts
+from reports.figures.public.rounding import REST, Answered, in_fives, leaves_room, parts
 
 HERE = h3.latlng_to_cell(16.4637, 107.5909, 6)
 #: A few corners in two districts, so that cells are shared at every resolution.
@@ -148,6 +148,28 @@ def test_a_number_told_in_fives_leaves_five_true_ones_possible(number: int) -> N
 
     assert told % 5 == 0
     assert abs(told - number) <= 2
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=5))
+def test_beside_the_total_of_all_each_parts_number_could_still_be_three(numbers: list[int]) -> None:
+    told = [in_fives(number) for number in numbers]
+    total = in_fives(sum(numbers))
+    total = total if leaves_room(total, told) else sum(told)
+
+    possible = [
+        chosen
+        for chosen in product(*(range(max(0, one - 2), one + 3) for one in told))
+        if not leaves_room(in_fives(sum(numbers)), told) or in_fives(sum(chosen)) == total
+    ]
+
+    for place in range(len(numbers)):
+        assert len({chosen[place] for chosen in possible}) >= 3
+
+
+def test_four_parts_of_two_are_not_given_away_by_their_total() -> None:
+    assert not leaves_room(in_fives(8), [in_fives(2)] * 4)
+    assert leaves_room(in_fives(7), [in_fives(2)] * 4)
 
 
 def test_small_parts_are_told_together_or_not_at_all() -> None:
