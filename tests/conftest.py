@@ -20,9 +20,15 @@ from app.database import db
 from app.factory import create_app
 from bench import browser
 from reports.city import folder
+from tests.patience import pytest_runtest_setup, pytest_runtest_teardown, pytest_timeout_set_timer
 from tests.scheduling import pytest_xdist_make_scheduler
 
-__all__ = ["pytest_xdist_make_scheduler"]
+__all__ = [
+    "pytest_runtest_setup",
+    "pytest_runtest_teardown",
+    "pytest_timeout_set_timer",
+    "pytest_xdist_make_scheduler",
+]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"

@@ -18,13 +18,6 @@ from tests.conftest import config_for, needs, new_database
 from tests.web.site import Site, served
 
 BUILT = Path(__file__).resolve().parents[2] / "web" / "built" / "manifest.json"
-#: Waits until the service worker has taken the page over.
-CONTROLLED = """
-new Promise((done) => {
-  if (navigator.serviceWorker.controller) done();
-  else navigator.serviceWorker.addEventListener("controllerchange", () => done());
-})
-"""
 _CODE = re.compile(r"\b\d{6}\b")
 
 

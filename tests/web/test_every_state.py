@@ -19,7 +19,7 @@ from tests.web.reachable import Town, reachable
 from tests.web.scenes import FLOODED, Scene, lived_in
 from tests.web.site import Site
 from tests.web.test_push import STUB
-from tests.web.waiting import a_photo, a_report, put, rows
+from tests.web.waiting import a_photo, a_report, kept, put, rows
 
 LOOKS = {
     "vi-light": {"locale": "vi-VN", "color_scheme": "light"},
@@ -176,7 +176,7 @@ def test_a_report_on_its_way(eyes: Eyes, phone: BrowserContext, site: Site) -> N
     page = eyes.page
     eyes.opens("/new")
     settled(page)
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    kept(page)
     phone.set_offline(True)
     page.locator("#submit-words textarea").fill("Đống rác bốc mùi trước chợ")
     page.locator(".submit-network").wait_for()
@@ -297,7 +297,7 @@ def test_a_step_that_waits_and_one_that_came_too_late(
     site.takes(officer, "resolve", report["id"], **done)
     eyes.opens(path_of(report))
     settled(page)
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    kept(page)
     phone.set_offline(True)
     eyes.taps("Xong rồi", "It is done")
     page.locator(".pending .send-state").wait_for()
@@ -470,7 +470,7 @@ def test_every_screen_when_nothing_can_be_fetched(
     """The app is there, and nothing of what the screens show."""
     page = eyes.page
     settled(page)
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    kept(page)
     site.faults.where, site.faults.times = r"/api/v1/", 1_000_000
     site.faults.cut = "request" if trouble == "no-network" else None
     site.faults.status = 503 if trouble == "busy" else None

@@ -15,12 +15,13 @@ from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from tests.web.conftest import NewPhone, Shots
 from tests.web.hands import be, violations
-from tests.web.reachable import CONTROLLED, Town, reachable
+from tests.web.reachable import Town, reachable
 from tests.web.site import Site
 from tests.web.waiting import (
     a_photo,
     a_report,
     an_act,
+    controlled,
     put,
     rows,
     stored,
@@ -398,7 +399,7 @@ def test_the_language_stays_when_a_phone_is_cleared(new_phone: NewPhone, site: S
     page = new_phone(locale="en-GB").new_page()
     be(page, site, site.resident())
     page.goto("/me/leave")
-    page.evaluate(CONTROLLED)
+    controlled(page)
 
     page.get_by_role("button", name="Clear this phone").click()
 
@@ -430,7 +431,7 @@ def test_signing_out_without_a_network_forgets_at_once_and_says_what_the_server_
     sign_in(page, town, number)
     token = session_of(page)["token"]
     page.goto("/me")
-    page.evaluate(CONTROLLED)
+    controlled(page)
     page.get_by_role("link", name="Đăng xuất").click()
     expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
     phone.set_offline(True)

@@ -11,8 +11,7 @@ DevTools' `ServiceWorker.deliverPushMessage`, which shows it.
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,7 +20,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bench.loopback.webpush import Received
 from tests.web.conftest import NewPhone, Shots
 from tests.web.hands import be, violations
-from tests.web.reachable import CONTROLLED, Town, reachable
+from tests.web.pushing import ServiceWorkerTools, notifications
+from tests.web.reachable import Town, reachable
 from tests.web.site import Site
 from tests.web.waiting import rows, until
 
@@ -101,46 +101,17 @@ def turn_on(page: Page) -> None:
     expect(switch).to_be_checked()
 
 
+def delivered(page: Page, site: Site, *payloads: dict[str, Any]) -> None:
+    """These arrive at the page's service worker, which has shown each when this returns."""
+    tools = ServiceWorkerTools(page, site)
+    for payload in payloads:
+        tools.push(json.dumps(payload))
+    tools.devtools.detach()
+
+
 def news_of(town: Town, name: str) -> list[Received]:
     town.site.run_jobs()
     return [one for one in town.pushes.received if one.browser == name]
-
-
-@contextmanager
-def delivering(page: Page, site: Site) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Hands a payload to the page's real service worker, as the browser's push client does."""
-    page.evaluate(CONTROLLED)
-    devtools = page.context.new_cdp_session(page)
-    seen: list[str] = []
-    devtools.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda told: seen.extend(one["registrationId"] for one in told["registrations"]),
-    )
-    devtools.send("ServiceWorker.enable")
-    until(page, lambda: seen)
-
-    def deliver(payload: dict[str, Any]) -> None:
-        devtools.send(
-            "ServiceWorker.deliverPushMessage",
-            {"origin": site.url, "registrationId": seen[-1], "data": json.dumps(payload)},
-        )
-
-    yield deliver
-    devtools.detach()
-
-
-SHOWN = """
-async (count) => {
-  const registration = await navigator.serviceWorker.ready;
-  for (const began = performance.now(); ; ) {
-    const shown = await registration.getNotifications();
-    if (shown.length >= count)
-      return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }));
-    if (performance.now() - began > 15_000) throw new Error(`${shown.length} of ${count} shown`);
-    await new Promise((again) => setTimeout(again, 50));
-  }
-}
-"""
 
 
 def test_a_report_that_is_accepted_is_told_on_the_locked_screen_and_a_tap_opens_it(
@@ -162,17 +133,17 @@ def test_a_report_that_is_accepted_is_told_on_the_locked_screen_and_a_tap_opens_
     assert pushed.payload["path"] == path
 
     page.goto("/")
-    with delivering(page, site) as deliver:
-        deliver(pushed.payload)
-        [shown] = page.evaluate(SHOWN, 1)
-        assert shown["title"] == pushed.payload["title"]
-        assert shown["body"] == pushed.payload["body"]
-        assert shown["tag"] == pushed.payload["tag"]
-        assert shown["data"]["path"] == path
+    delivered(page, site, pushed.payload)
+    [shown] = notifications(page)
+    assert shown["title"] == pushed.payload["title"]
+    assert shown["body"] == pushed.payload["body"]
+    assert shown["tag"] == pushed.payload["tag"]
+    assert shown["data"]["path"] == path
 
-        deliver(pushed.payload)  # the same once more
-        deliver({**pushed.payload, "tag": "another"})
-        assert [one["tag"] for one in page.evaluate(SHOWN, 2)].count(shown["tag"]) == 1
+    # The same once more.
+    delivered(page, site, pushed.payload, {**pushed.payload, "tag": "another"})
+    assert {one["tag"] for one in notifications(page)} == {shown["tag"], "another"}
+    assert len(notifications(page)) == 2
 
     _tap(page, shown["tag"])
     page.wait_for_url(f"**{path}")
@@ -182,9 +153,7 @@ def test_a_tap_passes_over_windows_of_this_site_that_are_not_the_app(
     page: Page, town: Town, browser_name: str
 ) -> None:
     page.goto("/")
-    with delivering(page, town.site) as deliver:
-        deliver({"title": "Đã tiếp nhận", "tag": "one", "path": "/messages"})
-        page.evaluate(SHOWN, 1)
+    delivered(page, town.site, {"title": "Đã tiếp nhận", "tag": "one", "path": "/messages"})
     docs = page.context.new_page()
     docs.goto("/api/docs")
     docs.bring_to_front()
@@ -198,9 +167,7 @@ def test_where_no_window_is_the_apps_a_tap_opens_one(
     page: Page, town: Town, browser_name: str
 ) -> None:
     page.goto("/")
-    with delivering(page, town.site) as deliver:
-        deliver({"title": "Đã tiếp nhận", "tag": "one", "path": "/messages"})
-        page.evaluate(SHOWN, 1)
+    delivered(page, town.site, {"title": "Đã tiếp nhận", "tag": "one", "path": "/messages"})
     [worker] = page.context.service_workers
     # Only the tap of a real finger may open a window: what would be opened is noted.
     worker.evaluate("self.clients.openWindow = async (path) => { self.opened = path; }")
@@ -216,9 +183,7 @@ def test_an_officials_news_opens_their_desk_and_takes_no_page_away(
 ) -> None:
     page.goto("/")
     path = "/console/reports/482173906K"
-    with delivering(page, town.site) as deliver:
-        deliver({"title": "Việc mới", "tag": "one", "path": path})
-        page.evaluate(SHOWN, 1)
+    delivered(page, town.site, {"title": "Việc mới", "tag": "one", "path": path})
     [worker] = page.context.service_workers
     worker.evaluate("self.clients.openWindow = async (path) => { self.opened = path; }")
 
@@ -233,16 +198,14 @@ def test_firebase_wraps_the_same_news_and_it_is_shown_alike(
 ) -> None:
     """As FCM hands it to a worker of one's own (notifications/channels/fcm.py has what is sent)."""
     page.goto("/")
-    with delivering(page, town.site) as deliver:
-        deliver(
-            {
-                "from": "103953800507",
-                "fcmMessageId": "0a1b",
-                "notification": {"title": "Đã tiếp nhận", "body": "UBND phường", "tag": "one"},
-                "data": {"message_id": "one", "kind": "accepted", "path": "/messages"},
-            }
-        )
-        [shown] = page.evaluate(SHOWN, 1)
+    wrapped = {
+        "from": "103953800507",
+        "fcmMessageId": "0a1b",
+        "notification": {"title": "Đã tiếp nhận", "body": "UBND phường", "tag": "one"},
+        "data": {"message_id": "one", "kind": "accepted", "path": "/messages"},
+    }
+    delivered(page, town.site, wrapped)
+    [shown] = notifications(page)
     assert (shown["title"], shown["body"], shown["tag"]) == ("Đã tiếp nhận", "UBND phường", "one")
     assert shown["data"]["path"] == "/messages"
 
@@ -293,19 +256,12 @@ def test_signing_out_ends_the_pushes_and_hides_what_was_shown(
     turn_on(page)
     account = site.account_of(me)
     assert site.scalar("select count(*) from device where account_id = :me", me=account) == 1
-    with delivering(page, site) as deliver:
-        deliver({"title": "Đã tiếp nhận", "tag": "t", "path": "/messages"})
-        page.evaluate(SHOWN, 1)
+    delivered(page, site, {"title": "Đã tiếp nhận", "tag": "t", "path": "/messages"})
     page.goto("/me/leave")
     page.get_by_role("button", name="Xóa khỏi máy này").click()
     expect(page.get_by_text("Máy này không còn giữ gì của bạn.")).to_be_visible()
     assert site.scalar("select count(*) from device where account_id = :me", me=account) == 0
-    assert (
-        page.evaluate(
-            "navigator.serviceWorker.ready.then(r => r.getNotifications()).then(l => l.length)"
-        )
-        == 0
-    )
+    assert notifications(page) == []
 
 
 def test_nobody_is_asked_at_the_door(page: Page, town: Town, browser_name: str) -> None:

@@ -4,17 +4,18 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.web.pushing import ServiceWorkerTools, notifications
 from tests.web.site import Site
 from tests.web.small import serve_from
 from tests.web.waiting import (
     a_photo,
     a_report,
+    controlled,
     opened,
     photos_of,
     put,
@@ -24,11 +25,6 @@ from tests.web.waiting import (
     until_state,
 )
 from web.pages import ADDRESSES
-
-
-def controlled(page: Page) -> None:
-    until(page, lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"))
-
 
 # Without a network ------------------------------------------------------------------------------
 
@@ -80,39 +76,45 @@ def test_the_start_does_not_wait_for_the_network(page: Page, site: Site) -> None
     expect(page.locator("nav.tabs")).to_be_visible()
 
 
+def test_a_page_that_was_on_its_way_while_the_worker_came_alive_is_taken_over_too(
+    phone: BrowserContext, page: Page, site: Site
+) -> None:
+    on_their_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        on_their_way.append(route)
+
+    page.route("**/me", hold)
+    page.evaluate("(url) => { location.href = url; }", f"{site.url}/me")
+    until(page, lambda: on_their_way)
+    controlled(opened(phone.new_page(), site))
+
+    on_their_way[0].continue_()
+    page.wait_for_url("**/me")
+
+    controlled(page)
+    phone.set_offline(True)
+    page.reload()
+    expect(page.locator("nav.tabs")).to_be_visible()
+
+
 # Sending without a page -------------------------------------------------------------------------
 
 
 @pytest.fixture
-def tools(phone: BrowserContext, page: Page, site: Site) -> CDPSession:
-    """The browser's own tools for service workers, with the registration's id."""
-    session = phone.new_cdp_session(page)
-    found: list[str] = []
-    session.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
-    )
-    session.send("ServiceWorker.enable")
-    opened(page, site)
-    controlled(page)
-    until(page, lambda: found)
-    session.registration = found[-1]  # type: ignore[attr-defined]
-    return session
-
-
-def deliver(tools: CDPSession, what: str, site: Site, **more: Any) -> None:
-    named = {"origin": site.url, "registrationId": tools.registration}  # type: ignore[attr-defined]
-    tools.send(f"ServiceWorker.{what}", named | more)
+def tools(page: Page, site: Site) -> ServiceWorkerTools:
+    """The browser's own tools for the app's service worker."""
+    return ServiceWorkerTools(opened(page, site), site)
 
 
 def test_a_report_is_sent_with_no_page_open(
-    phone: BrowserContext, page: Page, tools: CDPSession, site: Site
+    phone: BrowserContext, page: Page, tools: ServiceWorkerTools, site: Site
 ) -> None:
     photo = a_photo()
     report = a_report(photos=[photo])
     put(page, photos=[photo], drafts=[report])
     page.goto("about:blank")
-    deliver(tools, "dispatchSyncEvent", site, tag="xom-send", lastChance=False)
+    tools.send("dispatchSyncEvent", tag="xom-send", lastChance=False)
     until(page, lambda: stored(site, report["id"]))
     assert photos_of(site, report["id"]) == 1
     opened(page, site)
@@ -133,9 +135,6 @@ NEWS = {
     "urgent": True,
     "lang": "vi",
 }
-SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(
-    ({ title, body, tag, lang, data, requireInteraction, icon, badge }) =>
-    ({ title, body, tag, lang, data, requireInteraction, icon, badge }))"""
 
 
 @pytest.fixture
@@ -145,11 +144,11 @@ def allowed(phone: BrowserContext, site: Site) -> Iterator[None]:
 
 
 def test_a_push_is_shown_and_a_repeat_takes_its_place(
-    allowed: None, page: Page, tools: CDPSession, site: Site
+    allowed: None, page: Page, tools: ServiceWorkerTools, site: Site
 ) -> None:
     for _ in range(2):
-        deliver(tools, "deliverPushMessage", site, data=json.dumps(NEWS))
-    (shown,) = until(page, lambda: page.evaluate(SHOWN))
+        tools.push(json.dumps(NEWS))
+    (shown,) = notifications(page)
     assert shown["title"] == NEWS["title"] and shown["body"] == NEWS["body"]
     assert shown["tag"] == NEWS["id"] and shown["lang"] == "vi" and shown["requireInteraction"]
     assert shown["data"]["path"] == NEWS["path"]
@@ -158,15 +157,15 @@ def test_a_push_is_shown_and_a_repeat_takes_its_place(
 
 
 def test_a_push_by_firebase_is_shown_too(
-    allowed: None, page: Page, tools: CDPSession, site: Site
+    allowed: None, page: Page, tools: ServiceWorkerTools, site: Site
 ) -> None:
     wrapped = {
         "notification": {"title": NEWS["title"], "body": NEWS["body"], "tag": NEWS["id"]},
         "data": {"message_id": NEWS["id"], "path": NEWS["path"], "at": NEWS["at"]},
         "from": "123",
     }
-    deliver(tools, "deliverPushMessage", site, data=json.dumps(wrapped))
-    (shown,) = until(page, lambda: page.evaluate(SHOWN))
+    tools.push(json.dumps(wrapped))
+    (shown,) = notifications(page)
     assert shown["title"] == NEWS["title"] and shown["data"] == {
         "path": NEWS["path"],
         "id": NEWS["id"],
@@ -175,44 +174,43 @@ def test_a_push_by_firebase_is_shown_too(
 
 @pytest.mark.parametrize("bad", ["", "not json", "{}", '{"title": 7}', "[]", "null"])
 def test_whatever_comes_something_is_shown(
-    allowed: None, page: Page, tools: CDPSession, site: Site, bad: str
+    allowed: None, page: Page, tools: ServiceWorkerTools, site: Site, bad: str
 ) -> None:
-    deliver(tools, "deliverPushMessage", site, data=bad)
-    (shown,) = until(page, lambda: page.evaluate(SHOWN))
+    tools.push(bad)
+    (shown,) = notifications(page)
     assert shown["title"] == "Có tin mới" and shown["data"]["path"] == "/messages"
 
 
 @pytest.mark.parametrize("path", ["//evil.example/x", "/.//evil.example/x", "/\\\\evil.example"])
 def test_a_push_leads_nowhere_else(
-    allowed: None, page: Page, tools: CDPSession, site: Site, path: str
+    allowed: None, page: Page, tools: ServiceWorkerTools, site: Site, path: str
 ) -> None:
     bad = NEWS | {"path": path}
-    deliver(tools, "deliverPushMessage", site, data=json.dumps(bad))
-    (shown,) = until(page, lambda: page.evaluate(SHOWN))
+    tools.push(json.dumps(bad))
+    (shown,) = notifications(page)
     assert shown["data"]["path"] == "/messages"
 
 
 def test_a_tap_on_it_leads_an_open_page_there(
-    allowed: None, phone: BrowserContext, page: Page, tools: CDPSession, site: Site
+    allowed: None, page: Page, tools: ServiceWorkerTools, site: Site
 ) -> None:
-    deliver(tools, "deliverPushMessage", site, data=json.dumps(NEWS | {"path": "/mine"}))
-    until(page, lambda: page.evaluate(SHOWN))
+    tools.push(json.dumps(NEWS | {"path": "/mine"}))
     # A script cannot tap: the worker is given the event that a tap makes.
-    phone.service_workers[0].evaluate("""async () => {
+    tools.worker.evaluate("""async () => {
         const [notification] = await registration.getNotifications();
         dispatchEvent(new NotificationEvent("notificationclick", { notification }));
     }""")
     page.wait_for_url(f"{site.url}/mine")
-    assert page.evaluate(SHOWN) == []
+    until(page, lambda: notifications(page) == [])
 
 
 def test_a_new_address_of_the_browser_is_told_to_the_server(
-    phone: BrowserContext, page: Page, tools: CDPSession, site: Site
+    page: Page, tools: ServiceWorkerTools, site: Site
 ) -> None:
     token = site.resident()
     account = {"id": str(site.account_of(token)), "kind": "guest", "locale": "vi"}
     put(page, sessions=[{"key": "me", "token": token, "account": account}])
-    phone.service_workers[0].evaluate("""() => {
+    tools.worker.evaluate("""() => {
         const event = new ExtendableEvent("pushsubscriptionchange");
         const keys = {
           p256dh: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u"

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.web.conftest import NewPhone
 from tests.web.said import CODE, Said, in_both_languages, place
 from tests.web.site import Site
+from tests.web.waiting import kept
 
 #: Live regions keep here what they were given, as a reader would say it: `status` politely, `alert`
 #: at once. A region that appears with its words is told when it is an alert.
@@ -149,7 +150,7 @@ def test_sending_says_where_it_stands_and_then_the_code(
     context.add_init_script(LISTEN)
     page = context.new_page()
     page.goto("/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    kept(page)
     place(page, said.report)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page.locator("#submit-kind label").first).to_be_visible()

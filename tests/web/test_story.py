@@ -12,7 +12,7 @@ from tests.web.conftest import NewPhone, Shots, watched
 from tests.web.said import Said, in_both_languages
 from tests.web.scenes import FLOODED
 from tests.web.site import Site
-from tests.web.waiting import until
+from tests.web.waiting import kept, until
 
 pytestmark = in_both_languages
 
@@ -26,7 +26,7 @@ def written_without_a_network(phone: BrowserContext, site: Site, said: Said, sho
     page = phone.new_page()
     complaints = watched(page)
     page.goto(site.url)
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    kept(page)
     page.get_by_role("link", name=said.report, exact=True).tap()
     expect(page.locator("#submit-kind label").first).to_be_visible()
 

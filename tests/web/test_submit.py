@@ -15,7 +15,7 @@ from tests.web.conftest import NewPhone, Shots, watched
 from tests.web.hands import violations
 from tests.web.scenes import FLOODED
 from tests.web.site import Site
-from tests.web.waiting import rows, until
+from tests.web.waiting import kept, rows, until
 
 DAI_NOI = (16.4698, 107.5786)  # a kilometre from where the phone is
 DA_NANG = (16.0678, 108.2208)
@@ -452,7 +452,7 @@ def test_what_the_server_refuses_stays_and_is_put_right(
 ) -> None:
     page = new_report(elsewhere, site)
     expect(page.locator("#submit-outside")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    kept(page)
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     page.reload()  # from here on the phone itself knows the outlines alone

@@ -65,6 +65,17 @@ _ALL = (
 }"""
 )
 
+#: A service worker that could not be installed is never ready, and takes no page over: said so
+#: after half a minute, since a page can be asked for ever.
+_WITHIN = """
+(what) => new Promise((done, failed) => {
+  const { serviceWorker } = navigator;
+  setTimeout(() => failed(new Error(`no service worker: ${what}`)), 30_000);
+  if (what === "ready") serviceWorker.ready.then(() => done());
+  else if (serviceWorker.controller) done();
+  else serviceWorker.addEventListener("controllerchange", () => done());
+})"""
+
 
 def put(page: Page, *, wake: bool = False, **stores: list[Row]) -> None:
     """Write rows into the phone's database, all or none; `wake`: as a screen does, tell the app."""
@@ -117,8 +128,18 @@ def opened(page: Page, site: Site, path: str = "/privacy") -> Page:
     """The app runs, and its service worker has all that it keeps."""
     page.goto(site.url + path)
     page.locator("nav.tabs").wait_for()
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    kept(page)
     return page
+
+
+def kept(page: Page) -> None:
+    """The service worker has all that it keeps: from now on the app opens without a network."""
+    page.evaluate(_WITHIN, "ready")
+
+
+def controlled(page: Page) -> None:
+    """The service worker has taken this page over."""
+    page.evaluate(_WITHIN, "controller")
 
 
 def until(page: Page, true: Callable[[], Any], seconds: float = 15) -> Any:

@@ -59,6 +59,8 @@ async function register(): Promise<void> {
   try {
     const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
     watch(registration);
+    // A page that was on its way while the worker came alive came too late to be claimed with the others.
+    if (!navigator.serviceWorker.controller) registration.active?.postMessage({ kind: "claim" });
     if (registration.waiting) await atStart(registration.waiting);
     else registration.active?.postMessage({ kind: "clean" });
   } catch {

@@ -31,6 +31,7 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   const { kind } = (event.data ?? {}) as { kind?: string };
   if (kind === "take-over") event.waitUntil(self.skipWaiting());
+  if (kind === "claim") event.waitUntil(self.clients.claim());
   if (kind === "clean") event.waitUntil(shell.clean());
 });
 
