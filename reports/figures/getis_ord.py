@@ -10,11 +10,13 @@ with n cells, their mean and standard deviation S, and W cells in the neighbourh
 so many cells at once the false discovery rate is bounded (Benjamini and Hochberg, 1995).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from math import erfc, sqrt
+from typing import TypeVar
 
 from reports.figures import cells
 
+Tested = TypeVar("Tested", bound=Hashable)
 FALSE_SHARE = 0.05  # of the cells that are called hot, at most so many by chance
 
 
@@ -24,19 +26,25 @@ def residual(count: int, expected: float) -> float:
     return sqrt(count) + sqrt(count + 1) - sqrt(4 * expected + 1)
 
 
-def gi_star(values: Mapping[int, float]) -> dict[int, float]:
-    """The statistic of each cell. 0 everywhere when all values are alike, or fewer than three."""
+def gi_star(values: Mapping[int, float], *, reach: int = 1) -> dict[int, float]:
+    """The statistic of each cell, for its neighbourhood of `reach`: 1 with its six neighbours, 0
+    alone, where it is how far the cell stands out from all (a spike that neighbours would dilute).
+
+    0 everywhere when all values are alike, or fewer than three."""
     n = len(values)
     mean = sum(values.values()) / n if n else 0.0
     spread = sqrt(max(sum(one * one for one in values.values()) / n - mean * mean, 0.0)) if n else 0
     if n < 3 or spread < 1e-12:
         return dict.fromkeys(values, 0.0)
-    return {cell: _of_one(cell, values, mean, spread) for cell in values}
+    return {cell: _of_one(cell, values, mean, spread, reach) for cell in values}
 
 
-def _of_one(cell: int, values: Mapping[int, float], mean: float, spread: float) -> float:
+def _of_one(
+    cell: int, values: Mapping[int, float], mean: float, spread: float, reach: int
+) -> float:
     n, near = len(values), [values[cell]]
-    near += [values[one] for one in cells.around(cell) if one in values]
+    if reach:
+        near += [values[one] for one in cells.around(cell) if one in values]
     weight = len(near)
     by_chance = spread * sqrt((n * weight - weight * weight) / (n - 1))
     return (sum(near) - mean * weight) / by_chance if by_chance else 0.0
@@ -47,11 +55,11 @@ def upper_p(z: float) -> float:
     return erfc(z / sqrt(2)) / 2
 
 
-def discovered(p_values: Mapping[int, float], false_share: float = FALSE_SHARE) -> frozenset[int]:
-    """The cells that are called significant, with at most this share of them false ones."""
-    ranked = sorted(p_values.items(), key=lambda pair: (pair[1], pair[0]))
+def discovered(p_values: Mapping[Tested, float]) -> frozenset[Tested]:
+    """What is called significant, with at most FALSE_SHARE of it by chance."""
+    ranked = sorted(p_values.items(), key=lambda pair: pair[1])
     passed = [
-        rank for rank, (_, p) in enumerate(ranked, start=1) if p <= false_share * rank / len(ranked)
+        rank for rank, (_, p) in enumerate(ranked, start=1) if p <= FALSE_SHARE * rank / len(ranked)
     ]
     return frozenset(cell for cell, _ in ranked[: max(passed, default=0)])
 

@@ -12,15 +12,15 @@ from reports.figures.hotspots import Crowd, HotSpots, Spot
 NOTE = {
     "vi": (
         "Điểm nóng là những ô liền nhau có nhiều phản ánh hơn mức số dân giải thích được, nhiều đến"
-        " mức ngẫu nhiên khó tạo ra. Cách tính: mỗi ô cùng sáu ô quanh nó (Getis-Ord Gi*), trong"
-        " số ô được gọi là nóng chỉ khoảng 5% có thể là nhầm (Benjamini–Hochberg). Ô đông phản ánh"
-        " chỉ vì đông dân thì không phải điểm nóng."
+        " mức ngẫu nhiên khó tạo ra. Cách tính: xét từng ô, và từng ô cùng sáu ô quanh nó"
+        " (Getis-Ord Gi*); trong số ô được gọi là nóng chỉ khoảng 5% có thể là nhầm"
+        " (Benjamini–Hochberg). Ô nhiều phản ánh chỉ vì đông dân thì không phải điểm nóng."
     ),
     "en": (
         "A hot spot is adjoining cells with more reports than their residents explain, so many that"
-        " chance would hardly do it. How: each cell with the six around it (Getis-Ord Gi*); of the"
-        " cells called hot about 5% may be false (Benjamini–Hochberg). A cell with many reports"
-        " only because many people live there is no hot spot."
+        " chance would hardly do it. How: each cell, alone and with the six around it (Getis-Ord"
+        " Gi*); of the cells called hot about 5% may be false (Benjamini–Hochberg). A cell with"
+        " many reports only because many people live there is no hot spot."
     ),
 }
 _BOUNDS = (0.001, 0.01, 0.05)

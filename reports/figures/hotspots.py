@@ -2,8 +2,9 @@
 than chance would put; told apart from mere crowds.
 
 Each cell's count is held against what its residents would have sent if everybody in the city
-reported alike (`residual`), and Gi* asks where such excesses lie together (`getis_ord`).
-Neighbouring cells that are significant are one spot. How its words are put: `hotspot_words`.
+reported alike (`residual`), and Gi* asks where such excesses lie together (`getis_ord`), in a cell
+or in it and its neighbours. Neighbouring cells that are significant are one spot. How its words are
+put: `hotspot_words`.
 """
 
 from collections import Counter
@@ -36,6 +37,7 @@ from reports.places import OutsideCity
 #: Where fewer are to be expected in a cell, one report would already be an excess. Under chance
 #: alone this bound gives Gi* its mean of 0 and spread of 1 (tests/figures/test_getis_ord.py).
 LEAST_EXPECTED = 0.1
+REACHES = (0, 1)  # a cell alone: one street where all of it is; and with its six neighbours
 LEAST_REPORTS = 5  # of a spot, or a crowd, that is worth telling
 MOST_CROWDS = 5
 MOST_AREAS = 3
@@ -108,6 +110,7 @@ def hotspots(wanted: Wanted, viewer: Viewer, *, at: datetime) -> HotSpots:
 def find(counts: Mapping[int, int], people: Mapping[int, float | None]) -> Hot:
     """The cells that are hot. `people` names all cells that are compared, those of counts included.
 
+    A cell that has no more than was expected only lies beside a hot one: it is left out.
     Where the people of a cell are not known, every cell is expected to have the same."""
     known = {cell: 1.0 if many is None else many for cell, many in people.items()}
     if None in people.values():
@@ -115,9 +118,17 @@ def find(counts: Mapping[int, int], people: Mapping[int, float | None]) -> Hot:
     expected = getis_ord.expected_of(counts, known)
     compared = getis_ord.field(counts, expected, LEAST_EXPECTED)
     excess = {one: getis_ord.residual(counts.get(one, 0), expected[one]) for one in compared}
-    z = getis_ord.gi_star(excess)
-    found = getis_ord.discovered({cell: getis_ord.upper_p(one) for cell, one in z.items()})
-    return Hot({cell: z[cell] for cell in found}, expected)
+    z = {
+        (cell, reach): one
+        for reach in REACHES
+        for cell, one in getis_ord.gi_star(excess, reach=reach).items()
+    }
+    found = getis_ord.discovered({tested: getis_ord.upper_p(one) for tested, one in z.items()})
+    hot: dict[int, float] = {}
+    for cell, reach in found:
+        if counts.get(cell, 0) > expected[cell]:
+            hot[cell] = max(z[cell, reach], hot.get(cell, 0.0))
+    return Hot(hot, expected)
 
 
 def crowds(counts: Mapping[int, int], hot: Hot, city: City) -> tuple[Crowd, ...]:

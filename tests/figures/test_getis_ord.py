@@ -45,11 +45,23 @@ def test_by_hand_on_a_middle_with_two_rings() -> None:
     assert max(z, key=lambda cell: z[cell]) == HUE
 
 
-def naive(values: dict[int, float]) -> dict[int, float]:
+def test_a_cell_alone_is_held_against_all() -> None:
+    """Reach 0: how many standard deviations from the mean; 6 / sqrt(6) and -1 / sqrt(6) here."""
+    values = dict.fromkeys(disk(1), 0.0) | {HUE: 7.0}
+
+    z = getis_ord.gi_star(values, reach=0)
+
+    assert z[HUE] == pytest.approx(math.sqrt(6))
+    assert {round(one, 9) for cell, one in z.items() if cell != HUE} == {
+        round(-1 / math.sqrt(6), 9)
+    }
+
+
+def naive(values: dict[int, float], reach: int) -> dict[int, float]:
     """Gi* by whole matrices, as the formula stands in the paper."""
     known = sorted(values)
     x = np.array([values[cell] for cell in known])
-    weights = np.array([[float(h3.grid_distance(a, b) <= 1) for b in known] for a in known])
+    weights = np.array([[float(h3.grid_distance(a, b) <= reach) for b in known] for a in known])
     n, spread = len(x), x.std()
     w, w2 = weights.sum(axis=1), (weights**2).sum(axis=1)
     z = (weights @ x - x.mean() * w) / (spread * np.sqrt((n * w2 - w**2) / (n - 1)))
@@ -62,9 +74,8 @@ def test_it_equals_the_formula_reckoned_by_matrices(seed: int) -> None:
     chosen = rng.sample(disk(8), 150)  # with holes, as a city has
     values = {cell: rng.gauss(0, 1) + rng.randint(0, 3) for cell in chosen}
 
-    z, plain = getis_ord.gi_star(values), naive(values)
-
-    assert z == pytest.approx(plain)
+    for reach in hotspots.REACHES:
+        assert getis_ord.gi_star(values, reach=reach) == pytest.approx(naive(values, reach))
 
 
 def test_values_that_are_all_alike_have_no_hot_spot() -> None:
@@ -140,6 +151,20 @@ def test_a_planted_hot_spot_is_found_and_the_crowd_beside_it_is_not() -> None:
     assert hot.z.keys() <= set(h3.grid_disk(planted, 2))
     assert HUE not in hot.z and counts[HUE] > counts[planted]  # a crowd, and no hot spot
     assert sum(hot.expected.values()) == pytest.approx(sum(counts.values()))
+
+
+def test_a_single_street_is_a_hot_spot_too_and_its_quiet_neighbours_are_not() -> None:
+    people = crowded(random.Random(1))
+    counts = drawn(np.random.default_rng(13), people, 1_000)
+    street = h3.latlng_to_cell(16.51, 107.65, 8)
+    counts[street] = counts.get(street, 0) + 30
+
+    hot = hotspots.find(counts, people)
+
+    assert max(hot.z, key=lambda cell: hot.z[cell]) == street
+    assert hot.z.keys() <= set(h3.grid_disk(street, 1))
+    assert all(counts.get(cell, 0) > hot.expected[cell] for cell in hot.z)
+    assert any(not counts.get(cell) for cell in h3.grid_ring(street, 1))
 
 
 def test_without_populations_every_cell_is_expected_to_have_the_same() -> None:
