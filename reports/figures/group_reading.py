@@ -2,7 +2,8 @@
 from facts by the same expressions (`reports.figures.columns`), and what is overdue just now.
 """
 
-from itertools import pairwise
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
@@ -10,15 +11,17 @@ from sqlalchemy import Connection, RowMapping, text
 from reports.figures.columns import HELD_SUMS, TIMES
 from reports.figures.definitions import OVERDUE, Sums
 from reports.figures.group_sql import (
+    MONTHS_RECEIVED,
     PERCENTILES,
     SUM_NAMES,
     counted_queries,
     months_queries,
     overdue_query,
     rolled_up_queries,
+    times_query,
 )
 from reports.figures.moment import Moment
-from reports.figures.periods import Kind, Period, months_of
+from reports.figures.periods import Kind, Period, containing, months_of
 from reports.figures.scope import DIMENSIONS, By, Key, Scope
 
 Rows = dict[Key, Sums]
@@ -48,39 +51,73 @@ def months_of_period(connection: Connection, period: Period, scope: Scope, momen
     return _finished(read(connection, period, scope), late, moment)
 
 
-def sums_of_past(
-    connection: Connection, period: Period, by: By | None, scope: Scope, moment: Moment
+#: Reports that are counted one by one for a comparison; of more the sums are put together.
+COUNTED_MOST = 20_000
+SORTED_MOST = 400_000  # reports whose durations are sorted only to be compared
+
+
+def rows_of_past(
+    connection: Connection,
+    period: Period,
+    by: By | None,
+    scope: Scope,
+    moment: Moment,
+    *,
+    counted_most: int = COUNTED_MOST,
 ) -> Rows:
-    """The same for what a period is held against. Long ones that are no month, quarter or year
-    are put together from months: their medians are then not known."""
-    short = period.kind is not Kind.DAYS or period.days <= COUNTED_DAYS
-    if short or _hides(connection, period, scope):
+    """The same for one side of a comparison, mostly a part of a month. Where these are very many
+    reports, sums are put together from roll-ups and a few days, and medians are known of the total
+    alone; of far more they are not."""
+    whole = period.kind is not Kind.DAYS or _hides(connection, period, scope)
+    reports = 0 if whole else _reports_around(connection, period)
+    if whole or reports <= counted_most:
         return rows_of(connection, period, by, scope, moment)
     raw: Raw = {}
-    for part in _parts(period):
-        once = part.kind is Kind.DAYS
-        read = _counted if once else _rolled_up
-        _add(raw, read(connection, part, by, scope))
-    late = _overdue(connection, period, by, scope, moment)
-    return _finished(raw, late, moment)
+    for sign, part in _parts(period, moment.as_of.date()):
+        read = _counted if part.kind is Kind.DAYS else _rolled_up
+        _add(raw, read(connection, part, by, scope), sign)
+    if reports <= SORTED_MOST:
+        raw.setdefault(None, {}).update(_times(connection, period, scope))
+    return _finished(raw, _overdue(connection, period, by, scope, moment), moment)
 
 
-#: Days that are counted from facts, report by report, for a comparison.
-COUNTED_DAYS = 62
+def _reports_around(connection: Connection, period: Period) -> int:
+    """How many reports the months that it touches have: no fewer than its own."""
+    values = {"starts": months_of(period)}
+    return int(connection.execute(MONTHS_RECEIVED, values).scalar() or 0)
 
 
-def _parts(period: Period) -> list[Period]:
-    """A period as its whole months, and the days before and after them."""
-    firsts = [day for day in (*months_of(period), period.until) if day >= period.since]
-    edges = sorted({period.since, *firsts, period.until})
-    return [Period(start, end) for start, end in pairwise(edges)]
+def _parts(period: Period, today: date) -> Iterator[tuple[int, Period]]:
+    """A period as months and days to be added (1) or taken away (-1): of each month that it cuts
+    its days, or all of it without the others, whichever are fewer days with reports in them."""
+    for first in months_of(period):
+        whole = containing(Kind.MONTH, first)
+        own = Period(max(whole.since, period.since), min(whole.until, period.until))
+        edges = [(whole.since, own.since), (own.until, whole.until)]
+        others = [Period(since, until) for since, until in edges if since < until]
+        if sum(_begun(one, today) for one in others) < _begun(own, today):
+            yield 1, whole
+            yield from ((-1, one) for one in others)
+        else:
+            yield 1, own
 
 
-def _add(raw: Raw, more: Raw) -> None:
+def _begun(period: Period, today: date) -> int:
+    """Its days until tomorrow, since it may be that already in the city: none has a report yet."""
+    return max(0, min(period.days, (today - period.since).days + 2))
+
+
+def _add(raw: Raw, more: Raw, sign: int) -> None:
     for key, row in more.items():
         known = raw.setdefault(key, {})
         for name in row.keys() & _NAMES:
-            known[name] = None if name in PERCENTILES else known.get(name, 0) + row[name]
+            known[name] = None if name in PERCENTILES else known.get(name, 0) + sign * row[name]
+
+
+def _times(connection: Connection, period: Period, scope: Scope) -> dict[str, Any]:
+    values = {"since": period.since, "until": period.until, **scope.bounds()}
+    query = times_query(frozenset(scope.bounds()))
+    return _plain(connection.execute(query, values).mappings().one())
 
 
 _HIDES = text(

@@ -31,15 +31,11 @@ _BOUNDS = {
 SUM_NAMES = tuple(one.name for one in SUMS)
 PERCENTILES = tuple(f"{one.name}_{which}" for one in TIMES for which in ("median", "p90"))
 _ROLLED_UP = ", ".join((*SUM_NAMES, *PERCENTILES))
-_COUNTED = ", ".join(
-    (
-        *(f"({one.sql})::bigint as {one.name}" for one in SUMS),
-        *(
-            f"percentile_disc(array[0.5, 0.9]) within group (order by {one.column}) as {one.name}"
-            for one in TIMES
-        ),
-    )
+_SORTED = ", ".join(
+    f"percentile_disc(array[0.5, 0.9]) within group (order by {one.column}) as {one.name}"
+    for one in TIMES
 )
+_COUNTED = ", ".join((*(f"({one.sql})::bigint as {one.name}" for one in SUMS), _SORTED))
 _HELD_UP = ", ".join(f"{one.name} as held_{one.name}" for one in HELD_SUMS)
 _HELD_COUNTED = ", ".join(f"({one.sql})::bigint as held_{one.name}" for one in HELD_SUMS)
 _LATE = ", ".join(
@@ -53,6 +49,12 @@ _LATE = ", ".join(
             for name, since, until in zip_longest(OVERDUE, OVERDUE_DAYS, OVERDUE_DAYS[1:])
         ),
     )
+)
+
+
+MONTHS_RECEIVED = text(
+    "select sum(received) from figure_group where span = 'month' and start = any(:starts)"
+    " and area_id = 0 and category_id = 0 and office_id = 0"
 )
 
 
@@ -88,6 +90,12 @@ def counted_queries(by: By | None, narrowed: frozenset[str]) -> tuple[TextClause
         text(_grouped(_COUNTED, "fact.*", facts, by, narrowed)),
         text(_grouped(_HELD_COUNTED, "report_id, owner.seconds, owner.since", held, by, narrowed)),
     )
+
+
+@cache
+def times_query(narrowed: frozenset[str]) -> TextClause:
+    """The durations of all together, without any sum."""
+    return text(_grouped(_SORTED, "fact.*", "report_fact fact", None, narrowed))
 
 
 @cache

@@ -18,7 +18,7 @@ from reports.figures import definitions
 from reports.figures.changes import Change, change
 from reports.figures.definitions import BY_KEY, FIGURES, Figure, Number, Sums
 from reports.figures.group_names import GroupName, expected, named
-from reports.figures.group_reading import NOTHING, Rows, rows_of, sums_of_past
+from reports.figures.group_reading import NOTHING, Rows, rows_of, rows_of_past
 from reports.figures.moment import Moment, at_one_moment, moment_in
 from reports.figures.periods import Compare, Comparison, Kind, Period, comparison
 from reports.figures.scope import EVERYTHING, TIMES, By, Key, Scope
@@ -154,10 +154,10 @@ def _compared(
     if against is None:
         return None
     by = None if by in TIMES else by
-    past = sums_of_past(connection, against.past, by, scope, moment)
+    past = rows_of_past(connection, against.past, by, scope, moment)
     if against.base == period:
         return _Compared(None, past, by)
-    return _Compared(sums_of_past(connection, against.base, by, scope, moment), past, by)
+    return _Compared(rows_of_past(connection, against.base, by, scope, moment), past, by)
 
 
 def _keys(rows: Rows, by: By | None, period: Period, scope: Scope, city: City) -> list[Key]:

@@ -12,7 +12,10 @@ from sqlalchemy import text
 from app.database import db
 from reports.city import snapshot
 from reports.figures import indicators, periods
+from reports.figures.definitions import Sums
+from reports.figures.group_reading import rows_of, rows_of_past
 from reports.figures.indicators import Answer, By, Compare, Group, Scope
+from reports.figures.moment import at_one_moment, moment_in
 from reports.figures.periods import Period
 from tests.conftest import inside_one_transaction
 from tests.figures.conftest import Counted
@@ -210,6 +213,37 @@ def test_a_quarter_and_a_year_hold_the_month(story: Counted) -> None:
         "2026-01-01": 0, "2026-02-01": 1, "2026-03-01": 31,
     }  # fmt: skip
     assert by_month["2026-03-01"].told("resolve_p90").value == 98 * HOUR
+
+
+@pytest.mark.parametrize("by", [None, By.OFFICE, By.AREA, By.CATEGORY])
+@pytest.mark.parametrize(
+    "days",
+    [
+        (date(2026, 3, 1), date(2026, 3, 10)),  # counted: fewer days than the rest
+        (date(2026, 3, 1), date(2026, 3, 17)),  # the month without its rest
+        (date(2026, 3, 5), date(2026, 3, 31)),  # … and without its beginning
+        (date(2026, 2, 20), date(2026, 4, 2)),  # over three months
+        (date(2026, 3, 1), date(2026, 4, 1)),
+    ],
+    ids=str,
+)
+def test_sums_put_together_from_months_and_days_are_those_that_are_counted(
+    story: Counted, days: tuple[date, date], by: By | None
+) -> None:
+    period = Period(*days)
+    with at_one_moment() as connection:
+        moment = moment_in(connection)
+        counted = rows_of(connection, period, by, Scope(), moment)
+        together = rows_of_past(connection, period, by, Scope(), moment, counted_most=0)
+
+    assert dict(together[None]) == dict(counted[None])  # its medians too
+    assert {key: sums_of(row) for key, row in together.items() if any(sums_of(row).values())} == {
+        key: sums_of(row) for key, row in counted.items()
+    }
+
+
+def sums_of(row: Sums) -> dict[str, int | None]:
+    return {name: n for name, n in row.items() if not name.endswith(("_median", "_p90"))}
 
 
 # The same by plain SQL --------------------------------------------------------------------------
