@@ -6,6 +6,7 @@ from reports.api.complaints import blueprint as complaints
 from reports.api.figure_reports import blueprint as figure_reports
 from reports.api.figures import blueprint as figures
 from reports.api.notices import blueprint as notices
+from reports.api.open_data import blueprint as open_data
 from reports.api.photos import blueprint as photos
 from reports.api.places import blueprint as places
 from reports.api.queue import blueprint as queue
@@ -27,4 +28,5 @@ blueprints = (
     notices,
     figures,
     figure_reports,
+    open_data,
 )

@@ -44,7 +44,7 @@ REASONS = {
     "GET /api/v1/reports/similar": "unknown-category",
     "GET /api/v1/heatmap": (
         f"{LISTS} unknown-office bad-bbox map-too-wide days-backward frames-need-days "
-        "too-many-frames"
+        "too-many-frames too-fine-for-public not-in-public-figures whole-months-only no-such-period"
     ),
     "GET /api/v1/hotspots": f"{LISTS} unknown-office days-backward",
     "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point",

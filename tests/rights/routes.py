@@ -63,6 +63,8 @@ POST /api/v1/places/search                   | 200 all
 POST /api/v1/places/name                     | 200 all
 GET /api/v1/heatmap                          | 200 all
 GET /api/v1/hotspots                         | 401 anybody / 200 head leader / 403 rest
+GET /api/v1/open-data                        | 200 all
+GET /api/v1/open-data/<string:name>          | 404 all
 GET /api/v1/figure-reports                   | 401 anybody / 200 leader / 403 rest
 POST /api/v1/figure-reports                  | 401 anybody / 409 leader / 403 rest
 GET /api/v1/figure-reports/<string:period>   | 401 anybody / 404 leader / 403 rest
@@ -331,6 +333,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<office_code>": "ubnd-19789",
         "/areas/<string:code>": "/areas/19789",
         "/offices/<string:code>": "/offices/ubnd-19789",
+        "/open-data/<string:name>": "/open-data/2026-01.csv",
         "/me/<path:rest>": "/me/data",
         "/console/reports/<code>": f"/console/reports/{case.report_id}",
         "/city/rules/<code>": "/city/rules/giao-duc",
