@@ -4,23 +4,20 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from app.auth.guards import current, requires
 from app.clock import now
 from app.database import db
-from app.errors import Forbidden
 from app.http import conditional, json_answer
 from app.limits import by_account, limit
 from app.locale import LOCALES, current_locale
 from app.openapi import Blueprint, Schema, Text
-from app.sentences import both
 from reports.figures.frozen import listing, publishing, readers
 from reports.figures.frozen.listing import Plain
 from reports.figures.frozen.models import FigureLetter, FigureReader, FigureReport, LetterState
 from reports.figures.frozen.readers import Wish
 from reports.figures.frozen.sending import file_name
-from reports.figures.rights import sees_all_figures
 from reports.permissions import Permission, viewer_of
 
 blueprint = Blueprint(
@@ -35,12 +32,6 @@ TYPES = {
 FOR_EVER = "private, max-age=31536000, immutable"
 _FORM = "<any(pdf, xlsx, csv):form>"
 _PERIOD = {"description": "A month (2026-10) or a quarter (2026-Q3)"}
-
-
-class WholeCityOnly(Forbidden):
-    code = "whole-city-only"
-    vi = "Báo cáo này nói về cả thành phố, dành cho lãnh đạo thành phố."
-    en = "These reports are on the whole city, for the city's leaders."
 
 
 class FileIn(Schema):
@@ -117,18 +108,6 @@ class ReaderIn(Schema):
     locale = fields.String(load_default="vi", validate=validate.OneOf(LOCALES))
     months = fields.Boolean(load_default=True)
     quarters = fields.Boolean(load_default=True)
-
-    @validates_schema
-    def _something(self, data: dict[str, Any], **_: Any) -> None:
-        if not (data["months"] or data["quarters"]):
-            text = "Chọn báo cáo tháng hoặc quý.", "Choose monthly or quarterly reports."
-            raise ValidationError(both(*text), "months")
-        if data["email"] is not None and not readers.is_address(data["email"]):
-            text = "Địa chỉ này chưa đúng. Viết như ten@coquan.vn.", "Write it as name@office.vn."
-            raise ValidationError(both(*text), "email")
-        if data["email"] is not None and not data["name"]:
-            text = "Ghi tên nơi nhận.", "Say whose address it is."
-            raise ValidationError(both(*text), "name")
 
 
 class ReaderOut(Schema):
@@ -254,8 +233,7 @@ def end_reader(reader_id: UUID) -> None:
 
 
 def _require_whole_city() -> None:
-    if not sees_all_figures(viewer_of(current(), now())):
-        raise WholeCityOnly
+    listing.require_whole_city(viewer_of(current(), now()))
 
 
 def _whole(period: str, number: int) -> Response:

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from web.dashboard import heat, keeping, page, words
+from web.dashboard import heat, keeping, page, reports, words
 from web.dashboard.blueprint import blueprint
 
-VIEWS = (page, heat, keeping)
+VIEWS = (page, heat, keeping, reports)
 
 
 def init_dashboard(app: Flask) -> None:

@@ -11,7 +11,7 @@ from reports.figures.definitions import BY_KEY, FIGURES, OVERDUE
 from reports.figures.frozen import charts, saying
 from reports.figures.frozen.blocks import Block, Telling, row, section, table
 from reports.figures.frozen.charts import Span
-from reports.figures.frozen.contents import Changed
+from reports.figures.frozen.contents import Cell, Changed
 from reports.figures.frozen.saying import HOUR
 
 MOST_CHANGES = 40  # told one by one on paper; the table files have them all
@@ -149,7 +149,7 @@ def _line(told: Telling, key: str) -> str | None:
     scale = {Unit.SHARE: 100.0, Unit.WORKING_SECONDS: 1 / HOUR}.get(unit, 1.0)
     cells = [row["figures"][key] for row in rows]
     values = [
-        None if cell["value"] is None or not cell["sample"] else cell["value"] * scale
+        cell["value"] * scale if cell["value"] is not None and _tells(cell, unit) else None
         for cell in cells
     ]
     known = [value for value in values if value is not None]
@@ -168,6 +168,11 @@ def _line(told: Telling, key: str) -> str | None:
         spans=_spans(told),
         ticks=[(height, _height(height, told.locale) + sign) for height in heights],
     )
+
+
+def _tells(cell: Cell, unit: Unit) -> bool:
+    """No reports are a count like any other; a share of none is nothing."""
+    return unit is Unit.COUNT or cell["sample"] > 0
 
 
 def _height(height: float, locale: str) -> str:

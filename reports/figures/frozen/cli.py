@@ -60,10 +60,6 @@ def list_readers() -> None:
 @click.option("--quarters/--no-quarters", default=True, help="Quarterly reports.")
 def add_reader(email: str, name: str, *, locale: str, months: bool, quarters: bool) -> None:
     """Send reports to EMAIL, of NAME (an office or a person), from now on."""
-    if not (months or quarters):
-        raise click.UsageError("Monthly or quarterly reports: one of them at least.")
-    if not readers.is_address(email):
-        raise click.BadParameter(f"{email} is no e-mail address.")
     wish = Wish(
         id=uuid4(),
         name=on_one_line(normalise(name))[:120],

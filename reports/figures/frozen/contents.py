@@ -1,7 +1,7 @@
 """What a report holds: plain values, as they are stored with it and as its files show them.
 
 Everything comes from `reports.figures.indicators` and its neighbours (trends, news, ranking), read
-until all of it tells of one moment. Nothing is counted here.
+as of one moment. Nothing is counted here.
 """
 
 from collections.abc import Iterable
@@ -15,14 +15,13 @@ from reports.figures import indicators
 from reports.figures.cutoffs import cutoff
 from reports.figures.definitions import BY_KEY, FIGURES
 from reports.figures.indicators import Answer, By, Group
-from reports.figures.moment import FiguresNotReady
+from reports.figures.moment import at_one_moment
 from reports.figures.news import news
 from reports.figures.periods import Period
 from reports.figures.ranking import ranking
 from reports.figures.trends import Trend, trend
 
 FORMAT = 1  # of what is stored
-TRIES = 5  # to read everything as of one moment; figures are kept up once a minute
 LISTED = 5  # offices at either end of the ranking
 #: What a line over thirteen months shows.
 TREND_KEYS = ("received", "resolved", "on_time", "resolve_median", "satisfied")
@@ -141,18 +140,13 @@ def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
     Raises NothingReceived, FiguresBehind, FiguresNotReady.
     """
     city = snapshot.current()
-    for _ in range(TRIES):
+    with at_one_moment():
         answers = {by: indicators.read(period, by=by, at=at) for by in _GROUPS}
         line, told = trend(period.last, at=at), news(period, at=at)
-        again = indicators.read(period, at=at)
-        if len({again.as_of, line.as_of, *(one.as_of for one in answers.values())}) == 1:
-            break
-    else:
-        raise FiguresNotReady(retry_after=60)
-    settings = city.profile.settings
-    if again.as_of < cutoff(period, settings, city.profile.timezone):
+    whole = answers[By.OFFICE]
+    if whole.as_of < cutoff(period, city.profile.settings, city.profile.timezone):
         raise FiguresBehind(retry_after=120)
-    if not again.total.sums["received"]:
+    if not whole.total.sums["received"]:
         raise NothingReceived
     sentences: list[Both] = [{"vi": one.vi, "en": one.en} for one in told]
     return _contents(city, answers, line, sentences, number, at)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from shapely.geometry.base import BaseGeometry
 
-from reports.figures.changes import Unit
+from reports.figures.changes import LEAST, Unit
 from reports.figures.definitions import BY_KEY
 from reports.figures.frozen import charts, saying
 from reports.figures.frozen.blocks import Block, Telling, cell, row, section, table
@@ -35,6 +35,15 @@ def offices(told: Telling) -> Block:
     busy = [one for one in everybody if not one["nothing"]]
     idle = [one for one in everybody if one["nothing"]]
     blocks = [*_ranking(told), _groups(told, told.say("Đơn vị", "Office"), busy)]
+    if not all(one["figures"]["received"]["value"] for one in busy):
+        blocks.append(
+            told.note(
+                "Đơn vị có 0 phản ánh là đã giữ phản ánh của kỳ này một thời gian, rồi việc được"
+                " chuyển sang đơn vị khác.",
+                "An office with 0 reports led some of this period for a time, before they went to"
+                " another.",
+            )
+        )
     if idle:
         count = saying.number(len(idle), told.locale)
         vi, en = f"Không có phản ánh nào trong kỳ ({count} đơn vị)", "Without any report in the "
@@ -160,13 +169,14 @@ def _group(told: Telling, one: Row, *, strong: bool = False) -> Block:
 
 
 def _cell(told: Telling, one: Row, key: str) -> str | Block:
-    """Shares with what stands behind them; those on time with a bar."""
+    """Shares with what stands behind them; those on time with a bar, where enough does."""
     figure = one["figures"][key]
     words = saying.said(figure, BY_KEY[key].unit, told.locale)
     if BY_KEY[key].unit is not Unit.SHARE or words == NONE:
         return words
     share, note = figure["value"] or 0, f"({saying.number(figure['sample'], told.locale)})"
-    bar = {"part": share, "colour": _colour(share)} if key == "on_time" else None
+    is_enough = key == "on_time" and figure["sample"] >= LEAST
+    bar = {"part": share, "colour": _colour(share)} if is_enough else None
     return cell(words, note, bar)
 
 

@@ -7,15 +7,31 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import db
+from app.errors import Forbidden
 from reports.city import snapshot
 from reports.figures.cutoffs import cutoff
 from reports.figures.frozen import publishing, sending
 from reports.figures.frozen.models import FigureReport
 from reports.figures.frozen.saying import pick
 from reports.figures.periods import containing
+from reports.figures.rights import sees_all_figures
+from reports.permissions import Viewer
+
+
+class WholeCityOnly(Forbidden):
+    code = "whole-city-only"
+    vi = "Báo cáo này nói về cả thành phố, dành cho lãnh đạo thành phố."
+    en = "These reports are on the whole city, for the city's leaders."
+
 
 ADDRESS = "/api/v1/figure-reports"
 Plain = dict[str, Any]
+
+
+def require_whole_city(viewer: Viewer) -> None:
+    """Leaders alone; raises WholeCityOnly for others who have figures."""
+    if not sees_all_figures(viewer):
+        raise WholeCityOnly
 
 
 def newest_first(*, limit: int | None = None) -> Sequence[FigureReport]:

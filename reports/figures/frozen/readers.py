@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.auth.models import Account
 from app.database import db
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from reports.figures.frozen.models import FigureLetter, FigureReader, FigureReport, LetterState
 from reports.figures.periods import Kind
 
@@ -23,6 +24,27 @@ class ReaderThere(Conflict):
     code = "reader-there"
     vi = "Người này đã có trong danh sách nhận báo cáo. Muốn đổi thì bỏ ra rồi thêm lại."
     en = "They get the reports already. To change how, take them off the list and add them again."
+
+
+class BadReaderAddress(Invalid):
+    code = "bad-reader-address"
+    vi = "Địa chỉ thư này chưa đúng. Viết như ten@coquan.vn."
+    en = "This is no e-mail address. Write it as name@office.vn."
+    field = "email"
+
+
+class NamelessReader(Invalid):
+    code = "nameless-reader"
+    vi = "Ghi tên nơi nhận."
+    en = "Say whose address it is."
+    field = "name"
+
+
+class NothingWanted(Invalid):
+    code = "nothing-wanted"
+    vi = "Chọn báo cáo tháng, báo cáo quý, hoặc cả hai."
+    en = "Choose monthly reports, quarterly reports, or both."
+    field = "months"
 
 
 class NoSuchReader(NotFound):
@@ -48,16 +70,19 @@ def add(
 ) -> tuple[FigureReader, bool]:
     """Put somebody on the list, and whether that is new: a repeat by the same id is the same.
 
-    Raises ReaderThere when the address, or the official, is on it already.
+    Raises ReaderThere when the address, or the official, is on it already; BadReaderAddress,
+    NamelessReader, NothingWanted.
     """
+    _check(wish)
     email = wish.email.lower() if wish.email else None
+    whose = None if email else account_id
     made = db.session.scalar(
         insert(FigureReader)
         .values(
             id=wish.id,
-            account_id=None if email else account_id,
+            account_id=whose,
             email=email,
-            name=wish.name,
+            name=wish.name or _own_name(whose),
             locale=wish.locale,
             months=wish.months,
             quarters=wish.quarters,
@@ -68,9 +93,23 @@ def add(
         .returning(FigureReader.id)
     )
     known = db.session.get(FigureReader, wish.id)
-    if known is None or known.email != email:
+    if known is None or (known.email, known.account_id) != (email, whose):
         raise ReaderThere
     return known, bool(made)
+
+
+def _check(wish: Wish) -> None:
+    if wish.email and not is_address(wish.email):
+        raise BadReaderAddress
+    if wish.email and not wish.name:
+        raise NamelessReader
+    if not (wish.months or wish.quarters):
+        raise NothingWanted
+
+
+def _own_name(account_id: UUID | None) -> str:
+    account = db.session.get(Account, account_id) if account_id else None
+    return (account.name if account else None) or ""
 
 
 def end(reader_id: UUID, *, at: datetime) -> FigureReader:

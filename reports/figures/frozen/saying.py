@@ -177,12 +177,15 @@ def _satisfied(contents: Contents, locale: str) -> str:
     rated = said(coverage, Unit.SHARE, locale)
     beginning = pick(
         locale,
-        f"{share} lượt đánh giá hài lòng (4 hoặc 5 sao), trên {ratings} lượt; {rated} phản ánh"
-        " có kết quả được đánh giá",
-        f"{share} of {ratings} ratings were satisfied (4 or 5 stars); {rated} of the reports with"
-        " a result were rated",
+        f"{share} lượt đánh giá hài lòng (4 hoặc 5 sao, trên {ratings} lượt)",
+        f"{share} of {ratings} ratings were satisfied (4 or 5 stars)",
     )
-    return f"{beginning}{_changed(contents, 'satisfied', locale, _MORE)}."
+    end = pick(
+        locale,
+        f"; {rated} phản ánh có kết quả được đánh giá",
+        f"; {rated} of the reports with a result were rated",
+    )
+    return f"{beginning}{_changed(contents, 'satisfied', locale, _MORE)}{end}."
 
 
 def _overdue(contents: Contents, locale: str) -> str:
@@ -190,7 +193,9 @@ def _overdue(contents: Contents, locale: str) -> str:
     beginning = pick(
         locale, f"{late} phản ánh đang quá hạn", f"{late} reports are past their deadline"
     )
-    if longest:
+    if longest == contents["total"]["overdue"]["value"]:
+        beginning += pick(locale, ", đều đã trễ từ 30 ngày", ", all of them by 30 days or more")
+    elif longest:
         count = number(longest, locale)
         beginning += pick(
             locale, f", trong đó {count} đã trễ từ 30 ngày", f", {count} of them 30 days or more"

@@ -244,7 +244,7 @@ def _words(contents: Contents, reader: FigureReader, link: str, *, attached: boo
         "The attached PDF is the whole report; the XLSX has its figures to go on with.",
     )
     lines = [
-        pick(locale, f"Kính gửi {reader.name},", f"Dear {reader.name},"),
+        pick(locale, f"Kính gửi {reader.name or 'anh/chị'},", f"Dear {reader.name or 'reader'},"),
         "",
         *(f"- {sentence}" for sentence in saying.summary(contents, locale)),
         "",

@@ -115,4 +115,5 @@ def test_an_address_that_is_none_is_told_with_its_field(leader: Api) -> None:
     answer = leader("POST", "/figure-report-readers", json=wrong)
 
     assert answer.status_code == 422
-    assert "email" in str(answer.json["errors"])
+    assert answer.json["type"].endswith("bad-reader-address")
+    assert "email" in str(answer.json)

@@ -52,7 +52,8 @@ def leading(house: House) -> FigureReader:
     """A leader with a mailbox who chose to get reports, in English."""
     leader = house.official(Role.LEADER)
     assert leader.account_id
-    db.session.get_one(Account, leader.account_id).email = "leader@hue.vn"
+    account = db.session.get_one(Account, leader.account_id)
+    account.email, account.name = "leader@hue.vn", "Trần Thị Mai"
     wish = Wish(id=uuid4(), name="", email=None, locale="en", months=True, quarters=False)
     return readers.add(wish, account_id=leader.account_id, by=leader.account_id, at=AFTER)[0]
 
@@ -104,6 +105,7 @@ def test_a_leader_who_chose_it_gets_it_in_their_language_with_a_link(
     ((recipient, message),) = sink.received
     text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert recipient == "leader@hue.vn"
+    assert text.startswith("Dear Trần Thị Mai,")
     assert "residents sent 5 reports" in text
     assert "https://xom.hue.vn/dashboard" in text
 
@@ -195,6 +197,13 @@ def test_who_left_the_list_gets_no_more(house: House, sink: SmtpSink) -> None:
 
     assert send_due(now=AFTER) == 0
     assert sink.received == []
+
+
+def test_an_id_that_is_anothers_is_not_answered_with_them(house: House) -> None:
+    reader = leading(house)
+
+    with pytest.raises(readers.ReaderThere):
+        government(id=reader.id)
 
 
 def test_the_same_address_stands_on_the_list_once(house: House) -> None:
