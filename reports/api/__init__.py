@@ -5,6 +5,7 @@ from reports.api.catalogue import blueprint as catalogue
 from reports.api.complaints import blueprint as complaints
 from reports.api.figure_reports import blueprint as figure_reports
 from reports.api.figures import blueprint as figures
+from reports.api.indicators import blueprint as indicators
 from reports.api.notices import blueprint as notices
 from reports.api.open_data import blueprint as open_data
 from reports.api.photos import blueprint as photos
@@ -28,5 +29,6 @@ blueprints = (
     notices,
     figures,
     figure_reports,
+    indicators,
     open_data,
 )

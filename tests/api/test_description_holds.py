@@ -47,7 +47,11 @@ REASONS = {
         "too-many-frames too-fine-for-public not-in-public-figures whole-months-only no-such-period"
     ),
     "GET /api/v1/hotspots": f"{LISTS} unknown-office days-backward",
-    "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point",
+    "GET /api/v1/indicators": (
+        "unknown-area unknown-category unknown-office not-in-public-figures whole-months-only "
+        "no-such-period one-at-a-time"
+    ),
+    "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point bad-cell",
     "GET /api/v1/me/reports": "bad-cursor",
     "GET /api/v1/me/supported": "bad-cursor",
     "GET /api/v1/me/messages": "bad-cursor",

@@ -63,6 +63,12 @@ POST /api/v1/places/search                   | 200 all
 POST /api/v1/places/name                     | 200 all
 GET /api/v1/heatmap                          | 200 all
 GET /api/v1/hotspots                         | 401 anybody / 200 head leader / 403 rest
+GET /api/v1/indicators                       | 200 all
+GET /api/v1/indicators/definitions           | 200 all
+GET /api/v1/indicators/trend                 | 401 anybody / 200 head leader / 403 rest
+GET /api/v1/indicators/news                  | 401 anybody / 200 head leader / 403 rest
+POST /api/v1/figures/links                   | 401 anybody / 201 head leader / 403 rest
+GET /api/v1/figures/links/<string:token>     | 401 anybody / 404 head leader / 403 rest
 GET /api/v1/open-data                        | 200 all
 GET /api/v1/open-data/<string:name>          | 404 all
 GET /api/v1/figure-reports                   | 401 anybody / 200 leader / 403 rest
@@ -434,6 +440,7 @@ REQUESTS: dict[str, Request] = {
     },
     "PUT /api/v1/photos/<uuid:photo_id>": lambda _: {"data": JPEG},
     "POST /api/v1/notices": lambda _: {"json": a_notice()},
+    "POST /api/v1/figures/links": lambda _: {"json": {}},
     "POST /api/v1/reports": lambda _: {"json": a_report()},
     "POST /api/v1/reports/<uuid:report_id>/steps": lambda case: {
         "json": {"id": str(uuid4()), "step": "start"},

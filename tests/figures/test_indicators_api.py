@@ -1,0 +1,302 @@
+"""The figures over HTTP: whose they are, in which shape, as a table, and under a permanent link."""
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.database import db
+from reports.api.figure_schemas import AnswerOut, DefinitionsOut, FrozenOut, NewsOut, TrendOut
+from reports.city import snapshot
+from reports.figures.definitions import FIGURES
+from reports.statuses import Role
+from tests.conftest import inside_one_transaction
+from tests.figures.conftest import Counted
+from tests.figures.story import ANIMALS, HEALTH, TOURISM, lived
+from tests.reports.conftest import MONDAY
+from tests.reports.test_api import Api
+
+MARCH = "from=2026-03-01&to=2026-04-01"
+
+
+@pytest.fixture(scope="module")
+def story(house_app: Flask) -> Iterator[Counted]:
+    with inside_one_transaction(house_app):
+        snapshot.forget()
+        house = Counted(snapshot.current(), MONDAY)
+        lived(house)
+        yield house
+        snapshot.forget()
+
+
+def of(house_app: Flask, story: Counted, role: Role | None, office: str | None = None) -> Api:
+    if role is None:
+        return Api(house_app, None)
+    return Api(house_app, story.official(role, office).account_id)
+
+
+@pytest.fixture
+def leader(house_app: Flask, story: Counted) -> Api:
+    return of(house_app, story, Role.LEADER)
+
+
+@pytest.fixture
+def head(house_app: Flask, story: Counted) -> Api:
+    return of(house_app, story, Role.HEAD, TOURISM)
+
+
+def ok(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return answer.get_json()
+
+
+def fits(schema: Any, answered: Any) -> bool:
+    """Does the answer hold what the description says, and nothing else?"""
+    return schema().validate(answered) == {}
+
+
+def test_a_leader_reads_all_figures_of_a_month(leader: Api) -> None:
+    answer = ok(leader("GET", f"/indicators?{MARCH}"))
+
+    assert fits(AnswerOut, answer)
+    assert answer["period"] == {
+        "from": "2026-03-01", "to": "2026-04-01", "name": "tháng 3/2026", "unfinished": False,
+    }  # fmt: skip
+    assert answer["as_of"] == "2026-04-01T05:00:00+00:00"
+    assert set(answer["total"]["figures"]) == {figure.key for figure in FIGURES}
+    on_time = answer["total"]["figures"]["on_time"]
+    assert (on_time["value"], on_time["unit"], on_time["sample"]) == (0.55, "share", 20)
+    assert on_time["change"]["state"] == "no_past"
+
+
+@pytest.mark.parametrize("by", ["office", "area", "category", "day", "week", "month"])
+def test_each_way_to_divide_them_fits_the_description(leader: Api, by: str) -> None:
+    answer = ok(leader("GET", f"/indicators?{MARCH}&by={by}"))
+
+    assert fits(AnswerOut, answer)
+    assert sum(group["sums"]["received"] for group in answer["groups"]) == 31
+    assert ("ranking" in answer, "marks" in answer) == (by == "office", by not in {
+        "office", "area", "category",
+    })  # fmt: skip
+
+
+def test_every_office_is_ranked_or_listed_with_the_reason_why_not(
+    leader: Api, story: Counted
+) -> None:
+    ranking = ok(leader("GET", f"/indicators?{MARCH}&by=office"))["ranking"]
+
+    assert ranking["ranked"] == []  # twenty answers are wanted, and nobody had as many
+    few = {one["code"] for one in ranking["too_few"]}
+    nothing = {one["code"] for one in ranking["nothing"]}
+    assert few == {HEALTH, TOURISM, story.city.centre.code}
+    assert few | nothing == set(story.city.office_by_code)
+
+
+def test_figures_are_narrowed_and_chosen(leader: Api) -> None:
+    path = f"/indicators?{MARCH}&category={ANIMALS}&office={TOURISM}&figures=received,on_time"
+
+    answer = ok(leader("GET", path))
+
+    assert answer["scope"] == {"area": None, "category": ANIMALS, "office": TOURISM}
+    assert list(answer["total"]["figures"]) == ["received", "on_time"]
+    assert answer["total"]["figures"]["received"]["value"] == 6
+
+
+def test_the_head_of_an_office_reads_the_figures_of_their_own_alone(head: Api) -> None:
+    own = ok(head("GET", f"/indicators?{MARCH}&by=office"))
+    others = head("GET", f"/indicators?{MARCH}&office={HEALTH}")
+
+    assert own["scope"]["office"] == TOURISM
+    assert [group["code"] for group in own["groups"]] == [TOURISM]
+    assert own["total"]["sums"]["received"] == 7
+    assert ok(others, 403)["type"].endswith("figures-of-your-office")
+
+
+def test_everybody_else_is_answered_what_was_published_alone(
+    house_app: Flask, story: Counted
+) -> None:
+    """No month was published here: nothing is told, least of all a number."""
+    for role in (None, Role.OFFICER, Role.DISPATCHER):
+        answer = ok(of(house_app, story, role)("GET", "/indicators?from=2026-03-01&to=2026-04-01"))
+
+        assert fits(AnswerOut, answer)
+        assert answer["public"] is True
+        assert answer["published"] == []
+        assert not any(answer["total"]["sums"].values())
+
+
+def test_wishes_that_cannot_be_met_are_told_in_the_readers_language(leader: Api) -> None:
+    english = {"Accept-Language": "en"}
+    cases = {
+        "from=2026-03-02&to=2026-03-02": "empty-period",
+        "from=2024-01-01&to=2026-01-02": "period-too-long",
+        "figures=received,beauty": "unknown-figure",
+        "by=colour": "invalid",
+        "category=nothing-of-the-kind": "unknown-category",
+    }
+
+    for query, kind in cases.items():
+        answer = leader("GET", f"/indicators?{query}", headers=english)
+        assert ok(answer, 422)["type"].endswith(kind)
+        assert answer.get_json()["detail"].isascii() or "“" in answer.get_json()["detail"]
+
+
+def test_every_figure_has_its_definition_one_request_away(house_app: Flask, story: Counted) -> None:
+    for language, name in (("vi", "Đúng hạn"), ("en", "On time")):
+        answer = ok(Api(house_app, None, language)("GET", "/indicators/definitions"))
+
+        assert fits(DefinitionsOut, answer)
+        told = {item["key"]: item for item in answer["items"]}
+        assert told["on_time"]["name"] == name
+        assert all(item["definition"] and item["source"] for item in told.values())
+
+
+def test_a_line_of_thirteen_months_has_tet_marked(leader: Api) -> None:
+    answer = ok(leader("GET", "/indicators/trend?until=2026-03-15&figures=received,on_time"))
+
+    assert fits(TrendOut, answer)
+    received = [month["figures"]["received"]["value"] for month in answer["months"]]
+    assert received == [0] * 11 + [1, 31]
+    assert answer["months"][0]["code"] == "2025-03-01"
+    tet = {"kind": "tet", "from": "2026-02-16", "to": "2026-02-21", "name": "Tết 2026"}
+    assert answer["marks"] == [tet]
+    assert not answer["period"]["unfinished"]
+
+
+def test_a_city_without_a_past_has_no_news(leader: Api) -> None:
+    answer = ok(leader("GET", f"/indicators/news?{MARCH}"))
+
+    assert fits(NewsOut, answer)
+    assert answer["items"] == []
+
+
+# As a table -------------------------------------------------------------------------------------
+
+
+def test_any_table_is_given_as_csv_with_the_numbers_of_the_api(leader: Api) -> None:
+    told = ok(leader("GET", f"/indicators?{MARCH}&by=office"))
+
+    answer = leader("GET", f"/indicators?{MARCH}&by=office&format=csv")
+
+    assert answer.status_code == 200
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert "indicators-2026-03-office.csv" in answer.headers["Content-Disposition"]
+    body = answer.get_data()
+    assert body.startswith(b"\xef\xbb\xbf")  # by which a spreadsheet knows UTF-8
+    heads, *rows = csv.reader(io.StringIO(body.decode("utf-8-sig")))
+    assert heads[:3] == ["Mã", "Đơn vị", "Phản ánh gửi đến"]
+    assert len(rows) == len(told["groups"]) + 1
+    for row, group in zip(rows, [*told["groups"], told["total"]], strict=True):
+        assert row[0] == (group["code"] or "")
+        values = [figure["value"] for figure in group["figures"].values()]
+        assert [float(cell) if cell else None for cell in row[2:]] == values
+
+
+def test_a_table_speaks_the_readers_language(leader: Api) -> None:
+    english = {"Accept-Language": "en"}
+
+    answer = leader("GET", f"/indicators?{MARCH}&format=csv&figures=on_time", headers=english)
+
+    assert answer.get_data(as_text=True).splitlines() == [
+        "\ufeffCode,Scope,On time (share of 1)", ",All together,0.55",
+    ]  # fmt: skip
+
+
+# Permanent links --------------------------------------------------------------------------------
+
+
+@contextmanager
+def a_hundred_more() -> Iterator[None]:
+    """As if a hundred reports more had been received in every group."""
+    for by in (100, -100):
+        db.session.execute(text("update figure_group set received = received + :by"), {"by": by})
+        if by > 0:
+            yield
+
+
+def kept(leader: Api, **asked: Any) -> str:
+    body = {"from": "2026-03-01", "to": "2026-04-01", **asked}
+    return str(ok(leader("POST", "/figures/links", json=body), 201)["token"])
+
+
+def test_a_permanent_link_gives_the_same_bytes_whatever_becomes_of_the_reports(
+    leader: Api, story: Counted
+) -> None:
+    token = kept(leader, by="office")
+    first = leader("GET", f"/figures/links/{token}").get_data()
+
+    with a_hundred_more():
+        assert ok(leader("GET", f"/indicators?{MARCH}"))["total"]["sums"]["received"] == 131
+        again = leader("GET", f"/figures/links/{token}").get_data()
+
+    assert again == first
+    answer = ok(leader("GET", f"/figures/links/{token}"))
+    assert fits(FrozenOut, answer)
+    assert answer["total"]["figures"]["on_time"] | {"change": None} == {
+        "value": 0.55, "unit": "share", "sample": 20, "change": None,
+    }  # fmt: skip
+    assert answer["as_of"] == "2026-04-01T05:00:00+00:00"  # its cut-off
+    assert {one["key"] for one in answer["definitions"]} == {figure.key for figure in FIGURES}
+    assert answer["definitions_version"] == 1
+
+
+def test_a_link_keeps_the_language_and_the_figures_that_it_was_made_with(
+    house_app: Flask, story: Counted, leader: Api
+) -> None:
+    token = kept(leader, figures="on_time", category=ANIMALS)
+    english = Api(house_app, story.official(Role.LEADER).account_id, "en")
+
+    answer = ok(english("GET", f"/figures/links/{token}"))
+
+    assert answer["language"] == "vi"
+    assert [one["name"] for one in answer["definitions"]] == ["Đúng hạn"]
+    assert answer["asked"]["category"] == ANIMALS
+
+
+def test_a_link_is_read_by_whoever_may_read_its_figures(
+    house_app: Flask, story: Counted, leader: Api, head: Api
+) -> None:
+    of_all, of_tourism = kept(leader), kept(leader, office=TOURISM)
+
+    assert ok(head("GET", f"/figures/links/{of_tourism}"))["scope"]["office"] == TOURISM
+    assert ok(head("GET", f"/figures/links/{of_all}"), 404)["type"].endswith("no-such-figure-link")
+    assert ok(leader("GET", "/figures/links/there-is-none"), 404)
+    for role, status in ((None, 401), (Role.OFFICER, 403), (Role.DISPATCHER, 403)):
+        reader = of(house_app, story, role)
+        assert reader("GET", f"/figures/links/{of_all}").status_code == status
+
+
+def test_what_the_head_of_an_office_freezes_is_the_office_s(head: Api) -> None:
+    token = kept(head, by="category")
+
+    answer = ok(head("GET", f"/figures/links/{token}"))
+
+    assert answer["scope"]["office"] == TOURISM
+    assert answer["total"]["sums"]["received"] == 7
+
+
+def test_a_link_is_not_sent_twice_to_whoever_has_it(leader: Api) -> None:
+    path = f"/figures/links/{kept(leader)}"
+    first = leader("GET", path)
+
+    again = leader("GET", path, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    assert "immutable" in first.headers["Cache-Control"]
+
+
+def test_the_database_itself_refuses_to_change_a_link(leader: Api) -> None:
+    token = kept(leader)
+
+    for statement in (
+        "update figure_link set answer = '' where token = :token",
+        "delete from figure_link where token = :token",
+    ):
+        with pytest.raises(DBAPIError, match="append"), db.session.begin_nested():
+            db.session.execute(text(statement), {"token": token})
