@@ -1,5 +1,5 @@
 """Which offices answer on time, most and least: by their share within the first deadline. Who has
-too few answers to be judged is listed as such, and so is who had nothing. Pure.
+too few answers to be judged is listed as such, and so is who had nothing.
 """
 
 from collections.abc import Iterable

@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-RULES = ("places", "routing", "deadlines", "spoken", "masking", "codes", "public_holidays")
+RULES = (
+    "places", "routing", "deadlines", "spoken", "masking", "codes", "public_holidays",
+    "figures.changes", "figures.definitions", "figures.periods",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", RULES)
