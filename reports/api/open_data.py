@@ -19,6 +19,16 @@ from reports.figures.public.published import Published, all_published, published
 blueprint = Blueprint("open-data", __name__, url_prefix="/api/v1", description="Open data")
 CACHE = "public, max-age=300"
 MONTH = len("2026-10")
+#: A file's kind follows from its name: see the catalogue.
+FILES = {
+    "200": {
+        "description": "The file, in pieces",
+        "content": {
+            kind.mimetype: {"schema": {"type": "string", "format": "binary"}}
+            for kind in KINDS.values()
+        }
+    }
+}
 
 
 class NoSuchFile(NotFound):
@@ -41,7 +51,9 @@ def read_catalogue() -> Response:
 @blueprint.get("/open-data/<string:name>")
 @anyone
 @limit("120 per minute")
-@blueprint.response(200, content_type="application/octet-stream")
+@blueprint.doc(responses=FILES)
+@blueprint.response(200, content_type="text/csv")
+@blueprint.problems(404)
 def read_file(name: str) -> Response:
     """One file of a month, such as `2026-10.csv`: reports that anyone may read (`.csv`, `.geojson`,
     `-georeport.csv`, `.json`, `.xml`), or all in groups (`-groups.csv`, `-groups.geojson`)."""

@@ -55,6 +55,21 @@ def test_atoms_hold_each_report_once_or_nothing_is_told(rows: list[Row]) -> None
 
 
 @EVERY
+@given(ROWS, st.data())
+def test_hidden_groups_keep_five_people_whatever_is_published_later(
+    rows: list[Row], data: st.DataObject
+) -> None:
+    """All that was not looked at is published, and two people's refused reports after all."""
+    atoms = partition(rows, least=PEOPLE + ROOM)
+
+    for atom in atoms:
+        settled = {row.reporter for row in atom.rows if row.lasts}
+        taken_up = data.draw(st.sets(st.sampled_from(sorted(settled)), max_size=ROOM))  # type: ignore[type-var]
+        left = [row for row in atom.rows if row.lasts and row.reporter not in taken_up]
+        assert people(left) >= PEOPLE
+
+
+@EVERY
 @given(ROWS)
 def test_what_an_atom_says_is_true_of_all_its_reports(rows: list[Row]) -> None:
     for atom in partition(rows):
