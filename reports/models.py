@@ -90,6 +90,11 @@ class Report(Base):
         ),
         Index("ix_report_lead", "lead_id", postgresql_where=text("lead_id is not null")),
         Index(
+            "ix_report_accused",
+            "accused_office_id",
+            postgresql_where=text("accused_office_id is not null"),
+        ),
+        Index(
             "ix_report_next_check",
             "next_check_at",
             postgresql_where=text("next_check_at is not null"),

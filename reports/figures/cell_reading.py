@@ -23,6 +23,7 @@ from reports.statuses import OPEN, Status
 
 MEDIAN_MOST = 200_000  # reports whose times are sorted for one answer
 ROLLED_UP_TO = 8  # the finest resolution that roll-ups have
+FEW_DAYS = 100
 _RANGES = 60  # of stored cells that a box is looked up by, about
 
 Row = dict[str, Any]
@@ -177,9 +178,11 @@ _BOUNDS = {
     "hidden": "report_id <> all(:hidden)",
     "statuses": "exists (select from report where id = report_id and status = any(:statuses))",
     "firsts": "cell between within.first and within.last",
+    "within": "((cell & :within_kept) | :within_level) = any(:within)",
     "moment": "fate = 'open' and late_from < :moment",
 }
-#: Each range is a look-up in the index of cells; ranges do not meet, so nothing is counted twice.
+#: Of few days the cells are asked for one by one, of many days the index of cells is looked up by
+#: ranges. These do not meet, so nothing is counted twice.
 _RANGES_OF = "unnest(cast(:firsts as bigint[]), cast(:lasts as bigint[])) as within (first, last), "
 
 
@@ -224,9 +227,18 @@ def bounds_values(wanted: Counted, among: Iterable[int] = ()) -> dict[str, Any]:
     if wanted.statuses is not None and not fates_of(wanted):
         values["statuses"] = sorted(wanted.statuses)
     if found := [*among] or _around_box(wanted):
-        ranges = [cells.stored_range(cell) for cell in found]
-        values["firsts"], values["lasts"] = map(list, zip(*ranges, strict=True))
+        values |= _within(found, wanted)
     return {name: one for name, one in values.items() if one is not None}
+
+
+def _within(found: list[int], wanted: Counted) -> dict[str, Any]:
+    """Cells of one resolution, and whatever lies in them."""
+    days = (wanted.until - wanted.since).days if wanted.since and wanted.until else None
+    if days is not None and days <= FEW_DAYS:
+        kept, level = cells.bits_of(cells.resolution_of(found[0]))
+        return {"within": found, "within_kept": kept, "within_level": level}
+    firsts, lasts = zip(*map(cells.stored_range, found), strict=True)
+    return {"firsts": list(firsts), "lasts": list(lasts)}
 
 
 def _around_box(wanted: Counted) -> list[int]:

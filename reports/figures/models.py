@@ -30,6 +30,13 @@ from reports.figures.columns import CELL_SUMS, FATES, HELD_SUMS, SUMS, TIMES, Su
 SPANS = ("month", "quarter", "year")
 
 
+#: What a cell of the map tells is read from an index alone.
+_MAP_TELLS = (
+    "category_id", "office_id",
+    "fate", "on_time", "resolve_s", "ratings", "satisfied", "reopened", "late_from",
+)  # fmt: skip
+
+
 class ReportFact(Base):
     """One row a report: what figures ask of it. Working times are in the city's working seconds."""
 
@@ -37,7 +44,8 @@ class ReportFact(Base):
     __table_args__ = (
         CheckConstraint("fate in ('" + "', '".join(FATES) + "')", name="fate"),
         Index("ix_report_fact_day", "day"),
-        Index("ix_report_fact_cell", "cell", "day"),
+        Index("ix_report_fact_map", "cell", "day", postgresql_include=["area_id", *_MAP_TELLS]),
+        Index("ix_report_fact_area", "area_id", "day", postgresql_include=["cell", *_MAP_TELLS]),
         Index("ix_report_fact_late_from", "late_from", postgresql_where=text("fate = 'open'")),
     )
 
