@@ -5,7 +5,6 @@ exports hand out. Numbers stay as they are; words are in the reader's language.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from reports.city.snapshot import City
@@ -89,7 +88,15 @@ def _figure(one: Told) -> Plain:
 
 
 def change_of(change: Change) -> Plain:
-    return asdict(change)
+    """Field by field: `asdict` costs ten times as much, and an answer has thousands."""
+    return {
+        "state": change.state,
+        "by": change.by,
+        "amount": change.amount,
+        "past": change.past,
+        "past_sample": change.past_sample,
+        "sure": change.sure,
+    }
 
 
 def definition_of(figure: Figure, locale: str) -> Plain:
