@@ -37,7 +37,7 @@ await mkdir(OUT, { recursive: true });
 
 const ENTRIES = new Set([
   "phone.js", "phone-style.css", "map-style.css", "map-worker.js", "desk.js", "desk-style.css",
-  "dashboard.js", "dashboard-style.css",
+  "dashboard.js", "dashboard-style.css", "wards.js", "wards-style.css",
 ]);
 const entries = {
   ...shared,
@@ -70,6 +70,10 @@ const dashboard = await build({
   splitting: true,
   entryPoints: { dashboard: "dashboard/main.ts", "dashboard-style": "dashboard/dashboard.css" },
 });
+const wards = await build({
+  ...shared,
+  entryPoints: { wards: "wards/main.ts", "wards-style": "wards/wards.css" },
+});
 const sprite = await iconSheet(JSON.parse(await readFile("design/icons.json", "utf8")));
 
 // For paper: the whole fonts, which what sets the printed reports reads as files (`reports/figures/frozen/`).
@@ -78,7 +82,7 @@ await copyFile(`${WHOLE}/400Regular/BeVietnamPro_400Regular.ttf`, `${OUT}/paper-
 await copyFile(`${WHOLE}/600SemiBold/BeVietnamPro_600SemiBold.ttf`, `${OUT}/paper-600.ttf`);
 
 const manifest = {
-  files: { ...files, ...entriesOf(desk.metafile), ...entriesOf(dashboard.metafile), "desk-icons.svg": sprite }, // the names that pages ask for → the hashed names
+  files: { ...files, ...entriesOf(desk.metafile), ...entriesOf(dashboard.metafile), ...entriesOf(wards.metafile), "desk-icons.svg": sprite }, // the names that pages ask for → the hashed names
   shell: [files["phone.js"], ...shell, files["phone-style.css"]],
   later: [...parts.filter((name) => !seldom.has(name)), ...fonts],
   map: [...map, files["map-style.css"], files["map-worker.js"]],

@@ -23,6 +23,7 @@ from web.dashboard.wiring import init_dashboard
 from web.locale import init_locale, remember_choice
 from web.policy import init_policy, page_headers
 from web.trouble import init_trouble
+from web.wards.wiring import init_wards
 from web.words import PHONE, said
 
 #: The address's first part → the screen; the app reads the rest.
@@ -60,6 +61,7 @@ def init_pages(app: Flask, config: Config) -> None:
     init_trouble(app)
     init_console(app)
     init_dashboard(app)
+    init_wards(app)
     app.extensions[_DRAWN] = {}
     app.register_blueprint(blueprint)
 

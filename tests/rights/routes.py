@@ -39,6 +39,8 @@ GET /me/<path:rest>                          | 200 all
 GET /reports/<code>                          | 200 all
 GET /follow                                  | 200 all
 GET /privacy                                 | 200 all
+GET /figures                                 | 200 all
+GET /figures/<string:code>                   | 200 all
 GET /built/<name>                            | 200 all
 GET /icons/<name>                            | 200 all
 GET /sw.js                                   | 200 all
@@ -343,6 +345,7 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<int:delivery_id>": "999999999",
         "<office_code>": "ubnd-19789",
         "/areas/<string:code>": "/areas/19789",
+        "/figures/<string:code>": "/figures/19789",
         "/offices/<string:code>": "/offices/ubnd-19789",
         "/open-data/<string:name>": "/open-data/2026-01.csv",
         "/me/<path:rest>": "/me/data",

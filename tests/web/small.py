@@ -19,6 +19,8 @@ FILES = {
     "desk-icons-JJJJJJJJ.svg": b"<svg/>",
     "dashboard-KKKKKKKK.js": b"// the leaders'",
     "dashboard-style-LLLLLLLL.css": b"body { color: #1f1a24 }",
+    "wards-MMMMMMMM.js": b"// the residents' figures",
+    "wards-style-NNNNNNNN.css": b"body { color: #1f1a24 }",
     "sw.js": b"// keeps",
     "icons/icon-192.png": b"\x89PNG a house",
     "icons/icon.svg": b"<svg/>",
@@ -33,6 +35,8 @@ NAMES = {
     "desk-icons.svg": "desk-icons-JJJJJJJJ.svg",
     "dashboard.js": "dashboard-KKKKKKKK.js",
     "dashboard-style.css": "dashboard-style-LLLLLLLL.css",
+    "wards.js": "wards-MMMMMMMM.js",
+    "wards-style.css": "wards-style-NNNNNNNN.css",
 }
 
 

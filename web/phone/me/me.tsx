@@ -2,6 +2,7 @@
 
 import {
   Bell,
+  ChartLine,
   ChevronRight,
   CircleCheck,
   Database,
@@ -104,6 +105,16 @@ function Overview() {
         </Group>
 
         <InstallHint />
+
+        <Group title={w.city}>
+          <a href="/figures" class="me-row">
+            <Icon of={ChartLine} />
+            <span class="me-row-text">
+              <span>{w.figures}</span>
+            </span>
+            <Icon of={ChevronRight} />
+          </a>
+        </Group>
 
         <Group title={w.mine}>
           {resident && (
