@@ -31,12 +31,9 @@ def read_heatmap(query: dict[str, Any]) -> Response:
     viewer = viewer_of(caller(), at)
     if not heatmap.sees_figures(viewer):
         return _public(query)
-    wanted = heat_answers.wanted_from(query, snapshot.current())
-    found = heatmap.heat(wanted, viewer, at=at)
-    if query["format"] == "geojson":
-        return _geojson(heat_answers.geojson(found))
-    response = json_answer(heat_answers.plain(found, wanted))
-    return compressed(conditional(response, etag_for(1, response.get_data())))
+    told = heat_answers.body(query, viewer, at=at)
+    response = _geojson(told) if query["format"] == "geojson" else json_answer(told)
+    return compressed(conditional(response, etag_for(1, told)))
 
 
 @blueprint.get("/hotspots")
@@ -60,7 +57,7 @@ def _public(query: dict[str, Any]) -> Response:
     return _geojson(told) if query["format"] == "geojson" else compressed(json_answer(told))
 
 
-def _geojson(told: Plain) -> Response:
+def _geojson(told: Plain | bytes) -> Response:
     response = json_answer(told)
     response.mimetype = "application/geo+json"
     return response

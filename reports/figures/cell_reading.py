@@ -209,6 +209,12 @@ def fates_of(wanted: Counted) -> tuple[str, ...]:
     return fates if chosen == frozenset().union(*(STATUSES_OF[fate] for fate in fates)) else ()
 
 
+def is_of_facts_alone(wanted: Counted) -> bool:
+    """Does its answer stay until the figures move? Statuses that are no fate are asked of the
+    reports, which may have gone on since."""
+    return wanted.statuses is None or bool(fates_of(wanted))
+
+
 def parent_values(resolution: int) -> dict[str, Any]:
     kept, level = cells.bits_of(resolution)
     return {"kept": kept, "level": level}

@@ -3,15 +3,31 @@ plain values. Errors name the field.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from app.locale import in_words
+import orjson
+
+from app.locale import current_locale, in_words
 from reports import asking
 from reports.cards import Plain
+from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.figures import cells, population
-from reports.figures.heatmap import BackwardDays, Cell, HeatMap, Wanted, statuses_of
+from reports.figures.cell_reading import is_of_facts_alone
+from reports.figures.heat_cache import cache
+from reports.figures.heatmap import (
+    BackwardDays,
+    Cell,
+    HeatMap,
+    Wanted,
+    counted_for,
+    heat,
+    statuses_of,
+)
+from reports.figures.moment import at_one_moment, moment_in
 from reports.figures.periods import Period
+from reports.permissions import Viewer
 
 
 def wanted_from(query: Mapping[str, Any], city: City) -> Wanted:
@@ -38,6 +54,26 @@ def _compared(query: Mapping[str, Any]) -> Period | None:
     if since is None or until is None or until <= since:
         raise BackwardDays(field="compare_to")
     return Period(since, until)
+
+
+def body(query: Mapping[str, Any], viewer: Viewer, *, at: datetime) -> bytes:
+    """The whole answer as JSON or GeoJSON, kept for whoever asks the same before the figures moved.
+
+    Raises what `heatmap.heat` does."""
+    city = snapshot.current()
+    wanted, form = wanted_from(query, city), query["format"]
+
+    def made() -> bytes:
+        found = heat(wanted, viewer, at=at)
+        return orjson.dumps(geojson(found) if form == "geojson" else plain(found, wanted))
+
+    with at_one_moment() as connection:
+        as_of = moment_in(connection).as_of
+        counted = counted_for(connection, wanted, viewer)
+        if not is_of_facts_alone(counted):
+            return made()
+        key = (as_of, city.version, city.day, counted, wanted, form, current_locale())
+        return cache().answer(key, made)
 
 
 def plain(found: HeatMap, wanted: Wanted) -> Plain:

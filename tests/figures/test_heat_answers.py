@@ -1,0 +1,128 @@
+"""The leaders' map over the API: its fields, its forms, and answers that are kept."""
+
+from typing import Any
+
+import h3.api.basic_int as h3
+from flask import Flask
+
+from reports.figures.heat_cache import HeatCache, cache
+from reports.statuses import Role
+from tests.figures.conftest import Counted
+from tests.reports.conftest import TRUONG_TIEN
+from tests.reports.test_api import official
+
+CELL = f"{h3.latlng_to_cell(*TRUONG_TIEN, 8):x}"
+
+
+def test_one_answer_tells_whatever_colours_a_cell(app: Flask, house: Counted) -> None:
+    house.submits()
+    house.follow()
+    leader = official(app, house, Role.LEADER)
+
+    told = leader("GET", "/heatmap?from=2026-03-01&to=2026-04-01&frames=week"
+                         "&compare_from=2026-02-01&compare_to=2026-03-01").json  # fmt: skip
+
+    item: dict[str, Any] = told["items"][0]
+    people, rate = item.pop("people"), item.pop("per_1000")
+    assert people > 0 and (rate is None or rate > 0)
+    assert item == {
+        "cell": CELL, "count": 1, "open": 1, "overdue": 0, "overdue_first": 0, "timed": 0,
+        "on_time": 0, "resolve_n": 0, "resolve_median_s": None, "ratings": 0, "satisfied": 0,
+        "before": 0, "counts": [0, 1, 0, 0, 0, 0],
+    }  # fmt: skip
+    assert told["frames"][1] == {"from": "2026-03-02", "to": "2026-03-09"}
+    assert told["compared"] == {"from": "2026-02-01", "to": "2026-03-01"}
+    assert (told["public"], told["medians"], told["resolution"]) == (False, True, 8)
+    assert "ước tính" in told["note"] and told["as_of"]
+
+
+def test_as_geojson_it_is_hexagons_with_the_same_figures(app: Flask, house: Counted) -> None:
+    house.submits()
+    house.follow()
+    leader = official(app, house, Role.LEADER)
+
+    answer = leader("GET", "/heatmap?format=geojson")
+
+    assert answer.mimetype == "application/geo+json"
+    feature = answer.get_json(force=True)["features"][0]
+    assert feature["id"] == CELL and feature["properties"]["count"] == 1
+    ring = feature["geometry"]["coordinates"][0]
+    assert ring[0] == ring[-1] and len(ring) == 7
+
+
+def test_an_answer_is_kept_until_the_figures_move(app: Flask, house: Counted) -> None:
+    house.submits()
+    house.follow()
+    leader = official(app, house, Role.LEADER)
+    address = "/heatmap?from=2026-03-01&to=2026-04-01"
+
+    first, again = leader("GET", address), leader("GET", address)
+    unchanged = leader("GET", address, headers={"If-None-Match": first.headers["ETag"]})
+    house.submits("Minh")
+    still = leader("GET", address)
+    house.follow()
+    moved = leader("GET", address)
+
+    assert first.data == again.data == still.data
+    assert unchanged.status_code == 304 and unchanged.data == b""
+    assert [cell["count"] for cell in moved.json["items"]] == [2]
+
+
+def test_what_is_kept_for_one_is_not_told_to_another(app: Flask, house: Counted) -> None:
+    """The same address, whoever asks: a leader, and a leader of the office that it is about."""
+    accusing = next(one.code for one in house.city.offered_categories() if one.about_officials)
+    report = house.submits(category=accusing)
+    house.follow()
+    accused = house.city.offices_by_id[report.accused_office_id or 0].code
+    everybodys, theirs = (
+        official(app, house, Role.LEADER),
+        official(app, house, Role.LEADER, accused),
+    )
+
+    assert len(everybodys("GET", "/heatmap").json["items"]) == 1
+    assert theirs("GET", "/heatmap").json["items"] == []
+    assert len(everybodys("GET", "/heatmap").json["items"]) == 1
+
+
+def test_statuses_that_are_no_fate_are_asked_anew_each_time(app: Flask, house: Counted) -> None:
+    report = house.submits()
+    house.follow()
+    leader = official(app, house, Role.LEADER)
+    address = "/heatmap?status=submitted"
+
+    before = leader("GET", address).json["items"]
+    house.takes(house.official(Role.DISPATCHER), "accept", report)
+    after = leader("GET", address).json["items"]
+
+    assert [cell["count"] for cell in before] == [1] and after == []
+
+
+def test_resolved_means_answered_closed_or_not(app: Flask, house: Counted) -> None:
+    dispatcher, report = house.official(Role.DISPATCHER), house.submits()
+    house.takes(dispatcher, "accept", report)
+    officer = house.official(Role.OFFICER, house.city.offices_by_id[report.office_id].code)
+    house.takes(officer, "start", report)
+    house.takes(officer, "resolve", report, outcome="fixed", note="Đã thông cống.")
+    house.takes("Lan", "confirm", report)
+    house.follow()
+    leader = official(app, house, Role.LEADER)
+
+    counted = {
+        status: len(leader("GET", f"/heatmap?status={status}").json["items"])
+        for status in ("resolved", "closed", "resolved,closed", "open", "all")
+    }
+
+    assert counted == {"resolved": 1, "closed": 1, "resolved,closed": 1, "open": 0, "all": 1}
+
+
+def test_the_oldest_answers_make_room_for_new_ones(app: Flask) -> None:
+    kept, made = HeatCache(most=10), []
+
+    def answer(key: str) -> bytes:
+        return kept.answer(key, lambda: made.append(key) or key.encode() * 4)  # type: ignore[func-returns-value]
+
+    for key in ("a", "b", "a", "c", "a", "b"):
+        assert answer(key) == key.encode() * 4
+
+    assert made == ["a", "b", "c", "b"]
+    assert cache() is cache()
