@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from sqlalchemy import Connection
 
 from app.config import Config, Environment
@@ -45,6 +45,8 @@ CHROMIUM_ARGUMENTS = [
 ]
 #: For pages without a map: drawing costs less.
 PLAIN_CHROMIUM = [*QUIET_CHROMIUM, "--disable-gpu"]
+#: At most so long is waited for what a page is expected to come to, on busy processors.
+PATIENCE_MS = 15_000
 
 
 #: What takes long is begun first, so that no process is left with it at the end.
@@ -203,6 +205,7 @@ def connection(app: Flask) -> Connection:
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """One at a time, and ended with each file: while it lives, no other event loop can run here."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 

@@ -1,10 +1,11 @@
 """Migrations on a city that is being used: no request fails, and none waits for the upgrade.
 
 The requests are those of the code of before, as the database sees them: that code runs on while
-the schema changes. Each gives up on a lock after a second; an upgrade that holds a table for
-longer fails one.
+the schema changes. Each gives up on a lock after a second, or after half of what it takes here and
+now to write every report, if that is longer; an upgrade that holds a table for longer fails one.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,8 +27,6 @@ from tests.migrations.rows import GIVEN, PERSON, REPORT, add
 from tests.migrations.servers import url_of
 
 Raw = psycopg.Connection[Any]
-SECOND = {"options": "-c lock_timeout=1s -c statement_timeout=5s"}
-
 OF_THE_INDEX = "where indexrelid = 'ix_report_open_spot'::regclass"
 #: What is different in each copy of a row; the rest is taken over.
 ITS_OWN = {
@@ -104,14 +103,26 @@ def reads(raw: Raw) -> None:
     assert raw.execute("select code, status from report where id = %s", [REPORT]).fetchone()
 
 
+def patience_ms(url: str) -> int:
+    """How long a request waits for a lock, where everything may be slow just now."""
+    with psycopg.connect(url) as raw:
+        began = time.perf_counter()
+        raw.execute("update report set version = version")
+        spent = time.perf_counter() - began
+        raw.rollback()
+    return max(1_000, int(spent * 500))
+
+
 @contextmanager
 def requests_meanwhile(url: str) -> Iterator[Counter[str]]:
     """Requests of each kind, one after the other, each kind in a thread of its own; how many were
     answered. What one of them ran into is raised at the end."""
     over, answered = Event(), Counter[str]()
+    most = patience_ms(url)
+    limits = f"-c lock_timeout={most}ms -c statement_timeout={5 * most}ms"
 
     def go_on(act: Callable[[Raw], None]) -> None:
-        with psycopg.connect(url, autocommit=True, **SECOND) as raw:  # type: ignore[arg-type]
+        with psycopg.connect(url, autocommit=True, options=limits) as raw:
             while not over.is_set():
                 act(raw)
                 answered[act.__name__] += 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.conftest import PATIENCE_MS
 from tests.web.conftest import NewPhone, Shots, watched
 from tests.web.scenes import FLOODED
 from tests.web.site import Site
@@ -48,7 +49,7 @@ def _slow(page: Page) -> None:
 def _patience() -> Iterator[None]:
     expect.set_options(timeout=SLOWLY)
     yield
-    expect.set_options(timeout=5000)
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 def within_its_width(page: Page) -> None:
