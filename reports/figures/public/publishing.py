@@ -34,8 +34,8 @@ class MonthNotOver(Conflict):
     en = "The figures of {month} are not closed yet. It can be published from {day} on."
 
 
-class FiguresBehind(Unavailable):
-    code = "figures-behind"
+class MonthNotReached(Unavailable):
+    code = "month-not-reached"
     vi = "Số liệu chưa tính đến hết tháng {month}. Thử lại sau {retry_after} giây."
     en = "Figures do not reach to the end of {month} yet. Try again in {retry_after} seconds."
 
@@ -44,7 +44,7 @@ def publish(period: Period, *, at: datetime, early: bool = False) -> bool:
     """Publish a month; False when it was before. Flushes.
 
     `early`: do not wait for the day on which its figures are settled, only for its end.
-    Raises MonthNotOver, FiguresBehind, FiguresNotReady.
+    Raises MonthNotOver, MonthNotReached, FiguresNotReady.
     """
     db.session.execute(text("select pg_advisory_xact_lock(hashtext('public_month'))"))
     if db.session.get(PublicMonth, period.since) is not None:
@@ -53,7 +53,7 @@ def publish(period: Period, *, at: datetime, early: bool = False) -> bool:
     moment = moment_in(db.session.connection())
     reached = snapshot.current().calendar.local_day(moment.as_of)
     if reached < period.until or _are_being_made_anew():
-        raise FiguresBehind(month=period.code, retry_after=60)
+        raise MonthNotReached(month=period.code, retry_after=60)
     reports = reports_of(period, as_of=moment.as_of)
     contents = contents_of(reports.counted)
     told = {**contents.told, "names": _names(reports)}
