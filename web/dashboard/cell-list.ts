@@ -29,13 +29,12 @@ function table(cells: Cell[], board: Board, pick: (cell: string) => void): HTMLE
       ? say(`${MOST} ô đứng đầu trong ${figure(cells.length)} ô đang thấy`, `The first ${MOST} of ${figure(cells.length)} cells in sight`)
       : say(`${figure(cells.length)} ô đang thấy`, `${figure(cells.length)} cells in sight`);
   const head = drawn.createTHead().insertRow();
-  for (const words of [say("Ô ở", "Cell in"), say("Phản ánh", "Reports"), change ? say("Thay đổi", "Change") : metric.title(), ""]) {
-    const cell = document.createElement("th");
-    cell.scope = "col";
-    if (words) cell.textContent = words;
-    else cell.append(unseen(say("Mở", "Open")));
-    head.append(cell);
-  }
+  const same = !change && board.metric === "count"; // then one column tells it
+  const measured = change ? say("Thay đổi", "Change") : metric.title();
+  heading(head, say("Ô ở", "Cell in"));
+  heading(head, say("Phản ánh", "Reports"), "number");
+  if (!same) heading(head, measured, "number");
+  heading(head, "").append(unseen(say("Mở", "Open")));
   const body = drawn.createTBody();
   for (const cell of first) {
     const row = body.insertRow();
@@ -47,13 +46,22 @@ function table(cells: Cell[], board: Board, pick: (cell: string) => void): HTMLE
     row.insertCell().append(name);
     const value = metric.value(cell);
     number(row, figure(cell.count));
-    number(row, change ? signed(cell.count - (cell.before ?? 0)) : value === null ? "–" : metric.say(value));
+    if (!same) number(row, change ? signed(cell.count - (cell.before ?? 0)) : value === null ? "–" : metric.say(value));
     const link = document.createElement("a");
     link.href = queueOf(cell, board, null);
     link.textContent = say("phản ánh", "reports");
     row.insertCell().append(link);
   }
   return drawn;
+}
+
+function heading(row: HTMLTableRowElement, words: string, name = ""): HTMLElement {
+  const cell = document.createElement("th");
+  cell.scope = "col";
+  cell.className = name;
+  cell.textContent = words;
+  row.append(cell);
+  return cell;
 }
 
 function number(row: HTMLTableRowElement, words: string): void {

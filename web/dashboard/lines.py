@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT, ROOM = 100, 36, 3
 LARGE = (520, 170)
-MARGINS = (44, 12, 30, 26)  # left, right, top, bottom of the large one
+MARGINS = (56, 12, 30, 26)  # left, right, top, bottom of the large one
 
 
 @dataclass(frozen=True, slots=True)

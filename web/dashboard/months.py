@@ -68,13 +68,15 @@ class Months:
 def chart(key: str, months: Months) -> Chart:
     figure, values = BY_KEY[key], months.values(key)
     whole = 1.0 if figure.unit is Unit.SHARE else None
-    drawn, scale = lines.large(values, months.marks(), whole=whole)
+    unit = HOUR_S if figure.unit is Unit.WORKING_SECONDS else 1  # so that the scale is round
+    scaled = [None if one is None else one / unit for one in values]
+    drawn, scale = lines.large(scaled, months.marks(), whole=whole)
     names = [group.name for group in months.trend.months]
     places = lines.places(len(values))
     return Chart(
         name=figure.name(months.locale),
         drawn=drawn,
-        ticks=[(height, spoken(key, value)) for value, height in scale.ticks],
+        ticks=[(height, spoken(key, value * unit)) for value, height in scale.ticks],
         months=[(places[n], _short(one.code)) for n, one in enumerate(names) if n % 3 == 0],
         values=[
             (one.of(months.locale), "–" if value is None else spoken(key, value))

@@ -11,7 +11,7 @@ from app.locale import current_locale
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.city.values import Office
-from reports.figures.moment import FiguresNotReady
+from reports.figures.moment import FiguresNotReady, at_one_moment
 from reports.figures.periods import Kind, Period
 from reports.permissions import Permission, viewer_of
 from web import assets, boot
@@ -33,8 +33,9 @@ def board() -> Response:
     seen, city, locale, at = what_is_seen(), snapshot.current(), current_locale(), now()
     drawn, hot, waits = None, None, ""
     try:
-        drawn = figures.drawn(seen.asked, seen.scope, at=at)
-        hot = spots.hot(seen.asked, viewer_of(current(), at), at=at)
+        with at_one_moment():
+            drawn = figures.drawn(seen.asked, seen.scope, at=at)
+            hot = spots.hot(seen.asked, viewer_of(current(), at), at=at)
     except FiguresNotReady as error:
         waits = error.sentence(locale)
     return page(

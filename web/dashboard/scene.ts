@@ -41,6 +41,7 @@ export class Scene {
   }
 
   async begin(): Promise<void> {
+    this.root.classList.add("scripted");
     await readCity();
     try {
       const maplibre = await loadMap();
@@ -191,7 +192,7 @@ export class Scene {
       const changes = this.board.change && this.board.past !== null;
       const painted = changes ? this.painted(cells, changeIn) : this.painted(cells, null);
       this.map?.paint(painted, changes);
-      this.part(".heat-empty").hidden = cells.some((cell) => cell.count > 0);
+      this.part(".heat-empty").hidden = this.heat.cells.some((cell) => cell.count > 0);
       drawList(this.part(".heat-list"), cells, this.board, (cell) => this.pick(cell));
       this.cell(cells);
       this.root.dataset.shown = String(Number(this.root.dataset.shown ?? 0) + 1);
@@ -249,7 +250,14 @@ export class Scene {
   private cell(cells: Cell[]): void {
     const found = cells.find((one) => one.cell === this.picked) ?? null;
     this.map?.pick(found ? found.cell : null);
+    // Not over the cell that it tells of.
+    this.part(".cell-card").classList.toggle("at-left", found !== null && this.isAtRight(found));
     drawCell(this.part(".cell-card"), found, this.board, this.slider.days, () => this.pick(null));
+  }
+
+  private isAtRight(cell: Cell): boolean {
+    const box = this.map?.box();
+    return box !== undefined && middle(cell)[0] > (box[0] + box[2]) / 2;
   }
 
   private trouble(words: string): void {
