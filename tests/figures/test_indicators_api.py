@@ -118,6 +118,22 @@ def test_the_head_of_an_office_reads_the_figures_of_their_own_alone(head: Api) -
     assert ok(others, 403)["type"].endswith("figures-of-your-office")
 
 
+def test_nobody_counts_a_report_about_an_office_of_their_own(
+    house_app: Flask, story: Counted, leader: Api
+) -> None:
+    about_the_centre = {"office": story.city.centre.id}
+    accuse = text("update report set accused_office_id = :office where urgent")
+    db.session.execute(accuse, about_the_centre)
+
+    of_the_centre = ok(leader("GET", f"/indicators?{MARCH}&by=category"))
+    another = of(house_app, story, Role.LEADER, HEALTH)
+    elsewhere = ok(another("GET", f"/indicators?{MARCH}&by=category"))
+    db.session.execute(accuse, {"office": None})
+
+    assert of_the_centre["total"]["sums"]["received"] == 30
+    assert elsewhere["total"]["sums"]["received"] == 31
+
+
 def test_everybody_else_is_answered_what_was_published_alone(
     house_app: Flask, story: Counted
 ) -> None:
