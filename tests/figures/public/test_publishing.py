@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import db
 from reports.figures.periods import month
-from reports.figures.public import publishing
+from reports.figures.public import publishing, tasks
 from reports.figures.public.models import PublicMonth, PublicNote
 from reports.figures.public.publishing import MonthNotOver, publish
 from reports.models import Report
@@ -124,6 +124,26 @@ def test_a_month_is_published_on_the_day_its_figures_are_settled_and_not_before(
     assert publishing.due(at=day) == [FIRST]
     assert publish(FIRST, at=day) is True
     assert publishing.due(at=day) == []
+
+
+def test_the_job_publishes_every_month_that_is_settled_and_nothing_twice(march: Town) -> None:
+    db.session.commit()
+
+    first, again = tasks.publish_due(), tasks.publish_due()
+
+    assert first > 0 and again == 0
+    assert db.session.get(PublicMonth, FIRST.since) is not None
+
+
+def test_a_month_is_published_by_command_once(app: Flask, march: Town) -> None:
+    db.session.commit()
+    command = app.test_cli_runner()
+
+    said = [command.invoke(args=["figures", "publish", month]) for month in ("2026-03", "2026-03")]
+    refused = command.invoke(args=["figures", "publish", "2026-Q1"])
+
+    assert [one.output for one in said] == ["2026-03 is published.\n", "Nothing new to publish.\n"]
+    assert refused.exit_code == 2 and "no month such as 2026-10" in refused.output
 
 
 def test_a_month_without_reports_is_published_like_one_with_few(app: Flask, march: Town) -> None:
