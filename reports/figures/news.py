@@ -265,8 +265,7 @@ def _vi(one: News, city: City) -> str:
     most = f", nhiều nhất{where}" if where else ""
     return (
         f"{category} ở {place}: {_number(one.count, 'vi')} phản ánh trong"
-        f" {one.period.name('vi')}, bình thường khoảng {_number(one.usual, 'vi')} (theo"
-        f" {one.months} tháng trước){most}. Khó có thể do ngẫu nhiên"
+        f" {one.period.name('vi')}, {_usual_vi(one)}{most}. Khó có thể do ngẫu nhiên"
         f" (p < {_chance(one.p, 'vi')})."
     )
 
@@ -277,9 +276,21 @@ def _en(one: News, city: City) -> str:
     most = f", most of all in {_listed(one.areas, city, 'en')}" if one.areas else ""
     return (
         f"{category} in {place}: {_number(one.count, 'en')} reports in {one.period.name('en')},"
-        f" where about {_number(one.usual, 'en')} are usual (by the {one.months} months"
-        f" before){most}. Hardly by chance (p < {_chance(one.p, 'en')})."
+        f" {_usual_en(one)}{most}. Hardly by chance (p < {_chance(one.p, 'en')})."
     )
+
+
+def _usual_vi(one: News) -> str:
+    if not one.usual:
+        return f"mà {one.months} tháng trước chưa có phản ánh nào"
+    return f"bình thường khoảng {_number(one.usual, 'vi')} (theo {one.months} tháng trước)"
+
+
+def _usual_en(one: News) -> str:
+    if not one.usual:
+        return f"where none came in the {one.months} months before"
+    usual = _number(one.usual, "en")
+    return f"where about {usual} are usual (by the {one.months} months before)"
 
 
 def _listed(areas: tuple[int, ...], city: City, locale: str) -> str:

@@ -128,7 +128,8 @@ def test_what_never_came_before_is_new(town: Town) -> None:
     (found,) = town.now()
 
     assert (found.count, found.usual) == (12, 0)
-    assert "bình thường khoảng 0 (" in found.vi
+    assert "12 phản ánh trong tháng 11/2026, mà 12 tháng trước chưa có phản ánh nào." in found.vi
+    assert "where none came in the 12 months before. Hardly" in found.en
 
 
 def test_the_same_news_of_three_wards_is_told_once_of_the_city(town: Town) -> None:
