@@ -15,7 +15,7 @@ from app.locale import LOCALES, current_locale
 from app.openapi import Blueprint, Schema, Text
 from reports.figures.frozen import listing, publishing, readers
 from reports.figures.frozen.listing import Plain
-from reports.figures.frozen.models import FigureLetter, FigureReader, FigureReport, LetterState
+from reports.figures.frozen.models import FigureReader, FigureReport, LetterState
 from reports.figures.frozen.readers import Wish
 from reports.figures.frozen.sending import file_name
 from reports.permissions import Permission, viewer_of
@@ -239,9 +239,9 @@ def _require_whole_city() -> None:
 def _whole(period: str, number: int) -> Response:
     _require_whole_city()
     report = _found(period, number)
-    letters = [_letter(*one) for one in readers.letters_of(report)]
     plain = listing.told(report, current_locale())
-    return json_answer({**plain, "contents": report.contents, "letters": letters})
+    whole = {"contents": report.contents, "letters": listing.letters(report)}
+    return json_answer({**plain, **whole})
 
 
 def _file(period: str, number: int, form: str, lang: str | None) -> Response:
@@ -274,12 +274,4 @@ def _reader(one: FigureReader) -> Plain:
         "months": one.months,
         "quarters": one.quarters,
         "mine": one.account_id == current().account_id,
-    }
-
-
-def _letter(letter: FigureLetter, reader: FigureReader) -> Plain:
-    return {
-        "to": reader.name or reader.email or "",
-        "state": str(letter.state),
-        "sent_at": letter.sent_at,
     }

@@ -297,8 +297,8 @@ GET /dashboard/links/<string:token>/data     | 303 anybody / 404 head leader / 4
 GET /dashboard/reports                       | 303 anybody / 200 leader / 403 rest
 POST /dashboard/reports                      | 303 anybody / 409 leader / 403 rest
 GET /dashboard/reports/<string:period>/<int:number>.<any(pdf, xlsx, csv):form> | 303 anybody / 404 leader / 403 rest
-POST /dashboard/reports/readers              | 303 anybody / 303 leader / 403 rest
-POST /dashboard/reports/readers/<uuid:reader_id>/end | 303 anybody / 404 leader / 403 rest
+POST /dashboard/readers                      | 303 anybody / 303 leader / 403 rest
+POST /dashboard/readers/<uuid:reader_id>/end | 303 anybody / 404 leader / 403 rest
 """  # noqa: E501
 
 
@@ -475,7 +475,7 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
     },
     "POST /console/bulk/new": lambda case: {"picked": f"{case.report_id}.{case.version}"},
     "POST /dashboard/reports": lambda _: {"period": "2099-01"},
-    "POST /dashboard/reports/readers": lambda _: {"months": "yes"},
+    "POST /dashboard/readers": lambda _: {"months": "yes"},
     "POST /console/notices": lambda _: {
         "kind": "flood",
         "text_vi": "Đường ngập.",

@@ -25,6 +25,14 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 FOR_EVER = "private, max-age=31536000, immutable"
+#: What became of a letter.
+LETTERS = {
+    "due": ("chờ gửi", "waiting"),
+    "sending": ("đang gửi", "being sent"),
+    "sent": ("đã gửi", "sent"),
+    "refused": ("máy chủ thư không nhận", "refused by the mail server"),
+    "unsure": ("không rõ đã tới chưa, nên không gửi lại", "perhaps arrived, so not sent again"),
+}
 SAID = {
     "published": ("Đã công bố báo cáo.", "The report is published."),
     "there": ("Báo cáo này đã công bố trước đó, không đổi.", "It was published before, and stays."),
@@ -41,10 +49,15 @@ def report_list() -> Response:
     locale = current_locale()
     return page(
         "dashboard/reports.html",
-        items=[listing.told(one, locale) for one in listing.newest_first()],
+        items=[
+            listing.told(one, locale) | {"letters": listing.letters(one)}
+            for one in listing.newest_first()
+        ],
+        due=publishing.due(now()),
         upcoming=listing.upcoming(now()),
         readers=readers.current(),
         me=current().account_id,
+        letter_words=LETTERS,
         said=SAID.get(request.args.get("said", "")),
     )
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import select
 
 from app.database import db
 from app.errors import Forbidden
+from app.locale import LOCALES
 from reports.city import snapshot
 from reports.figures.cutoffs import cutoff
-from reports.figures.frozen import publishing, sending
+from reports.figures.frozen import publishing, readers, sending
 from reports.figures.frozen.models import FigureReport
 from reports.figures.frozen.saying import pick
-from reports.figures.periods import containing
+from reports.figures.periods import before, containing
 from reports.figures.rights import sees_all_figures
 from reports.permissions import Viewer
 
@@ -59,11 +61,24 @@ def told(report: FigureReport, locale: str) -> Plain:
     }
 
 
+def letters(report: FigureReport) -> list[Plain]:
+    """To whom it was sent by mail, and what became of each letter."""
+    return [
+        {
+            "to": reader.name or reader.email or "",
+            "state": str(letter.state),
+            "sent_at": letter.sent_at,
+        }
+        for letter, reader in readers.letters_of(report)
+    ]
+
+
 def files(report: FigureReport) -> list[Plain]:
     """Each file, with its SHA-256: it never changes."""
     found = []
-    for name, one in sorted(publishing.kept(report).items()):
-        locale, _, form = name.partition(".")
+    kept = publishing.kept(report)
+    for locale, form in product(LOCALES, publishing.FORMS):
+        one = kept[f"{locale}.{form}"]
         found.append(
             {
                 "locale": locale,
@@ -90,6 +105,8 @@ def upcoming(at: datetime) -> list[Plain]:
     found = []
     for kind in publishing.KINDS:
         running = containing(kind, day)
-        settled = cutoff(running, profile.settings, profile.timezone)
-        found.append({"period": running.code, "kind": str(kind), "settled_at": settled})
+        for period in (before(running), running):
+            settled = cutoff(period, profile.settings, profile.timezone)
+            if settled > at:
+                found.append({"period": period.code, "kind": str(kind), "settled_at": settled})
     return found

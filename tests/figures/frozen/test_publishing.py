@@ -20,7 +20,7 @@ from app.database import db
 from reports.city import snapshot
 from reports.figures import periods
 from reports.figures.cutoffs import cutoff
-from reports.figures.frozen import pdf, publishing, tasks
+from reports.figures.frozen import listing, pdf, publishing, tasks
 from reports.figures.frozen.contents import Contents, NothingReceived, read_contents
 from reports.figures.frozen.models import FigureReport
 from reports.figures.frozen.publishing import (
@@ -240,6 +240,14 @@ def test_the_schedule_goes_by_the_citys_day_and_by_its_own_choice(house: House) 
     chosen = {"figures": {"month_day": 12}}
     moment = cutoff(MARCH, chosen, "Asia/Ho_Chi_Minh")
     assert moment == datetime(2026, 4, 11, 23, tzinfo=UTC)  # 6:00 on the 12th
+
+
+def test_what_is_over_and_not_settled_yet_is_among_what_comes(house: House) -> None:
+    first_of_april = datetime(2026, 4, 1, 2, tzinfo=UTC)
+
+    coming = [one["period"] for one in listing.upcoming(first_of_april)]
+
+    assert coming == ["2026-03", "2026-04", "2026-Q1", "2026-Q2"]
 
 
 @pytest.mark.usefixtures("march")
