@@ -49,7 +49,7 @@ format: install  ## rewrite the code in our style
 demo: install  ## plays the story of several reports on real parts, in under a minute
 	$(VENV)/python -m bench.demo
 
-bench: install  ## measures submit, queue, map, near me and heat; writes docs/performance.md
+bench: install  ## measures submit, queue, map, near me, figures; up to 5 million reports (--help: less)
 	$(VENV)/python -m bench
 
 lock: install  ## makes the hashed lists of packages anew from the .in files

@@ -18,7 +18,7 @@ from bench.loading import Database
 from bench.measure import measure
 from bench.served import measure_served
 
-SIZES = "10000,100000,1000000"
+SIZES = "10000,100000,1000000,5000000"
 #: As `make run` has it, but that no time is spent on the disk: it is not what is measured.
 SETTINGS = ("fsync=off", "max_wal_size=4GB")
 
@@ -37,6 +37,7 @@ def main() -> int:
     except (CannotRun, psycopg.OperationalError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
+    print("\n" + "\n".join(telling.figures_table(run.results)))
     print(f"\nFigures: {telling.save(run)}")
     if options.write_docs:
         print(f"Written: {telling.write_docs(run)}")

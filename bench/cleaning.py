@@ -6,11 +6,16 @@ from uuid import UUID
 
 import psycopg
 
+#: What submitting leaves besides; the figures' notes too: what was noted is gone again.
+_EMPTIED = (
+    "delivery", "message", "procrastinate_events", "procrastinate_jobs", "figure_change",
+)  # fmt: skip
+
 
 def forget(url: str, report_ids: Sequence[UUID]) -> None:
     """Remove these reports with all that hangs on them, and every message and job."""
     with psycopg.connect(url) as connection, _unguarded(connection):
-        for table in ("delivery", "message", "procrastinate_events", "procrastinate_jobs"):
+        for table in _EMPTIED:
             connection.execute(f"delete from {table}")
         for table in ("assignment", "status_change"):
             connection.execute(f"delete from {table} where report_id = any(%s)", [report_ids])

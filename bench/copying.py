@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from bench import rows
 from bench.history_rows import tables_of
+from bench.multiplying import multiply
 from bench.rows import Source, Tables
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -27,8 +28,8 @@ order by amname = 'btree', indexrelid
 """
 
 
-def fill(url: str, source: Source) -> None:
-    """Copy everything in one transaction, then build the indexes."""
+def fill(url: str, source: Source, *, copies: int = 0) -> None:
+    """Copy everything in one transaction, and each report so often again; then build indexes."""
     with psycopg.connect(url) as connection:
         _trust_the_rows(connection)
         built_later = connection.execute(_INDEXES, [TABLES]).fetchall()
@@ -42,6 +43,8 @@ def fill(url: str, source: Source) -> None:
                 writing = beside.submit(_copy, connection, tables)
             if writing:
                 writing.result()
+        if copies:
+            multiply(connection, source.made.seed[0], copies)
     _build(url, [str(definition) for _, definition in built_later])
 
 

@@ -10,16 +10,18 @@ import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 from psycopg import sql
+from tqdm import tqdm
 
 from app.config import ROOT, Config, Environment
 from app.database import db
 from app.factory import create_app
-from bench import cleaning, staffing
+from bench import cleaning, multiplying, staffing
 from bench.copying import fill
 from bench.generate import VERSION, generate, wards_of
 from bench.rows import Officials, Source
 from bench.tickets import tickets
 from reports.city import folder, snapshot
+from reports.figures import keeping
 
 CITY = "hue"
 
@@ -40,6 +42,7 @@ class Database:
         """Load it, unless this seed and version of reports are there already."""
         if self._mark() == self._wanted_mark():
             cleaning.forget(self.url, self._left_behind())
+            self._keep_figures()
             return
         started = time.perf_counter()
         self.drop()
@@ -70,14 +73,29 @@ class Database:
                 officials, city, places = _city(), snapshot.current(), _known_places()
             finally:
                 db.engine.dispose()
-        made = generate(city, tickets(self.seed), self.size, seed=self.seed, until=until)
-        fill(self.url, Source(made, officials, places, until))
+        size = min(self.size, multiplying.MADE)
+        made = generate(city, tickets(self.seed), size, seed=self.seed, until=until)
+        fill(self.url, Source(made, officials, places, until), copies=self.size // size - 1)
         with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("vacuum (analyze)")
+            self._keep_figures(copies=self.size // size - 1)
             connection.execute("vacuum (analyze)")
             connection.execute("create table bench_mark (mark text, until timestamptz)")
             connection.execute(
                 "insert into bench_mark values (%s, to_timestamp(%s))", [self._wanted_mark(), until]
             )
+
+    def _keep_figures(self, copies: int = 0) -> None:
+        """The leaders' figures of what is there: all of them at first, and when a definition or the
+        city's calendar has changed since."""
+        app = self.app()
+        with app.app_context(), psycopg.connect(self.url) as connection:
+            try:
+                if copies:
+                    multiplying.make_facts(connection, copies)
+                _figures(self.size)
+            finally:
+                db.engine.dispose()
 
     def _left_behind(self) -> list[UUID]:
         """What a run that was killed has written, and not taken out again."""
@@ -108,6 +126,16 @@ def config_for(url: str) -> Config:
         storage_url=(ROOT / "var" / "bench" / "files").as_uri(),
         address_limit="1000000 per minute",
     )
+
+
+def _figures(size: int) -> None:
+    with tqdm(total=size, desc="figures", unit="", unit_scale=True, delay=2) as bar:
+        more = True
+        while more:
+            turn = keeping.turn(paced=False)
+            db.session.commit()
+            bar.update(turn.reports)
+            more = turn.more
 
 
 def _schema() -> str:

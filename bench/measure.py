@@ -92,6 +92,11 @@ class Result:
     sql_alone: float | None  # p50 of the same statements through the bare driver
     target: float | None = None  # of `of_s1`
     peer_ms: float | None = None
+    plain: float | None = None  # CPU of the plain GROUP BY, Python and PostgreSQL together
+
+    @property
+    def cpu(self) -> float:
+        return self.python + (self.postgres or 0)
 
 
 class Bench:
@@ -125,8 +130,19 @@ class Bench:
         rows = _rows(wsgi.call(self.app, operation.request(subject.next)))
         subject.next += 1
         return Measured(
-            operation, subject, self._by_itself(operation, statements), statements, rows
+            operation=operation,
+            subject=subject,
+            sql=self._by_itself(operation, statements),
+            plain=self._plainly(operation),
+            statements=statements,
+            rows=rows,
         )
+
+    def _plainly(self, operation: Operation) -> Subject | None:
+        plain = operation.plain
+        if plain is None:
+            return None
+        return Subject(f"{operation.name}: plain", lambda _: lambda: self.replay.run([plain]), 1)
 
     def _record(self, call: Call) -> list[Statement]:
         with recorded(self.engine) as heard:
@@ -148,11 +164,12 @@ class Bench:
 
 @dataclass(frozen=True)
 class Measured:
-    """An operation under the clock, and its SQL by itself."""
+    """An operation under the clock, its SQL by itself, and a plain GROUP BY in its place."""
 
     operation: Operation
     subject: Subject
     sql: Subject | None
+    plain: Subject | None
     statements: list[list[Statement]]
     rows: int | None
 
@@ -197,18 +214,19 @@ def _rows(body: bytes) -> int | None:
     if not body.startswith(b"{"):  # a page, or a part of one
         return body.count(b'<article class="row"') or None
     answer = orjson.loads(body)
-    return len(answer["items"]) if "items" in answer else None
+    return next((len(answer[name]) for name in ("items", "groups") if name in answer), None)
 
 
 def _subjects(measured: list[Measured]) -> Iterator[Subject]:
     for one in measured:
-        yield one.subject
-        if one.sql:
-            yield one.sql
+        yield from filter(None, (one.subject, one.sql, one.plain))
 
 
 def _fit(subject: Subject, seconds: float) -> None:
-    """As many calls a round as the time allows, from two to thirty."""
+    """As many calls a round as the time allows, from two to thirty; one of a plain GROUP BY, which
+    may take seconds."""
+    if subject.a_round == 1:
+        return
     times = []
     for call in subject.calls(WARM_UPS):
         began = time.perf_counter()
@@ -234,7 +252,13 @@ def _result(measured: Measured, s1: Subject, cpu: Cpu) -> Result:
         sql_alone=median(sql.times_ns) / 1e6 if sql else None,
         target=measured.operation.target,
         peer_ms=measured.operation.peer_ms,
+        plain=_cpu(measured.plain) if measured.plain else None,
     )
+
+
+def _cpu(subject: Subject) -> float:
+    """Milliseconds a call."""
+    return (subject.python_ns + subject.postgres_ns) / len(subject.times_ns) / 1e6
 
 
 def _figures(
@@ -247,6 +271,7 @@ def _figures(
     sql_alone: float | None = None,
     target: float | None = None,
     peer_ms: float | None = None,
+    plain: float | None = None,
 ) -> Result:
     times = subject.times_ns
     count = len(times)
@@ -264,6 +289,7 @@ def _figures(
         sql_alone=sql_alone,
         target=target,
         peer_ms=peer_ms,
+        plain=plain,
     )
 
 

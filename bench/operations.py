@@ -14,7 +14,9 @@ from sqlalchemy import Row, func, select, text
 
 from app.database import db
 from bench import staffing, wsgi
+from bench.figures import Figure, figures
 from bench.generate import wards_of
+from bench.replay import Statement
 from bench.wsgi import Environ
 from reports.city import snapshot
 from reports.models import Report
@@ -29,12 +31,14 @@ SUBMITTED_TEXT = "Mặt đường có ổ gà sâu trước cổng trường, đ
 
 @dataclass(frozen=True)
 class Operation:
-    """`request(n)` is the n-th; `target` the least share of S1's rate; `peer_ms` its CPU there."""
+    """`request(n)` is the n-th; `target` the least share of S1's rate; `peer_ms` its CPU there;
+    `plain` the GROUP BY that stands for it where there are no roll-ups."""
 
     name: str
     request: Callable[[int], Environ]
     target: float | None = None
     peer_ms: float | None = None
+    plain: Statement | None = None
 
 
 @dataclass
@@ -48,6 +52,7 @@ class Scene:
     ward: str  # code of the one with most people
     ward_box: str
     city_box: str
+    figures: list[Figure]
     run: int  # numbers of this run's submissions, so that ids are new
     sent: list[UUID] = field(default_factory=list)
 
@@ -73,6 +78,9 @@ def scene(run: int) -> Scene:
         ward=ward.code,
         ward_box=_box(boundary.bounds),
         city_box=_box((*everything[:, :2].min(axis=0), *everything[:, 2:].max(axis=0))),
+        figures=figures(
+            staffing.token_of(staffing.official_id(Role.LEADER, city.centre.id)), ward.code
+        ),
         run=run,
     )
     db.session.commit()
@@ -98,8 +106,6 @@ def operations(here: Scene) -> list[Operation]:
         ("map in a ward's box", _map(here.ward_box), 0.30, 11.0),
         ("map in the city's box", _map(here.city_box), 0.30, 11.0),
         ("near me", _near(here), 0.75, 44.0),
-        ("heat of a ward", _get("/heatmap", {"area": here.ward, "resolution": 9}), 0.50, None),
-        ("heat of the city", _get("/heatmap", {}), None, None),
         ("one report", _one(here), None, None),
         ("list of categories", _get("/categories", {}), None, None),
     ]
@@ -107,6 +113,7 @@ def operations(here: Scene) -> list[Operation]:
         Operation("submit a report", _submission(here, "duong-hong", 0), 0.20, 47.0),
         Operation("submit an urgent one", _submission(here, "dien-nguy-hiem", 1), None, 47.0),
         *(Operation(*one) for one in read),
+        *(Operation(one.name, one.request, one.target, plain=one.plain) for one in here.figures),
         *(Operation(f"console: {name}", request) for name, request in _console(here).items()),
     ]
 

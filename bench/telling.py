@@ -16,6 +16,7 @@ from bench.served import Served
 
 DOCS = ROOT / "docs" / "performance.md"
 FIGURES = ROOT / "var" / "bench"
+BASE = 100_000  # what the largest size is held against
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 HEAD = (
@@ -84,10 +85,38 @@ def table(size: int, results: list[Result], served: list[Served] | None) -> str:
     return "\n".join([f"\n{size:,} reports", *lines, *more])
 
 
+def figures_table(results: dict[int, list[Result]]) -> list[str]:
+    """What the leaders' figures cost at each size, as a table of Markdown: CPU in ms, that of the
+    plain GROUP BY, how many times cheaper; and what the largest size costs of what 100,000 does."""
+    sizes = sorted(results)
+    heads = [f"{size:,}" for size in sizes]
+    lines = [["figures", *heads, "largest : 100,000"]]
+    for name in _with_plain(results):
+        found = {size: one for size in sizes for one in results[size] if one.name == name}
+        ratio = _ratio(found[sizes[-1]], found.get(BASE)) if sizes[-1] in found else ""
+        lines.append([name, *(_beside_plain(found.get(size)) for size in sizes), ratio])
+    lines.insert(1, ["---", *(["--:"] * (len(lines[0]) - 1))])
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def _with_plain(results: dict[int, list[Result]]) -> list[str]:
+    names = (one.name for found in results.values() for one in found if one.plain is not None)
+    return list(dict.fromkeys(names))
+
+
+def _beside_plain(one: Result | None) -> str:
+    if one is None or one.plain is None:
+        return ""
+    return f"{one.cpu:.1f}, plain {one.plain:,.1f}: {one.plain / one.cpu:.1f} ×"
+
+
+def _ratio(one: Result, base: Result | None) -> str:
+    return f"{one.cpu / base.cpu:.2f} ×" if base and base is not one else ""
+
+
 def _cells(result: Result) -> list[str]:
-    total = result.python + (result.postgres or 0)
     met = "" if result.target is None else "✓" if result.of_s1 >= result.target else "✗"
-    peer = "" if result.peer_ms is None else f"{result.peer_ms / total:.0f}"
+    peer = "" if result.peer_ms is None else f"{result.peer_ms / result.cpu:.0f}"
     return [
         result.name,
         "" if result.rows is None else str(result.rows),
@@ -146,6 +175,8 @@ def _chapter(run: Run) -> str:
         "",
         *facts,
     ]
+    if any(one.plain is not None for found in run.results.values() for one in found):
+        parts += ["", "### The leaders' figures", "", *figures_table(run.results)]
     for size, results in run.results.items():
         parts += ["", f"### {size:,} reports", "", *_markdown(results)]
         if size in run.served:

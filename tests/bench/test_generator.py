@@ -210,16 +210,16 @@ def test_the_database_takes_every_row(
         counted = connection.execute("select count(*) from report").fetchone()
         assert counted == (SIZE,)
         assert unanswered(connection) == []
-        assert connection.execute(_WRONG_COUNTS).fetchone() == (0,)
-        assert connection.execute(_WRONG_HISTORY).fetchone() == (0,)
+        assert connection.execute(WRONG_COUNTS).fetchone() == (0,)
+        assert connection.execute(WRONG_HISTORY).fetchone() == (0,)
 
 
 _INDEXES = "select indexname from pg_indexes where schemaname = 'public' order by 1"
-_WRONG_COUNTS = """
+WRONG_COUNTS = """
 select count(*) from report where supporters <>
     (select count(*) from support where support.report_id = report.id)
 """
-_WRONG_HISTORY = """
+WRONG_HISTORY = """
 select count(*) from report left join lateral
     (select "after", version from status_change
      where report_id = report.id order by version desc limit 1) as last on true

@@ -9,12 +9,14 @@ import psycopg
 import pytest
 
 from app.database import db
-from bench import loading, telling
+from bench import loading, multiplying, telling
 from bench.loading import Database
 from bench.measure import Bench, Result, measure
 from bench.operations import Operation, operations
 from bench.tickets import drawn
 from bench.wsgi import WrongAnswer, call, request
+from reports import codes
+from tests.bench.test_generator import WRONG_COUNTS, WRONG_HISTORY, unanswered
 
 SIZE = 300
 COUNTED = ("report", "status_change", "assignment", "message", "procrastinate_jobs", "token")
@@ -59,12 +61,23 @@ def test_every_operation_is_measured_beside_the_floors(
     bench.close()
 
     assert names == ["S1", "empty handler", *wanted]
-    assert len(set(names)) == len(names) == 47
+    assert len(set(names)) == len(names)
     for result in results:
         assert 0 < result.p50 <= result.p95, result.name
         assert result.python > 0, result.name
         assert result.requests >= 20, result.name
         assert result.queries == 0 or result.sql_alone is None or result.sql_alone > 0
+
+
+def test_figures_are_told_beside_a_plain_group_by(results: list[Result]) -> None:
+    beside = [one for one in results if one.plain is not None]
+
+    table = telling.figures_table({SIZE: results, 100_000: results})
+
+    assert all(one.plain and one.plain > 0 for one in beside)
+    assert {"heat: the city, ever", "figures: a month by office"} <= {one.name for one in beside}
+    assert len(table) == len(beside) + 2
+    assert any(line.startswith("| heat: the city, ever | ") for line in table)
 
 
 def test_what_measuring_wrote_is_taken_out_again(
@@ -119,5 +132,32 @@ def test_the_docs_get_the_figures_between_their_marks(
     written = docs.read_text()
     assert written.startswith("before\n") and written.endswith("after\n")
     assert "old" not in written
+    assert "### The leaders' figures" in written
     assert "| near me |" in written and "processor: 2 × slow" in written
     assert "near me" in telling.table(SIZE, results, None)
+
+
+def test_many_times_as_many_are_copies_that_hang_together_with_the_same_figures(
+    server_url: str, template: str, city_template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(multiplying, "MADE", 300)
+    monkeypatch.setattr(multiplying, "SLICE", 70)
+    monkeypatch.setattr(loading, "tickets", drawn)  # the real ones take long to read
+    name = f"{template}_many"
+    many = Database(server_url, 1_200, 1, name=name, template=city_template)
+
+    many.ready()
+
+    with psycopg.connect(many.url) as connection:
+        made = connection.execute("select code from report").fetchall()
+        assert len({code for (code,) in made}) == len(made) == 1_200
+        assert all(codes.read_code(str(code)) == code for (code,) in made)
+        assert unanswered(connection) == []
+        assert connection.execute(WRONG_COUNTS).fetchone() == (0,)
+        assert connection.execute(WRONG_HISTORY).fetchone() == (0,)
+    app = many.app()
+    checked = app.test_cli_runner().invoke(args=["figures", "check"])
+    with app.app_context():
+        db.engine.dispose()
+    assert checked.exit_code == 0, checked.output
+    many.drop()

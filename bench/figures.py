@@ -1,0 +1,148 @@
+"""The leaders' figures under the clock, each beside a plain GROUP BY over `report` that counts what
+it can of the same thing: what a page would cost without facts and roll-ups.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.database import db
+from bench import wsgi
+from bench.replay import Statement
+from bench.wsgi import Environ
+from reports.city import snapshot
+from reports.figures.cells import bits_of
+from reports.figures.periods import Kind, containing
+from reports.models import Report
+
+OFTEN = "duong-hong"  # the category of most reports
+CITY_RESOLUTION, WARD_RESOLUTION = 8, 9
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`plain`: the same by a GROUP BY over all reports that it is about."""
+
+    name: str
+    request: Callable[[int], Environ]
+    plain: Statement
+    target: float | None = None  # the least share of S1's rate
+
+
+@dataclass(frozen=True)
+class _Days:
+    month: tuple[date, date]  # the last whole one
+    year: tuple[date, date]  # the last whole one
+    unfinished: tuple[date, date]  # the month of the newest report
+
+
+def figures(leader: str, ward: str) -> list[Figure]:
+    """`leader`: a token; `ward`: the code of an area."""
+    days, city = _days(), snapshot.current()
+    area, category = city.area(ward), city.category(OFTEN)
+    if area is None or category is None:
+        raise LookupError(f"the city has no {ward} or no {OFTEN}")
+    in_ward, in_kind = f"and area_id = {area.id}", f"and category_id = {category.id}"
+    fine = {"resolution": WARD_RESOLUTION, "area": ward}
+    heat = [
+        ("a month", _between(days.month), _by_cell(days.month)),
+        ("the city, ever", {}, _by_cell(None)),
+        ("the city, ever, one category", {"category": OFTEN}, _by_cell(None, in_kind)),
+        ("a year by months", {**_between(days.year), "frames": "month"}, _by_cell(days.year)),
+        ("a month beside the one before", _compared(days.month), _by_cell(days.month)),
+        ("a ward, ever", fine, _by_cell(None, in_ward, WARD_RESOLUTION)),
+        (
+            "a ward, one category, a month",
+            {**fine, **_between(days.month), "category": OFTEN},
+            _by_cell(days.month, f"{in_ward} {in_kind}", WARD_RESOLUTION),
+        ),
+    ]
+    groups = [
+        ("a month by office", "office", days.month, "none"),
+        ("a month by office, compared", "office", days.month, "before"),
+        ("a year by category", "category", days.year, "none"),
+        ("an unfinished month by ward, compared", "area", days.unfinished, "before"),
+        ("a month by day", "day", days.month, "none"),
+    ]
+    return [
+        *(
+            Figure(
+                f"heat: {name}",
+                _get(leader, "/heatmap", query),
+                plain,
+                0.5 if name.startswith("a ward") else None,
+            )
+            for name, query, plain in heat
+        ),
+        *(
+            Figure(
+                f"figures: {name}",
+                _get(leader, "/indicators", {**_between(when), "by": by, "compare": compare}),
+                _by_group(by, when),
+            )
+            for name, by, when, compare in groups
+        ),
+    ]
+
+
+def _get(leader: str, path: str, query: dict[str, Any]) -> Callable[[int], Environ]:
+    address = f"/api/v1{path}"
+    return lambda number: wsgi.request("GET", address, query, token=leader, number=number)
+
+
+def _days() -> _Days:
+    newest = db.session.scalar(select(func.max(Report.submitted_at)))
+    if newest is None:
+        raise LookupError("there is no report")
+    day = snapshot.current().calendar.local_day(newest)
+    unfinished, year = containing(Kind.MONTH, day), containing(Kind.YEAR, day)
+    month = containing(Kind.MONTH, unfinished.since - timedelta(days=1))
+    whole = containing(Kind.YEAR, year.since - timedelta(days=1))
+    return _Days(
+        month=(month.since, month.until),
+        year=(whole.since, whole.until),
+        unfinished=(unfinished.since, unfinished.until),
+    )
+
+
+def _between(days: tuple[date, date]) -> dict[str, Any]:
+    return {"from": days[0].isoformat(), "to": days[1].isoformat()}
+
+
+def _compared(days: tuple[date, date]) -> dict[str, Any]:
+    before = containing(Kind.MONTH, days[0] - timedelta(days=1))
+    compared = {"compare_from": before.since.isoformat(), "compare_to": before.until.isoformat()}
+    return {**_between(days), **compared}
+
+
+#: Everything that one pass over `report` can count; working time and roll-ups it has none.
+_COUNTS = """
+count(*), count(*) filter (where status not in ('resolved', 'closed', 'rejected', 'merged',
+'withdrawn')), count(*) filter (where status in ('resolved', 'closed')),
+count(*) filter (where first_due_at is not null and resolved_at is not null),
+count(*) filter (where first_resolved_at <= first_due_at and resolved_at is not null),
+percentile_disc(0.5) within group (order by first_resolved_at - submitted_at)
+"""
+_SENT = "submitted_at >= %s::date at time zone %s and submitted_at < %s::date at time zone %s"
+
+
+def _by_cell(
+    days: tuple[date, date] | None, where: str = "", resolution: int = CITY_RESOLUTION
+) -> Statement:
+    kept, level = bits_of(resolution)
+    return _grouped(f"(cell & {kept}) | {level}", days, where)
+
+
+def _by_group(by: str, days: tuple[date, date]) -> Statement:
+    day = "(submitted_at at time zone 'Asia/Ho_Chi_Minh')::date"
+    return _grouped(day if by == "day" else f"{by}_id", days)
+
+
+def _grouped(key: str, days: tuple[date, date] | None, where: str = "") -> Statement:
+    zone = snapshot.current().profile.timezone
+    sent, values = (_SENT, [days[0], zone, days[1], zone]) if days else ("true", [])
+    query = f"select {key}, {_COUNTS} from report where erased_at is null and {sent} {where}"
+    return Statement(f"{query} group by 1", values, autocommit=True)
