@@ -4,8 +4,8 @@ statement. Whoever wants to know what a figure counts reads this file and `colum
 Nothing here depends on the moment: what still runs (a rest, an office's time) is kept as when it
 began, so that a fact is written anew only when its report changed.
 
-- Working time counts from moment to moment by `xom_worked`; a step that was stored with an earlier
-  time than the one before it counts no time, never less than none.
+- Working time counts from moment to moment (`work_spans.worked`); a step that was stored with an
+  earlier time than the one before it counts no time, never less than none.
 - A stay in a status ends with the next change of status. Where history has a hole (the next row
   starts from another status: imported reports), how long the stay was is not known: it is not
   counted.
@@ -26,6 +26,7 @@ began, so that a fact is written anew only when its report changed.
 from sqlalchemy import TextClause, text
 
 from reports.figures.models import ReportFact, ReportHeld
+from reports.figures.work_spans import worked
 
 _CENTRE_S = 8 * 3600
 _URGENT = "interval '4 hours'"
@@ -48,7 +49,7 @@ turn as materialized (
     window next as (partition by report_id order by version)
 ),
 stay as (
-    select *, greatest(0, xom_worked(until) - xom_worked(at)) as seconds
+    select *, greatest(0, {worked("until")} - {worked("at")}) as seconds
       from turn where not is_last_or_hole
 )
 """
@@ -67,7 +68,7 @@ rest as (
      where stay.status = 'waiting' group by stay.report_id
 ),
 resting as (
-    select report_id, xom_worked(at) as since from turn where is_last and status = 'waiting'
+    select report_id, {worked("at")} as since from turn where is_last and status = 'waiting'
 ),
 visit as (
     select report_id, visit, sum(seconds) as seconds, min(at) as at, max(until) as until
@@ -122,9 +123,9 @@ select id as report_id,
        case fate when 'rejected' then rejection when 'resolved' then outcome end as reason,
        published_at is not null and not hidden as published,
        case when first_accepted_at is not null then
-           greatest(0, xom_worked(first_accepted_at) - xom_worked(submitted_at)) end as accept_s,
-       case when answered then greatest(0, xom_worked(first_resolved_at)
-           - xom_worked(submitted_at) - coalesce(rest.before_answer, 0)) end as resolve_s,
+           greatest(0, {worked("first_accepted_at")} - {worked("submitted_at")}) end as accept_s,
+       case when answered then greatest(0, {worked("first_resolved_at")}
+           - {worked("submitted_at")} - coalesce(rest.before_answer, 0)) end as resolve_s,
        coalesce(rest.seconds, 0) as rest_s,
        resting.since as rest_from,
        case when status not in ('submitted', 'returned') then centre.seconds end as centre_s,
@@ -171,8 +172,8 @@ led as (
             or (resolved_at is null and chosen.reopened = 0))
 )
 select report_id, office_id,
-       coalesce(sum(greatest(0, xom_worked(until) - xom_worked(since))), 0)::int as seconds,
-       max(xom_worked(since)) filter (where until is null) as since
+       coalesce(sum(greatest(0, {worked("until")} - {worked("since")})), 0)::int as seconds,
+       max({worked("since")}) filter (where until is null) as since
   from led group by report_id, office_id
 """
 

@@ -13,6 +13,14 @@ FIRST_YEAR = 2000
 AHEAD = 3  # years beyond this one, so that a process that goes on past New Year still counts
 
 
+def worked(moment: str) -> str:
+    """SQL: seconds worked before a moment, none of none. As `xom_worked`, which costs five times as
+    much where many are asked for: a function is called, this is a look into an index."""
+    seconds = f"floor(extract(epoch from least(closes, {moment}) - opens))::bigint"
+    last = f"from work_span where opens <= {moment} order by opens desc limit 1"
+    return f"(select worked_before + {seconds} {last})"
+
+
 def spans(calendar: WorkCalendar, at: datetime) -> list[tuple[int, int]]:
     """Opening and closing in Unix seconds, in order; the same for the same calendar and year."""
     first, end = (
