@@ -43,6 +43,8 @@ def live(url: str) -> None:
     """Whole histories for what was loaded."""
     with psycopg.connect(url) as connection:
         connection.execute("set session_replication_role = replica")
+        connection.execute("set synchronous_commit = off")
+        connection.execute("set work_mem = '64MB'")
         connection.execute(LIVED)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("vacuum (analyze)")
+        connection.execute("analyze")

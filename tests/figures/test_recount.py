@@ -1,0 +1,190 @@
+"""All real tickets, moved onto Huế: every figure of every month, ward, category and office is what
+another engine counts from the tables of reports (`recount.sql`), down to the last unit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg
+import pytest
+from flask import Flask
+
+from app.database import db
+from app.factory import create_app
+from reports.city import snapshot
+from reports.figures import keeping
+from reports.figures.columns import HELD_SUMS, SUMS, TIMES
+from tests.conftest import config_for, new_database
+from tests.figures.loaded import load
+
+pytestmark = pytest.mark.timeout(1200)  # the first test loads everything, beside whatever runs
+RECOUNT = (Path(__file__).parent / "recount.sql").read_text()
+KEYS = ("start", "area_id", "category_id", "office_id")
+#: What is copied out: times as they are in UTC, without a zone.
+COPIED = {
+    "report": (
+        "id, area_id, category_id, office_id, status, outcome, rejection, urgent, reopened,"
+        " returned, recurrence, hidden",
+        ("submitted_at", "accepted_at", "published_at", "first_resolved_at", "first_due_at",
+         "resolved_at"),
+    ),
+    "status_change": ("report_id, version, step, before, after, role", ("at",)),
+    "assignment": ("report_id, office_id, part", ("since", "until")),
+    "rating": ("report_id, stars", ()),
+    "comment": ("report_id, office_id", ("at", "published_at", "hidden_at")),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    server_url: str, city_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """A database of every ticket, with its figures."""
+    with new_database(server_url, city_template, f"{city_template}_tickets") as url:
+        app = create_app(config_for(url, storage_url=tmp_path_factory.mktemp("files").as_uri()))
+        load(app, url)
+        with app.app_context():
+            snapshot.forget()
+            more = True
+            while more:
+                more = keeping.turn(paced=False).more
+                db.session.commit()
+            yield app
+            db.engine.dispose()
+            snapshot.forget()
+
+
+@pytest.fixture(scope="module")
+def recounted(loaded: Flask, tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    engine = duckdb.connect()
+    folder = tmp_path_factory.mktemp("tables")
+    with psycopg.connect(url_of(loaded)) as raw:
+        for table, (columns, times) in COPIED.items():
+            named = {"at": "happened"}  # `at` is a word of DuckDB's
+            moments = "".join(
+                f", {name} at time zone 'UTC' as {named.get(name, name)}" for name in times
+            )
+            _take(engine, raw, folder, table, f"select {columns}{moments} from {table}")
+        _take(
+            engine,
+            raw,
+            folder,
+            "hours",
+            "select valid_from, months, weekdays, spans from working_hours",
+        )
+    calendar = snapshot.current().calendar
+    worked = {day for day, working in calendar.corrections.items() if working}
+    off = {day for day, working in calendar.corrections.items() if not working}
+    for name, days in (
+        ("worked_all_the_same", worked),
+        ("days_off", (calendar.holidays | off) - worked),
+    ):
+        engine.execute(f"create table {name} (day date)")
+        engine.executemany(f"insert into {name} values (?)", [[day] for day in days])
+    engine.execute(RECOUNT)
+    return engine
+
+
+def _take(engine: Any, raw: psycopg.Connection[Any], folder: Path, table: str, query: str) -> None:
+    file = folder / f"{table}.csv"
+    with file.open("wb") as out, raw.cursor().copy(f"copy ({query}) to stdout csv header") as rows:
+        for part in rows:
+            out.write(part)
+    engine.execute(f"create table {table} as from read_csv('{file}', sample_size = -1)")
+
+
+def url_of(app: Flask) -> str:
+    return str(app.extensions["xom.config"].database_url).replace("+psycopg", "")
+
+
+def rows(connection: Any, query: str) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """By key; numbers as integers, whatever the engine calls them."""
+    found = connection.execute(query).fetchall()
+    return {
+        tuple(row[:4]): tuple(None if value is None else int(value) for value in row[4:])
+        for row in found
+    }
+
+
+def test_every_figure_of_every_month_is_what_duckdb_counts(
+    loaded: Flask, recounted: duckdb.DuckDBPyConnection
+) -> None:
+    times = [f"{one.name}_{which}" for one in TIMES for which in ("median", "p90")]
+    names = [one.name for one in SUMS] + times
+    columns = ", ".join((*KEYS, *names))
+    ours = columns.replace("resting_from", f"resting_from - resting * {_ORIGIN}")
+
+    with psycopg.connect(url_of(loaded)) as raw:
+        kept = rows(raw, f"select {ours} from figure_group where span = 'month'")
+    counted = rows(recounted, f"select {columns} from sums")
+
+    assert differing(kept, counted, names) == []
+    assert len(counted) > 20_000
+    everything = [row for key, row in counted.items() if key[1:] == (0, 0, 0)]
+    assert (
+        sum(row[0] for row in everything)
+        == recounted.execute("select count(*) from report").fetchall()[0][0]
+    )
+    for number, name in enumerate(names):  # a figure that is nought everywhere was not tested
+        assert any(row[number] for row in everything), name
+
+
+def test_how_long_each_office_held_is_what_duckdb_counts(
+    loaded: Flask, recounted: duckdb.DuckDBPyConnection
+) -> None:
+    names = [one.name for one in HELD_SUMS]
+    columns = ", ".join((*KEYS, *names))
+    ours = columns.replace("running_from", f"running_from - running * {_ORIGIN}")
+
+    with psycopg.connect(url_of(loaded)) as raw:
+        kept = rows(raw, f"select {ours} from figure_held where span = 'month'")
+    counted = rows(recounted, f"select {columns} from held_sums")
+
+    assert differing(kept, counted, names) == []
+    assert len(counted) > 20_000
+    for number, name in enumerate(names):
+        assert any(row[number] for row in counted.values()), name
+
+
+#: The recount begins to count working time at the first day that it knows.
+_ORIGIN = "xom_worked('2022-01-01 00:00+07')"
+
+
+def differing(
+    kept: dict[tuple[Any, ...], tuple[Any, ...]],
+    counted: dict[tuple[Any, ...], tuple[Any, ...]],
+    names: list[str],
+) -> list[str]:
+    """The first few that are not the same, in words."""
+    told = []
+    for key in sorted({*kept, *counted}):
+        ours, theirs = kept.get(key), counted.get(key)
+        if ours is None or theirs is None:
+            told.append(f"{key}: kept {ours}, counted {theirs}")
+        elif ours != theirs:
+            pairs = zip(names, ours, theirs, strict=True)
+            told.append(f"{key}: {[(name, a, b) for name, a, b in pairs if a != b]}")
+    return told[:5]
+
+
+def test_months_quarters_and_years_add_up(loaded: Flask) -> None:
+    """What adds up is the same by month, by quarter and by year, and as the sum of its parts."""
+    sums = ", ".join(f"sum({one.name})" for one in SUMS)
+    wholes = {
+        f"{sums} from figure_group where span = '{span}' and {parts}"
+        for span in ("month", "quarter", "year")
+        for parts in (
+            "area_id = 0 and category_id = 0 and office_id = 0",
+            "area_id > 0 and category_id = 0 and office_id = 0",
+            "area_id = 0 and category_id > 0 and office_id = 0",
+            "area_id = 0 and category_id = 0 and office_id > 0",
+            "area_id > 0 and category_id > 0 and office_id > 0",
+        )
+    }
+
+    with psycopg.connect(url_of(loaded)) as raw:
+        found = {raw.execute(f"select {whole}").fetchone() for whole in wholes}
+
+    assert len(wholes) == 15
+    assert len(found) == 1
