@@ -2,12 +2,13 @@
 it can of the same thing: what a page would cost without facts and roll-ups.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 
 from app.database import db
 from bench import wsgi
@@ -16,7 +17,6 @@ from bench.wsgi import Environ
 from reports.city import snapshot
 from reports.figures.cells import bits_of
 from reports.figures.periods import Kind, containing
-from reports.models import Report
 
 OFTEN = "duong-hong"  # the category of most reports
 CITY_RESOLUTION, WARD_RESOLUTION = 8, 9
@@ -34,8 +34,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class _Days:
-    month: tuple[date, date]  # the last whole one
-    year: tuple[date, date]  # the last whole one
+    month: tuple[date, date]  # the whole one with most reports: the tickets' own come unevenly
+    year: tuple[date, date]  # the whole one with most reports
     unfinished: tuple[date, date]  # the month of the newest report
 
 
@@ -94,18 +94,26 @@ def _get(leader: str, path: str, query: dict[str, Any]) -> Callable[[int], Envir
 
 
 def _days() -> _Days:
-    newest = db.session.scalar(select(func.max(Report.submitted_at)))
-    if newest is None:
-        raise LookupError("there is no report")
-    day = snapshot.current().calendar.local_day(newest)
-    unfinished, year = containing(Kind.MONTH, day), containing(Kind.YEAR, day)
-    month = containing(Kind.MONTH, unfinished.since - timedelta(days=1))
-    whole = containing(Kind.YEAR, year.since - timedelta(days=1))
+    months = db.session.execute(text(_MONTHS)).all()
+    newest = max(first for first, _ in months)
+    years: Counter[date] = Counter()
+    for first, many in months:
+        years[containing(Kind.YEAR, first).since] += many
+    whole = [(many, first) for first, many in months if first < newest]
+    whole_years = [(many, first) for first, many in years.items() if first.year < newest.year]
     return _Days(
-        month=(month.since, month.until),
-        year=(whole.since, whole.until),
-        unfinished=(unfinished.since, unfinished.until),
+        month=_of(Kind.MONTH, max(whole)[1]),
+        year=_of(Kind.YEAR, max(whole_years)[1]),
+        unfinished=_of(Kind.MONTH, newest),
     )
+
+
+_MONTHS = "select date_trunc('month', day)::date, count(*) from report_fact group by 1"
+
+
+def _of(kind: Kind, day: date) -> tuple[date, date]:
+    period = containing(kind, day)
+    return period.since, period.until
 
 
 def _between(days: tuple[date, date]) -> dict[str, Any]:
@@ -113,8 +121,8 @@ def _between(days: tuple[date, date]) -> dict[str, Any]:
 
 
 def _compared(days: tuple[date, date]) -> dict[str, Any]:
-    before = containing(Kind.MONTH, days[0] - timedelta(days=1))
-    compared = {"compare_from": before.since.isoformat(), "compare_to": before.until.isoformat()}
+    since, until = _of(Kind.MONTH, days[0] - timedelta(days=1))
+    compared = {"compare_from": since.isoformat(), "compare_to": until.isoformat()}
     return {**_between(days), **compared}
 
 
