@@ -61,7 +61,7 @@ def leader_of(
 ) -> BrowserContext:
     """Somebody at the leaders' page, signed in."""
     context = chromium.new_context(base_url=site.url, **{**DESK, **differs})  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     token = site.official(role, office)
     context.add_cookies(
         [{"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": path} for path in PATHS]

@@ -93,6 +93,17 @@ def test_a_choice_changes_the_figures_in_their_place_and_the_address(
     assert page.locator("#aloud").inner_text() == "Số liệu đã đổi"
 
 
+def test_going_back_shows_the_figures_of_before(page: Page, planted: Planted) -> None:
+    page.goto(f"/dashboard?period={planted.month.code}")
+    page.locator(".asked.by-script").wait_for()
+    page.get_by_label("Lĩnh vực").select_option("rac-thai")
+    expect(page.locator("#figure-received")).to_contain_text(re.compile(r"\b6\b"))
+
+    page.go_back()
+
+    expect(page.locator("#figure-received")).to_contain_text(str(RECEIVED))
+
+
 def test_any_days_can_be_chosen(page: Page, planted: Planted) -> None:
     page.goto(f"/dashboard?period={planted.month.code}")
     third = f"{planted.month.since:%Y-%m}-03"

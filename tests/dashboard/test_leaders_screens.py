@@ -5,7 +5,7 @@ the screen, what is touched is large enough, Tab comes to all; a picture of each
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from tests.dashboard.conftest import drawn, leader_of
 from tests.dashboard.planted import Planted
@@ -33,6 +33,18 @@ def wrong_with(page: Page, name: str) -> list[str]:
     if "phone" in name:
         found += [f"small: {one}" for one in too_small_to_touch(page)]
     return found
+
+
+def where_it_stays(page: Page, part: str) -> FloatRect:
+    """A part's place once the page has come to it."""
+    before = None
+    for _ in range(40):
+        now = page.locator(part).bounding_box()
+        if now and now == before and now["y"] < PHONE["height"] / 2:
+            return now
+        before = now
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{part} does not come into sight")
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -100,14 +112,14 @@ def test_on_a_phone_figures_come_first_and_a_cell_is_tapped_below(
     drawn(page)
     figures, stage = (page.locator(one).bounding_box() for one in ("#figures", ".heat-stage"))
 
+    page.evaluate("window.same = true")
     page.locator(".to-map").click()
-    page.wait_for_timeout(300)
-    box = page.locator(".heat-canvas").bounding_box()
-    assert box
+    box = where_it_stays(page, ".heat-canvas")
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     expect(page.locator(".cell-card")).to_contain_text("12")
     shots(page, "phone-cell")
+    assert page.evaluate("window.same")  # the way down is no new page
     assert figures
     assert stage
     assert figures["y"] < stage["y"]

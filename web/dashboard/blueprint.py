@@ -11,6 +11,7 @@ from app import problems
 from app.auth.errors import SecondFactorDemanded
 from app.auth.guards import caller
 from app.errors import Unauthenticated, XomError
+from app.http import compressed
 from app.locale import current_locale
 from reports.city import snapshot
 from web import assets
@@ -36,7 +37,7 @@ def _finish(response: Response) -> Response:
 
 def page(template: str, **facts: Any) -> Response:
     drawn = render_template(template, **around(), **facts)
-    return Response(drawn, mimetype="text/html")
+    return compressed(Response(drawn, mimetype="text/html"))
 
 
 def go(address: str) -> Response:

@@ -36,6 +36,17 @@ export function readBoard(from: Document = document): Board {
   return JSON.parse(from.getElementById("board")?.textContent ?? "{}") as Board;
 }
 
+/** What is shown belongs to this query; a step within the page changes none of it. */
+let shown = location.search;
+
+export function isShown(): boolean {
+  return shown === location.search;
+}
+
+export function nowShown(): void {
+  shown = location.search;
+}
+
 /** The address tells what is seen, so that it can be sent to somebody. */
 export function tellAddress(changes: Record<string, string>): void {
   const here = new URL(location.href);
@@ -44,4 +55,5 @@ export function tellAddress(changes: Record<string, string>): void {
     else here.searchParams.delete(name);
   }
   history.replaceState(history.state, "", here);
+  nowShown();
 }

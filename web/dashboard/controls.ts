@@ -2,7 +2,7 @@
  * Without this script the form's button does the same. */
 
 import { aloud, say } from "../console/words";
-import { type Board, readBoard } from "./board";
+import { type Board, isShown, nowShown, readBoard } from "./board";
 
 /** The parts of the page that are of one period and its filters. */
 const PARTS = ["#figures", "#board", "#language", "#asked-days"];
@@ -31,7 +31,7 @@ export function listenToControls(tell: (board: Board) => void): void {
     if (view) to.searchParams.set("view", view);
     void go(to, tell, link.dataset.inPlace);
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => !isShown() && location.reload()); // a link within the page comes here too
 }
 
 function days(form: HTMLFormElement, shown: boolean): void {
@@ -66,6 +66,7 @@ async function go(to: URL, tell: (board: Board) => void, focus = ""): Promise<vo
     const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!answer.ok || !drawn.querySelector("#figures")) return location.assign(to); // it says what is wrong
     history.pushState(null, "", to);
+    nowShown();
     for (const name of PARTS) {
       const [old, fresh] = [document.querySelector(name), drawn.querySelector(name)];
       if (old && fresh) old.replaceWith(document.adoptNode(fresh));
