@@ -101,6 +101,7 @@ def make_facts(connection: Connection, copies: int) -> None:
     made = _one(connection, f"select count(*) from {ORIGINALS}")
     with tqdm(total=made, desc="facts", unit="", unit_scale=True) as bar:
         for ids in _slices(connection):
+            keeping.wait_for_turn()  # and so no statement is cut off, however busy the machine
             db.session.execute(facts.WRITE, {"ids": ids, **values})
             db.session.execute(facts.WRITE_HELD, {"ids": ids, **values})
             db.session.commit()
