@@ -1,7 +1,10 @@
 """All real tickets, moved onto Huế: every figure of every month, ward, category and office is what
-another engine counts from the tables of reports (`recount.sql`), down to the last unit."""
+another engine counts from the tables of reports (`recount.sql`), down to the last unit. And every
+cell of the map is what each report tells, looked at one by one (`brute`)."""
 
+import random
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +13,17 @@ import psycopg
 import pytest
 from flask import Flask
 
-from app.database import db
+from app.clock import now
+from app.database import db, reading
 from app.factory import create_app
 from reports.city import snapshot
 from reports.figures import keeping
 from reports.figures.columns import HELD_SUMS, SUMS, TIMES
+from reports.figures.heatmap import Wanted, heat
 from tests.conftest import config_for, new_database
+from tests.figures.brute import Brute, everything
 from tests.figures.loaded import load
+from tests.figures.test_heatmap import a_question, leader, told
 
 pytestmark = pytest.mark.timeout(1200)  # the first test loads everything, beside whatever runs
 RECOUNT = (Path(__file__).parent / "recount.sql").read_text()
@@ -188,3 +195,35 @@ def test_months_quarters_and_years_add_up(loaded: Flask) -> None:
 
     assert len(wholes) == 15
     assert len(found) == 1
+
+
+@pytest.fixture(scope="module")
+def brute(loaded: Flask) -> Brute:
+    with reading() as connection:
+        return Brute(everything(connection, snapshot.current()))
+
+
+@pytest.mark.parametrize("resolution", [6, 7, 8])
+def test_the_map_of_all_there_is_agrees_with_each_report(brute: Brute, resolution: int) -> None:
+    city = snapshot.current()
+    for since, until in ((None, None), (date(2025, 1, 1), date(2026, 1, 1))):
+        wanted = Wanted(resolution=resolution, since=since, until=until)
+
+        found = heat(wanted, leader(city), at=now())
+
+        assert told(found) == brute.heat(wanted, as_of=found.as_of)
+    assert len(brute.reports) > 50_000
+
+
+def test_whatever_is_asked_of_the_map_agrees_with_each_report(brute: Brute) -> None:
+    city, rng = snapshot.current(), random.Random(17)
+    shown = 0
+    for _ in range(15):
+        wanted = a_question(rng, brute.reports)
+
+        found = heat(wanted, leader(city), at=now())
+
+        expected = brute.heat(wanted, as_of=found.as_of)
+        assert told(found) == expected, wanted
+        shown += sum(row["count"] for row in expected.values())
+    assert shown > 10_000
