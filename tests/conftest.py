@@ -50,7 +50,10 @@ PATIENCE_MS = 15_000
 
 
 #: What takes long is begun first, so that no process is left with it at the end.
-LONG_FIRST = ("demo", "rights", "api", "launch", "migrations", "bench", "docs", "web")
+LONG_FIRST = (
+    *("figures", "public", "demo", "rights", "api", "launch", "migrations", "bench", "docs"),
+    *("dashboard", "web", "wards"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
