@@ -90,8 +90,8 @@ def test_a_ward_has_its_own_floods_and_those_of_the_whole_city(house: Counted) -
 def test_a_line_tells_whether_its_last_month_is_over_and_how_many_are_ripe(
     house: Counted,
     on: int,
-    unfinished: bool,
-    ripe: int,  # noqa: FBT001
+    unfinished: bool,  # noqa: FBT001
+    ripe: int,
 ) -> None:
     """Of March the figures are ripe once seven working days have passed: on 10 April."""
     house.follow()
