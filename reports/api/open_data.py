@@ -26,7 +26,7 @@ FILES = {
         "content": {
             kind.mimetype: {"schema": {"type": "string", "format": "binary"}}
             for kind in KINDS.values()
-        }
+        },
     }
 }
 
