@@ -111,8 +111,7 @@ def read(
 
     Raises PeriodTooLong, FiguresNotReady, NoCity.
     """
-    if period.kind is Kind.DAYS and period.days > LONGEST_DAYS:
-        raise PeriodTooLong(days=LONGEST_DAYS)
+    require_countable(period)
     city = snapshot.current()
     today = city.calendar.local_day(at)
     against = comparison(period, compare, today=today, calendar=city.calendar)
@@ -133,6 +132,12 @@ def read(
         total=_group(None, rows, compared, named(None, None, city), ripening),
         groups=groups,
     )
+
+
+def require_countable(period: Period) -> None:
+    """Raises PeriodTooLong."""
+    if period.kind is Kind.DAYS and period.days > LONGEST_DAYS:
+        raise PeriodTooLong(days=LONGEST_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

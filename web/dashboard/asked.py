@@ -14,6 +14,7 @@ from reports.city.snapshot import City
 from reports.city.values import Area, Category, Office
 from reports.errors import UnknownArea, UnknownCategory, UnknownOffice
 from reports.figures import periods
+from reports.figures.indicators import require_countable
 from reports.figures.periods import Compare, Kind, Period
 
 METRICS = ("count", "per_1000", "overdue", "days", "satisfaction")
@@ -21,7 +22,6 @@ COMPARES = tuple(Compare)
 GROUPS = ("office", "area", "category")
 STATUSES = ("open", "resolved", "rejected", "merged", "withdrawn")
 AUTO, COARSEST, FINEST = 0, 6, 10
-LONGEST_DAYS = 3 * 366
 OFFERED = {Kind.MONTH: 13, Kind.QUARTER: 5, Kind.YEAR: 3}
 _VIEW = re.compile(r"-?\d{1,2}(\.\d{1,6})?,-?\d{1,3}(\.\d{1,6})?,\d{1,2}(\.\d{1,3})?")
 
@@ -38,8 +38,8 @@ class BadPeriod(Invalid):
 class BadDays(Invalid):
     code = "bad-days"
     field = "first"
-    vi = "Chọn ngày đầu không sau ngày cuối, và không quá ba năm."
-    en = "Choose a first day that is not after the last, within three years."
+    vi = "Chọn ngày đầu không sau ngày cuối."
+    en = "Choose a first day that is not after the last."
 
 
 class BadChoice(Invalid):
@@ -121,8 +121,7 @@ def period_from(given: Mapping[str, str], today: date) -> Period:
         return periods.containing(Kind.MONTH, today)
     except ValueError:
         raise BadPeriod from None
-    if period.days > LONGEST_DAYS:
-        raise BadDays
+    require_countable(period)
     return period
 
 
@@ -143,9 +142,11 @@ def _days(given: Mapping[str, str]) -> Period:
         first, last = date.fromisoformat(given["first"]), date.fromisoformat(given["last"])
     except (KeyError, ValueError):
         raise BadPeriod from None
-    if first > last or (last - first).days > LONGEST_DAYS:
+    if first > last:
         raise BadDays
-    return Period(first, last + periods.DAY)
+    period = Period(first, last + periods.DAY)
+    require_countable(period)
+    return period
 
 
 def _of_city(code: str | None, find: Callable[[str], One | None], unknown: XomError) -> One | None:

@@ -23,7 +23,7 @@ from web.dashboard.blueprint import blueprint, page
 from web.dashboard.seen import Seen, what_is_seen
 
 _BOOT = ("build", "locale", "city", "tiles", "files")
-_FRAMES_MOST = 62
+_DAYS_MOST = 62  # that are shown one by one
 
 
 @blueprint.get("", strict_slashes=False)
@@ -89,14 +89,13 @@ def _board(seen: Seen, city: City, outlined: list[dict[str, Any]]) -> dict[str, 
 
 
 def frames_of(period: Period) -> str:
-    """In what steps the slider goes: some dozens, never more than the server counts at once."""
+    """In what steps the slider goes: some dozens, never more than the server counts at once (of the
+    longest days, `indicators.LONGEST_DAYS`, 59 weeks)."""
     if period.kind is Kind.YEAR:
         return "month"
     if period.kind is Kind.QUARTER:
         return "week"
-    if period.days <= _FRAMES_MOST:
-        return "day"
-    return "week" if period.days <= 7 * (_FRAMES_MOST - 1) else "month"
+    return "day" if period.days <= _DAYS_MOST else "week"
 
 
 def _days(period: Period, locale: str) -> dict[str, str]:
