@@ -18,7 +18,6 @@ export interface Board {
   bounds: [number, number, number, number]; // west, south, east, north of the city, or of the ward asked for
   crowded: boolean; // the map begins where most reports are
   frames: "day" | "week" | "month";
-  today: string;
   spots: Spot[];
   heat: string;
   queue: string;

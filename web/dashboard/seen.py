@@ -38,8 +38,6 @@ def what_is_seen(query: Mapping[str, str] | None = None) -> Seen:
         own = _headed(viewer, city)
         asked = replace(asked, office=asked.office or own[0])
     scope = scope_for(viewer, _scope(asked))
-    if scope is None:
-        raise Forbidden
     against = comparison(asked.period, asked.compare, today=today, calendar=city.calendar)
     return Seen(asked, scope, own, against)
 
