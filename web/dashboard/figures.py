@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.locale import current_locale
+from reports.city import snapshot
 from reports.figures.changes import LEAST
 from reports.figures.definitions import FIGURES, OVERDUE, SECTIONS
 from reports.figures.indicators import Answer, Group, Told, read
@@ -74,15 +75,16 @@ class Board:
 def drawn(asked: Asked, scope: Scope, *, at: datetime) -> Board:
     """Raises FiguresNotReady, PeriodTooLong."""
     locale, by = current_locale(), By(asked.group)
+    today = snapshot.current().calendar.local_day(at)
     answer = read(asked.period, by=by, scope=scope, compare=asked.compare, at=at)
-    months = Months(trend(min(asked.period.last, at.date()), scope=scope, at=at), locale)
+    months = Months(trend(min(asked.period.last, today), scope=scope, at=at), locale)
     total = answer.total
     return Board(
         answer=answer,
         news=[one.sentence(locale) for one in news(asked.period, scope=scope, at=at)],
         cards=[_card(total.told(key), months) for key in CARDS],
         charts=[chart(key, months) for key in CHARTS],
-        rows=[_row(one, asked) for one in answer.groups if one.sums["received"]],
+        rows=[_row(one, asked) for one in answer.groups if not one.has_nothing],
         nothing=[one.name.of(locale) for one in answer.groups if one.has_nothing],
         ranking=ranking(answer.groups) if by is By.OFFICE and scope.office is None else None,
         fates=_sums(total, FATES),

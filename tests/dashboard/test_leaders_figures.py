@@ -1,0 +1,80 @@
+"""What stands behind the leaders' page, without a browser: lines, tables, what may be asked for."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from reports.figures.indicators import LONGEST_DAYS, PeriodTooLong
+from reports.figures.periods import month
+from reports.figures.scope import Scope
+from reports.statuses import Role
+from tests.figures.conftest import Counted, app, house, house_app, house_database
+from tests.figures.test_facts import at_work
+from web.dashboard import figures
+from web.dashboard.asked import Asked, asked_from
+
+__all__ = ["app", "house", "house_app", "house_database"]
+
+MARCH = month(2026, 3)
+TODAY = date(2026, 4, 10)
+
+
+def test_in_the_first_hours_of_a_month_the_lines_end_with_it(house: Counted) -> None:
+    """One o'clock at night in Huế is still the day before in UTC."""
+    house.follow()
+    asked, at = Asked(period=month(2026, 4)), datetime(2026, 3, 31, 18, tzinfo=UTC)
+
+    drawn = figures.drawn(asked, Scope(), at=at)
+
+    months = [name for name, _ in drawn.charts[0].values]
+    assert months[-1] == "tháng 4/2026"
+    assert len(months) == 13
+
+
+def test_an_office_that_held_a_report_and_let_it_go_has_its_line(house: Counted) -> None:
+    report = house.submits()
+    first = report.office_id
+    house.takes(house.official(Role.DISPATCHER), "accept", report)
+    house.takes(at_work(house, report), "start", report)
+    house.later(hours=1)
+    house.takes(at_work(house, report), "return", report, note="Không thuộc địa bàn.")
+    second = next(
+        code for code, one in house.city.office_by_code.items()
+        if one.id not in {first, house.city.centre.id}
+    )  # fmt: skip
+    house.takes(house.official(Role.DISPATCHER), "forward", report, office=second)
+    house.follow()
+    name = house.city.offices_by_id[first].name_vi
+
+    drawn = figures.drawn(Asked(period=MARCH), Scope(), at=house.later(days=1))
+
+    assert {row.name: row.received for row in drawn.rows}[name] == 0
+    assert name not in drawn.nothing
+    everybody = [*drawn.nothing, *(row.name for row in drawn.rows)]
+    assert len(everybody) == len(drawn.answer.groups)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"period": "days", "first": "2025-01-01", "last": "2026-02-05"},
+        {"period": "2025-01-01..2026-02-05"},
+    ],
+)
+def test_more_days_than_figures_are_counted_for_are_refused_with_a_sentence(
+    house: Counted, query: dict[str, str]
+) -> None:
+    with pytest.raises(PeriodTooLong) as refused:
+        asked_from(query, house.city, TODAY)
+
+    assert str(LONGEST_DAYS) in refused.value.sentence("vi")
+
+
+def test_as_many_days_as_figures_are_counted_for_can_be_chosen(house: Counted) -> None:
+    query = {"period": "days", "first": "2025-01-01", "last": "2026-02-04"}
+
+    asked = asked_from(query, house.city, TODAY)
+
+    assert asked.period.days == LONGEST_DAYS
+    house.follow()
+    assert figures.drawn(asked, Scope(), at=house.at).answer.period == asked.period
