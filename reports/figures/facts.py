@@ -17,7 +17,9 @@ began, so that a fact is written anew only when its report changed.
   count, nor does what was accepted by itself. In time: each time within eight working hours
   (DESIGN §4), an urgent one also within its four hours by the clock.
 - on_time: `first_resolved_at` against the first deadline; none where nothing was promised.
-- late_from: from when on it is overdue if nothing happens; none while it waits for the reporter.
+- late_from: from when on it is overdue if nothing happens: past its first deadline, whatever was
+  granted since (once reopened, past the new one); none while it waits for the reporter. Offices'
+  lists go by the deadline in force (`Report.act_by`).
 - extended: extensions granted, all of them: the report's own column begins anew at a forward.
 - comments: what residents said and a person published; unanswered: with no word of an office since,
   no result and no refusal.

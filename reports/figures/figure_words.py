@@ -179,10 +179,12 @@ WORDS: Mapping[str, FigureWords] = {
     "overdue": FigureWords(
         "Đang quá hạn",
         "Overdue",
-        "Số phản ánh còn mở đã quá hạn (đã mở lại thì tính theo hạn mới). Đang chờ người phản ánh"
-        " bổ sung thì không tính.",
-        "Open reports past their deadline (past the new one, once reopened). Those that wait for"
-        " the reporter are not counted.",
+        "Số phản ánh còn mở đã quá hạn đầu tiên, kể cả khi được gia hạn (đã mở lại thì tính theo"
+        " hạn mới). Đang chờ người phản ánh bổ sung thì không tính. Danh sách việc của đơn vị đi"
+        " theo hạn đang áp dụng, nên số quá hạn ở đó có thể khác.",
+        "Open reports past their first deadline, whatever was granted since (past the new one, once"
+        " reopened). Those that wait for the reporter are not counted. Offices' lists go by the"
+        " deadline in force, so what is overdue there may be another number.",
         _DEADLINES,
     ),
     "overdue_0d": _age(0, 1),

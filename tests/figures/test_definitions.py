@@ -39,6 +39,12 @@ def test_of_nothing_a_count_is_zero_and_the_rest_is_not_known(figure: Figure) ->
     total = figure.unit is Unit.COUNT or figure.key == "held"
     assert found.value == (0 if total else None)
     assert found.sample == 0
+def test_overdue_says_by_which_deadline_it_counts() -> None:
+    """Offices see another number in their lists, where more time was granted."""
+    assert "quá hạn đầu tiên, kể cả khi được gia hạn" in BY_KEY["overdue"].about("vi")
+    assert "whatever was granted since" in BY_KEY["overdue"].about("en")
+
+
 
 
 def test_parts_add_up_to_what_they_are_parts_of() -> None:

@@ -254,6 +254,7 @@ def test_an_answer_after_the_first_deadline_is_late_whatever_was_granted(house: 
     until = local(30, 17)
     house.takes(head, "ask_extension", report, until=until, note="Chờ vật tư.")
     house.takes(house.official(Role.DISPATCHER), "grant_extension", report)
+    assert house.fact(report.id).late_from == first < report.due_at
     house.at = local(20, 9)
     answers(house, report)
 
