@@ -87,6 +87,9 @@ def _age(since: int, until: int | None) -> FigureWords:
 
 _WORKING_VI = " Chỉ tính giờ làm việc của thành phố; trừ thời gian chờ người phản ánh bổ sung."
 _WORKING_EN = " Counted in the city's working hours, without the time waited for the reporter."
+#: Whom the times to a result are of: what has none yet is not in them.
+_ANSWERED_VI = "Trong số phản ánh đã có kết quả, từ lúc gửi đến kết quả đầu tiên"
+_ANSWERED_EN = "Among the reports with a result, from sending to the first one"
 
 WORDS: Mapping[str, FigureWords] = {
     "received": FigureWords(
@@ -193,40 +196,39 @@ WORDS: Mapping[str, FigureWords] = {
     "overdue_7d": _age(7, 30),
     "overdue_30d": _age(30, None),
     "accept_median": FigureWords(
-        "Giờ tiếp nhận (trung vị)",
+        "Thời gian tiếp nhận (trung vị)",
         "Hours to accept (median)",
-        "Từ lúc gửi đến lần tiếp nhận đầu tiên: một nửa số phản ánh nhanh hơn, một nửa chậm hơn."
-        " Chỉ tính giờ làm việc của thành phố.",
-        "From sending to the first acceptance: half of the reports took less, half more. Counted"
-        " in the city's working hours.",
+        "Trong số phản ánh đã được tiếp nhận, từ lúc gửi đến lần tiếp nhận đầu tiên: một nửa nhanh"
+        " hơn, một nửa chậm hơn. Chỉ tính giờ làm việc của thành phố.",
+        "Among the reports that were accepted, from sending to the first acceptance: half took"
+        " less, half more. Counted in the city's working hours.",
         _HOURS,
     ),
     "accept_p90": FigureWords(
-        "Giờ tiếp nhận (9 trên 10)",
+        "Thời gian tiếp nhận (9 trên 10)",
         "Hours to accept (9 of 10)",
-        "Từ lúc gửi đến lần tiếp nhận đầu tiên: 9 trên 10 phản ánh không lâu hơn. Chỉ tính giờ làm"
-        " việc của thành phố.",
-        "From sending to the first acceptance: 9 of 10 reports took no longer. Counted in the"
-        " city's working hours.",
+        "Trong số phản ánh đã được tiếp nhận, từ lúc gửi đến lần tiếp nhận đầu tiên: 9 trên 10"
+        " không lâu hơn. Chỉ tính giờ làm việc của thành phố.",
+        "Among the reports that were accepted, from sending to the first acceptance: 9 of 10 took"
+        " no longer. Counted in the city's working hours.",
         _HOURS,
     ),
     "resolve_median": FigureWords(
-        "Giờ xử lý (trung vị)",
+        "Thời gian xử lý (trung vị)",
         "Hours to resolve (median)",
-        "Từ lúc gửi đến kết quả đầu tiên: một nửa số phản ánh nhanh hơn, một nửa chậm hơn."
-        + _WORKING_VI,
-        "From sending to the first result: half of the reports took less, half more." + _WORKING_EN,
+        f"{_ANSWERED_VI}: một nửa nhanh hơn, một nửa chậm hơn.{_WORKING_VI}",
+        f"{_ANSWERED_EN}: half took less, half more.{_WORKING_EN}",
         _HOURS,
     ),
     "resolve_p90": FigureWords(
-        "Giờ xử lý (9 trên 10)",
+        "Thời gian xử lý (9 trên 10)",
         "Hours to resolve (9 of 10)",
-        "Từ lúc gửi đến kết quả đầu tiên: 9 trên 10 phản ánh không lâu hơn." + _WORKING_VI,
-        "From sending to the first result: 9 of 10 reports took no longer." + _WORKING_EN,
+        f"{_ANSWERED_VI}: 9 trên 10 không lâu hơn.{_WORKING_VI}",
+        f"{_ANSWERED_EN}: 9 of 10 took no longer.{_WORKING_EN}",
         _HOURS,
     ),
     "held_mean": FigureWords(
-        "Giờ đơn vị giữ, trung bình",
+        "Thời gian đơn vị giữ, trung bình",
         "Hours held, mean",
         "Đơn vị chủ trì giữ một phản ánh trung bình bao nhiêu giờ làm việc, đến kết quả đầu tiên"
         " (hoặc đến nay). Mỗi đơn vị chỉ chịu phần mình giữ." + _WORKING_VI,
@@ -235,7 +237,7 @@ WORDS: Mapping[str, FigureWords] = {
         _HOURS,
     ),
     "held": FigureWords(
-        "Giờ đơn vị giữ, tổng",
+        "Thời gian đơn vị giữ, tổng",
         "Hours held, all together",
         "Tổng giờ làm việc mà đơn vị chủ trì giữ các phản ánh của kỳ này." + _WORKING_VI,
         "Working hours for which offices led the reports of this period, all together."
@@ -250,7 +252,7 @@ WORDS: Mapping[str, FigureWords] = {
         _STEPS,
     ),
     "rest_mean": FigureWords(
-        "Giờ chờ bổ sung, trung bình",
+        "Thời gian chờ bổ sung, trung bình",
         "Hours waited, mean",
         "Mỗi phản ánh phải chờ thì chờ trung bình bao nhiêu giờ làm việc. Hạn xử lý nghỉ trong lúc"
         " chờ.",
@@ -259,7 +261,7 @@ WORDS: Mapping[str, FigureWords] = {
         _HOURS,
     ),
     "centre_median": FigureWords(
-        "Giờ ở trung tâm (trung vị)",
+        "Thời gian ở trung tâm (trung vị)",
         "Hours at the centre (median)",
         "Thời gian phản ánh nằm ở trung tâm, lúc mới gửi và lúc bị chuyển trả: một nửa số phản ánh"
         " ít hơn, một nửa nhiều hơn. Chỉ tính giờ làm việc của thành phố.",
@@ -268,7 +270,7 @@ WORDS: Mapping[str, FigureWords] = {
         _CENTRE,
     ),
     "centre_p90": FigureWords(
-        "Giờ ở trung tâm (9 trên 10)",
+        "Thời gian ở trung tâm (9 trên 10)",
         "Hours at the centre (9 of 10)",
         "Thời gian phản ánh nằm ở trung tâm, lúc mới gửi và lúc bị chuyển trả: 9 trên 10 phản ánh"
         " không lâu hơn. Chỉ tính giờ làm việc của thành phố.",

@@ -58,7 +58,7 @@ def _changed(told: Telling, one: Changed) -> Block:
     before, after = (
         saying.amount(value, figure.unit, told.locale) for value in (one["before"], one["after"])
     )
-    return row(told.of(one), figure.name(told.locale), before, after)
+    return row(told.of(one), saying.headed(one["key"], told.locale), before, after)
 
 
 def fates(told: Telling) -> Block:
@@ -129,9 +129,8 @@ def months(told: Telling, drawings: dict[str, str]) -> Block:
         drawn = _line(told, key)
         if drawn:
             drawings[f"{key}.svg"] = drawn
-            name = BY_KEY[key].name(told.locale)
             blocks += [
-                {"kind": "heading", "text": name},
+                {"kind": "heading", "text": saying.headed(key, told.locale)},
                 {"kind": "image", "file": f"{key}.svg", "alt": _spoken(told, key)},
             ]
     note = told.note(
@@ -196,7 +195,7 @@ def _spoken(told: Telling, key: str) -> str:
         f"{_month(row['code'])}: {saying.said(row['figures'][key], BY_KEY[key].unit, told.locale)}"
         for row in told.contents["months"]
     )
-    return f"{BY_KEY[key].name(told.locale)}. {'; '.join(parts)}."
+    return f"{saying.headed(key, told.locale)}. {'; '.join(parts)}."
 
 
 def _month(day: str) -> str:

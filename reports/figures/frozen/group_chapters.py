@@ -21,7 +21,7 @@ SHORT = {
     "open": ("Đang mở", "Open"),
     "overdue": ("Quá hạn", "Overdue"),
     "on_time": ("Đúng hạn", "On time"),
-    "resolve_median": ("Giờ xử lý", "Hours"),
+    "resolve_median": ("Số giờ xử lý", "Hours"),
     "satisfied": ("Hài lòng", "Satisfied"),
 }
 #: From which share on time a bar has which colour: the page's.

@@ -83,7 +83,7 @@ def _head(told: Telling) -> dict[str, Any]:
         "city": told.of(contents["city"]),
         "publisher": told.of(contents["publisher"]),
         "number": number(contents, locale),
-        "published": told.say(f"Phát hành {made}", f"Published at {made}"),
+        "published": told.say(f"Công bố {made}", f"Published at {made}"),
         "cut_off": told.say(
             f"Phản ánh gửi từ {since} đến {last}, theo kết quả tính đến {as_of}.",
             f"Reports sent from {since} to {last}, as they stood at {as_of}.",
@@ -127,7 +127,7 @@ def _tiles(told: Telling) -> list[Block]:
 
 
 #: Where the figure's own name is too long for a tile.
-_TILES = {"resolve_median": {"en": "Hours (median)"}}
+_TILES = {"resolve_median": {"vi": "Xử lý (trung vị)", "en": "Hours (median)"}}
 
 
 def _tile(told: Telling, key: str, about: str) -> Block:

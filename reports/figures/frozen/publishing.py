@@ -57,20 +57,20 @@ class NotAPeriod(Invalid):
 
 class PeriodNotSettled(Conflict):
     code = "period-not-settled"
-    vi = "Số liệu kỳ này chốt lúc {when_vi}. Từ lúc ấy mới phát hành được."
+    vi = "Số liệu kỳ này chốt lúc {when_vi}. Từ lúc ấy mới công bố được."
     en = "The figures of this period are settled at {when_en}. It can be published from then on."
     field = "period"
 
 
 class NothingChanged(Conflict):
     code = "nothing-changed"
-    vi = "Số liệu kỳ này không đổi so với bản đã phát hành, nên không có gì để bổ sung."
+    vi = "Số liệu kỳ này không đổi so với bản đã công bố, nên không có gì để bổ sung."
     en = "Nothing differs from the report that was published, so there is nothing to amend."
 
 
 class FileDamaged(Unavailable):
     code = "file-damaged"
-    vi = "Tệp báo cáo này không còn đúng như lúc phát hành nên không gửi ra. Hãy báo quản trị viên."
+    vi = "Tệp báo cáo này không còn đúng như lúc công bố nên không gửi ra. Hãy báo quản trị viên."
     en = "This file is no longer as it was published, so it is not given out. Tell an admin."
 
 

@@ -41,6 +41,13 @@ def said(cell: Cell, unit: Unit, locale: str) -> str:
     return amount(value, unit, locale)
 
 
+def headed(key: str, locale: str) -> str:
+    """A figure's name over bare numbers: with their unit, where the name has none."""
+    name = BY_KEY[key].name(locale)
+    hours = locale == "vi" and BY_KEY[key].unit is Unit.WORKING_SECONDS
+    return f"{name}, giờ làm việc" if hours else name
+
+
 def amount(value: float | None, unit: Unit, locale: str) -> str:
     if value is None:
         return NONE
@@ -55,7 +62,7 @@ def amount(value: float | None, unit: Unit, locale: str) -> str:
 
 
 def change(told: Told, locale: str) -> str:
-    """+12%; −2,1 điểm; +3,2 giờ; or why it is not told."""
+    """+12%; −2,1 điểm phần trăm; +3,2 giờ; or why it is not told."""
     if told["amount"] is None:
         return pick(locale, *_WHY_NOT[State(told["state"])])
     much = told["amount"] / (HOUR if told["by"] == By.SECONDS else 1)
@@ -68,7 +75,7 @@ def change(told: Told, locale: str) -> str:
 def _unit(by: str, locale: str) -> str:
     return {
         By.PERCENT: "%",
-        By.POINTS: pick(locale, " điểm", " points"),
+        By.POINTS: pick(locale, " điểm phần trăm", " points"),
         By.SECONDS: pick(locale, " giờ", " hours"),
         By.STARS: pick(locale, " sao", " stars"),
     }[By(by)]
@@ -160,12 +167,12 @@ def _times(contents: Contents, locale: str) -> str:
     median, tail = _of(contents, "resolve_median", locale), _of(contents, "resolve_p90", locale)
     beginning = pick(
         locale,
-        f"Một nửa số phản ánh có kết quả trong {median} giờ làm việc",
-        f"Half of the reports had a result within {median} working hours",
+        f"Trong số phản ánh đã có kết quả, một nửa có trong {median} giờ làm việc",
+        f"Of the reports with a result, half had it within {median} working hours",
     )
     end = pick(
         locale,
-        f"; 9 trên 10 phản ánh không quá {tail} giờ",
+        f"; 9 trên 10 không quá {tail} giờ",
         f"; 9 of 10 took no more than {tail}",
     )
     return f"{beginning}{_changed(contents, 'resolve_median', locale, _LONGER)}{end}."

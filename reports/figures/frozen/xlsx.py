@@ -92,7 +92,7 @@ class _Book:
         sheet = self._table(self._("Toàn thành phố", "The whole city"), heads)
         for row, (key, told) in enumerate(self.contents["total"].items(), 1):
             unit = BY_KEY[key].unit
-            sheet.write_string(row, 0, self._name(key))
+            sheet.write_string(row, 0, saying.headed(key, self.locale))
             self._number(sheet, row, 1, told["value"], unit)
             sheet.write_number(row, 2, told["sample"], self.forms[Unit.COUNT])
             self._number(sheet, row, 3, told["past"], unit)
@@ -106,7 +106,7 @@ class _Book:
         keys = [key for key in BY_KEY if not rows or key in rows[0]["figures"]]
         heads = [self._("Mã", "Code"), self._("Tên", "Name")]
         for key in keys:
-            heads.append(self._name(key))
+            heads.append(saying.headed(key, self.locale))
             if BY_KEY[key].unit is not Unit.COUNT:
                 heads.append(self._(f"{self._name(key)}: mẫu", f"{self._name(key)}: sample"))
         name = sheets.group_name(group, self.locale)
@@ -139,7 +139,7 @@ class _Book:
             unit = BY_KEY[one["key"]].unit
             sheet.write_string(row, 0, sheets.group_name(one["group"], self.locale))
             sheet.write_string(row, 1, pick(self.locale, one["vi"], one["en"]))
-            sheet.write_string(row, 2, self._name(one["key"]))
+            sheet.write_string(row, 2, saying.headed(one["key"], self.locale))
             self._number(sheet, row, 3, one["before"], unit)
             self._number(sheet, row, 4, one["after"], unit)
 
