@@ -148,14 +148,6 @@ class Report(Base):
             postgresql_where=_SHOWN,
         ),
         Index("ix_report_shown_area", "area_id", "submitted_at", "id", postgresql_where=_SHOWN),
-        Index(
-            "ix_report_shown_heat",
-            "area_id",
-            "cell",
-            "reporter_id",
-            postgresql_include=["status"],
-            postgresql_where=_SHOWN,
-        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made on the phone
