@@ -15,9 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from app.errors import Forbidden, Invalid
 from reports.city import snapshot
@@ -28,6 +27,7 @@ from reports.figures.cells import Box
 from reports.figures.frames import Counts, Frame, counts_by_frame, frames_of
 from reports.figures.moment import at_one_moment, moment_in
 from reports.figures.periods import Period
+from reports.figures.rights import hidden_from, sees_all_figures
 from reports.permissions import Permission, Viewer, permits
 from reports.statuses import Role, Status
 
@@ -158,21 +158,12 @@ def counted_for(connection: Connection, wanted: Wanted, viewer: Viewer) -> Count
 def offices_of(viewer: Viewer, office_id: int | None) -> frozenset[int] | None:
     """The offices whose reports are counted; None for all. A head's are their own."""
     asked = None if office_id is None else frozenset({office_id})
-    if viewer.sees_all:
+    if sees_all_figures(viewer):
         return asked
     own = viewer.offices(Role.HEAD)
     if asked is not None and not asked <= own:
         raise NotYourFigures
     return asked or own
-
-
-_ABOUT_THEM = text("select id from report where accused_office_id = any(:held)")
-
-
-def hidden_from(connection: Connection, viewer: Viewer) -> frozenset[UUID]:
-    """Reports about an office of the viewer's own."""
-    held = sorted({office for _, office in viewer.held})
-    return frozenset(connection.execute(_ABOUT_THEM, {"held": held}).scalars())
 
 
 def _refuse_too_wide(wanted: Wanted, city: City) -> None:

@@ -1,15 +1,20 @@
 """Whose figures somebody may read: leaders all, an office's head those of that office, everybody
 else the public version.
 
-Nobody counts a report about an office of their own (`heatmap` says why). A head's figures hold
-none: such a report is led by the office above. From a leader's they are left out.
+Nobody counts a report about an office of their own (`heatmap` says why): neither a leader of it,
+nor a head of the office above who works for it too. And an office's own figures never hold one,
+whoever reads them: the time for which it led a report before somebody found that it is about it
+would tell.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import Connection, text
 
 from app.database import reading
 from app.errors import Forbidden, Invalid
-from reports.figures.heatmap import hidden_from
 from reports.figures.scope import Scope
 from reports.permissions import Permission, Viewer, permits
 from reports.statuses import Role
@@ -29,7 +34,25 @@ class WhichOfYourOffices(Invalid):
 
 
 def sees_all_figures(viewer: Viewer) -> bool:
-    return viewer.sees_all and permits(viewer, Permission.FIGURES)
+    """Leaders. A head who is a dispatcher too sees all reports, and the figures of the office."""
+    return bool(viewer.offices(Role.LEADER)) and permits(viewer, Permission.FIGURES)
+
+
+_ABOUT = text("select id from report where accused_office_id = any(:offices)")
+
+
+def reports_about(connection: Connection, offices: Iterable[int]) -> frozenset[UUID]:
+    return frozenset(connection.execute(_ABOUT, {"offices": sorted(offices)}).scalars())
+
+
+def offices_of(viewer: Viewer) -> frozenset[int]:
+    """All for which they hold a role, whichever."""
+    return frozenset(office for _, office in viewer.held)
+
+
+def hidden_from(connection: Connection, viewer: Viewer) -> frozenset[UUID]:
+    """Reports about an office of the viewer's own."""
+    return reports_about(connection, offices_of(viewer))
 
 
 def scope_for(viewer: Viewer, scope: Scope) -> Scope:
@@ -37,12 +60,16 @@ def scope_for(viewer: Viewer, scope: Scope) -> Scope:
 
     Raises FiguresOfYourOffice, WhichOfYourOffices.
     """
-    if sees_all_figures(viewer):
-        with reading() as connection:
-            return replace(scope, hidden=hidden_from(connection, viewer))
+    office = scope.office if sees_all_figures(viewer) else _own_office(viewer, scope.office)
+    whose = offices_of(viewer) | ({office} if office is not None else set())
+    with reading() as connection:
+        return replace(scope, office=office, hidden=reports_about(connection, whose))
+
+
+def _own_office(viewer: Viewer, asked: int | None) -> int:
     headed = viewer.offices(Role.HEAD)
-    if scope.office is None and len(headed) > 1:
+    if asked is None and len(headed) > 1:
         raise WhichOfYourOffices
-    if scope.office is not None and scope.office not in headed:
+    if asked is not None and asked not in headed:
         raise FiguresOfYourOffice
-    return replace(scope, office=scope.office or min(headed))
+    return asked or min(headed)

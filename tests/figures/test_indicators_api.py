@@ -11,10 +11,12 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.auth.models import AccountKind
 from app.database import db
 from reports.api.figure_schemas import AnswerOut, DefinitionsOut, FrozenOut, NewsOut, TrendOut
 from reports.city import snapshot
 from reports.figures.definitions import FIGURES
+from reports.roles import grant
 from reports.statuses import Role
 from tests.conftest import inside_one_transaction
 from tests.figures.conftest import Counted
@@ -132,6 +134,68 @@ def test_nobody_counts_a_report_about_an_office_of_their_own(
 
     assert of_the_centre["total"]["sums"]["received"] == 30
     assert elsewhere["total"]["sums"]["received"] == 31
+
+
+def with_roles(house_app: Flask, story: Counted, *posts: tuple[Role, str]) -> Api:
+    """Somebody who holds several roles."""
+    name = " and ".join(f"{role} of {office}" for role, office in posts)
+    account_id = story.person(name, AccountKind.OFFICIAL).account_id
+    for role, code in posts:
+        office = story.city.office(code)
+        assert office is not None
+        grant(account_id, role, office, by=None, at=story.at)
+    return Api(house_app, account_id)
+
+
+def received(who: Api, path: str) -> int:
+    return int(ok(who("GET", path))["total"]["sums"]["received"])
+
+
+def on_the_map(who: Api) -> int:
+    return sum(cell["count"] for cell in ok(who("GET", f"/heatmap?{MARCH}"))["items"])
+
+
+def test_a_head_who_is_a_dispatcher_too_is_no_leader(house_app: Flask, story: Counted) -> None:
+    """Seeing every report in the queue is one thing, the figures of the whole city another."""
+    centre = story.city.centre.code
+    both = with_roles(house_app, story, (Role.HEAD, TOURISM), (Role.DISPATCHER, centre))
+
+    assert received(both, f"/indicators?{MARCH}") == on_the_map(both) == 7
+    assert ok(both("GET", f"/indicators?{MARCH}&office={HEALTH}"), 403)
+    assert ok(both("GET", f"/heatmap?{MARCH}&office={HEALTH}"), 403)
+    assert ok(both("GET", "/figure-reports"), 403)
+
+
+def test_a_head_who_works_for_the_one_accused_too_counts_the_same_on_page_and_map(
+    house_app: Flask, story: Counted
+) -> None:
+    both = with_roles(house_app, story, (Role.HEAD, TOURISM), (Role.OFFICER, HEALTH))
+
+    with accused("report.id in (select report_id from report_fact where urgent)", story, HEALTH):
+        assert received(both, f"/indicators?{MARCH}") == on_the_map(both) == 6
+
+
+def test_an_office_s_figures_hold_no_time_with_a_report_that_turned_out_to_be_about_it(
+    leader: Api, head: Api, story: Counted
+) -> None:
+    """It led the report first; now nobody is told so who looks at the office."""
+    path = f"/indicators?{MARCH}&office={TOURISM}"
+    before = ok(head("GET", path))["total"]["sums"]["held_reports"]
+
+    with accused("office_id <> :office and status = 'returned'", story, TOURISM):
+        told = [ok(who("GET", path))["total"]["sums"]["held_reports"] for who in (head, leader)]
+
+    assert told == [before - 1, before - 1]
+
+
+@contextmanager
+def accused(which: str, story: Counted, code: str) -> Iterator[None]:
+    """As if these reports were about an office."""
+    office = story.office_id(code)
+    accuse = f"update report set accused_office_id = :office where {which}"
+    db.session.execute(text(accuse), {"office": office})
+    yield
+    db.session.execute(text("update report set accused_office_id = null"))
 
 
 def test_everybody_else_is_answered_what_was_published_alone(

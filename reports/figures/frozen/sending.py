@@ -29,7 +29,8 @@ from reports.figures.frozen import paper, publishing, saying
 from reports.figures.frozen.contents import Contents
 from reports.figures.frozen.models import FigureLetter, FigureReader, FigureReport, LetterState
 from reports.figures.frozen.saying import pick
-from reports.permissions import Permission, Viewer, permits, roles_held
+from reports.figures.rights import sees_all_figures
+from reports.permissions import Viewer, roles_held
 
 LEASE = timedelta(minutes=10)  # a conversation with the mail server ends within one (app.mail)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=6)
@@ -126,7 +127,7 @@ def _address(reader: FigureReader, now: datetime) -> str | None:
     if reader.account_id is None:
         return reader.email
     viewer = Viewer(reader.account_id, roles_held(reader.account_id, now))
-    if not (viewer.sees_all and permits(viewer, Permission.FIGURES)):
+    if not sees_all_figures(viewer):
         return None
     contact = identity.contact_for_delivery([reader.account_id]).get(reader.account_id)
     return contact.email if contact else None

@@ -14,6 +14,7 @@ from app.auth.models import Account
 from app.config import Config
 from app.database import db
 from bench.loopback import SmtpSink
+from reports import roles
 from reports.city.models import RoleGrant
 from reports.figures.frozen import publishing, readers, sending
 from reports.figures.frozen.models import FigureLetter, FigureReader, FigureReport, LetterState
@@ -169,6 +170,22 @@ def test_a_letter_whose_worker_died_is_told_as_unsure_and_not_sent_again(
 
     assert (soon, later) == (0, 0)
     assert letter_to(report, reader).state is LetterState.UNSURE
+    assert sink.received == []
+
+
+def test_who_leads_no_more_but_heads_an_office_and_is_at_the_centre_gets_no_more(
+    house: House, sink: SmtpSink
+) -> None:
+    """Together these roles see all reports, and figures: not those of the whole city."""
+    reader, report = leading(house), published()
+    take_the_role_away(reader, AFTER)
+    assert reader.account_id
+    for role, code in ((Role.DISPATCHER, house.city.centre.code), (Role.HEAD, "so-y-te")):
+        roles.grant(reader.account_id, role, house.city.office_by_code[code], by=None, at=AFTER)
+
+    send_due(now=AFTER)
+
+    assert letter_to(report, reader).state is LetterState.REFUSED
     assert sink.received == []
 
 
