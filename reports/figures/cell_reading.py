@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, TextClause, text
 
 from reports.figures import cells
 from reports.figures.cells import Box
-from reports.figures.columns import CELL_SUMS, FATES
+from reports.figures.columns import CELL_SUMS, FATES, OVERDUE_AT, OVERDUE_SUMS
 from reports.figures.periods import Kind
 from reports.figures.spans import Part, parts
 from reports.statuses import OPEN, Status
@@ -79,7 +79,7 @@ def sums_by_cell(
         _put(rows, _counted(connection, wanted, _MEDIAN), {"resolve_median": None})
         single = True
     late = _counted(connection, wanted, _LATE, late_at=at)
-    _put(rows, late, {"overdue": 0, "overdue_first": 0})
+    _put(rows, late, {one.name: 0 for one in OVERDUE_SUMS})
     return rows, single
 
 
@@ -167,7 +167,7 @@ def _without(row: RowMapping, key: str) -> Row:
 
 _MEDIAN = "percentile_disc(0.5) within group (order by resolve_s) as resolve_median"
 _SUMS = ", ".join((*(f"{one.sql} as {one.name}" for one in CELL_SUMS), _MEDIAN))
-_LATE = "count(*) as overdue, count(*) filter (where reopened = 0) as overdue_first"
+_LATE = ", ".join(f"{one.sql} as {one.name}" for one in OVERDUE_SUMS)
 
 _BOUNDS = {
     "since": "day >= :since",
@@ -179,7 +179,7 @@ _BOUNDS = {
     "statuses": "exists (select from report where id = report_id and status = any(:statuses))",
     "firsts": "cell between within.first and within.last",
     "within": "((cell & :within_kept) | :within_level) = any(:within)",
-    "moment": "fate = 'open' and late_from < :moment",
+    "moment": OVERDUE_AT,
 }
 #: Of few days the cells are asked for one by one, of many days the index of cells is looked up by
 #: ranges. These do not meet, so nothing is counted twice.

@@ -4,6 +4,7 @@ made. Pure: names and SQL over the columns of one `report_fact`; what they mean 
 
 from typing import NamedTuple
 
+SATISFIED_FROM = 4  # stars
 OUTCOMES = ("fixed", "planned", "explained", "not_found")
 #: Why the centre did not take a report; `other` is also whatever is not one of the rest.
 REJECTIONS = ("outside_scope", "unclear", "abusive", "personal", "already_answered")
@@ -86,6 +87,12 @@ CELL_SUMS = tuple(
         "timed", "on_time", "ratings", "satisfied", "resolve_n",
     )
 )  # fmt: skip
+
+#: Which facts are overdue at `:moment`: a result at the deadline itself would still be on time.
+OVERDUE_AT = "fate = 'open' and late_from < :moment"
+#: Of these, past the first deadline: they stand against those that were answered on time.
+OVERDUE_FIRST = "reopened = 0"
+OVERDUE_SUMS = (Sum("overdue", "count(*)"), _count("overdue_first", OVERDUE_FIRST))
 
 #: Every sum of `figure_held`, over rows of `report_held`.
 HELD_SUMS = (

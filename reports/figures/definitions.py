@@ -14,8 +14,6 @@ from reports.figures.columns import OUTCOMES, REJECTIONS
 from reports.figures.figure_words import WORDS
 
 VERSION = 1
-SATISFIED_FROM = 4  # stars
-CENTRE_HOURS = 8  # working hours in which the centre accepts or forwards
 
 Sums = Mapping[str, int | None]
 Number = int | float

@@ -27,11 +27,14 @@ began, so that a fact is written anew only when its report changed.
 
 from sqlalchemy import TextClause, text
 
+from reports.clocks import CENTRE_HOURS
+from reports.deadlines import URGENT_HOURS
+from reports.figures.columns import SATISFIED_FROM
 from reports.figures.models import ReportFact, ReportHeld
 from reports.figures.work_spans import worked
 
-_CENTRE_S = 8 * 3600
-_URGENT = "interval '4 hours'"
+_CENTRE_S = CENTRE_HOURS * 3600
+_URGENT = f"interval '{URGENT_HOURS} hours'"
 _COLUMNS = tuple(column.name for column in ReportFact.__table__.columns)
 _HELD_COLUMNS = tuple(column.name for column in ReportHeld.__table__.columns)
 
@@ -90,7 +93,7 @@ extension as (
 ),
 rated as (
     select report_id, count(*) as ratings, sum(stars) as stars,
-           count(*) filter (where stars >= 4) as satisfied
+           count(*) filter (where stars >= {SATISFIED_FROM}) as satisfied
       from rating where report_id = {_IDS} group by report_id
 ),
 word as (

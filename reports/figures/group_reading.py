@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
-from reports.figures.columns import HELD_SUMS, TIMES
+from reports.figures.columns import HELD_SUMS, OVERDUE_SUMS, TIMES
 from reports.figures.definitions import OVERDUE, Sums
 from reports.figures.group_sql import (
     MONTHS_RECEIVED,
@@ -214,7 +214,7 @@ def _sums(row: dict[str, Any], late: dict[str, Any], worked: int) -> Sums:
 _RUNNING = frozenset({"resting", "resting_from"})
 _ALL_NAMES = (*SUM_NAMES, *(f"held_{one.name}" for one in HELD_SUMS))
 _NAMES = frozenset({*_ALL_NAMES, *PERCENTILES})
-_OVERDUE = ("overdue", "overdue_first", *OVERDUE)
+_OVERDUE = (*(one.name for one in OVERDUE_SUMS), *OVERDUE)
 
 #: The row of a group without any report.
 NOTHING: Sums = _sums(dict.fromkeys(_ALL_NAMES, 0), {}, worked=0)

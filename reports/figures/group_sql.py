@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from sqlalchemy import TextClause, text
 
-from reports.figures.columns import HELD_SUMS, SUMS, TIMES
+from reports.figures.columns import HELD_SUMS, OVERDUE_AT, OVERDUE_SUMS, SUMS, TIMES
 from reports.figures.definitions import OVERDUE, OVERDUE_DAYS
 from reports.figures.scope import DIMENSIONS, By
 
@@ -40,8 +40,7 @@ _HELD_UP = ", ".join(f"{one.name} as held_{one.name}" for one in HELD_SUMS)
 _HELD_COUNTED = ", ".join(f"({one.sql})::bigint as held_{one.name}" for one in HELD_SUMS)
 _LATE = ", ".join(
     (
-        "count(*) as overdue",
-        "count(*) filter (where reopened = 0) as overdue_first",
+        *(f"{one.sql} as {one.name}" for one in OVERDUE_SUMS),
         *(
             f"count(*) filter (where late_from <= :moment - interval '{since} days'"
             + (f" and late_from > :moment - interval '{until} days')" if until else ")")
@@ -100,9 +99,8 @@ def times_query(narrowed: frozenset[str]) -> TextClause:
 
 @cache
 def overdue_query(by: By | None, narrowed: frozenset[str]) -> TextClause:
-    where = " and fact.fate = 'open' and fact.late_from < :moment"
     late = "fact.late_from, fact.reopened"
-    return text(_grouped(_LATE, late, "report_fact fact", by, narrowed, where))
+    return text(_grouped(_LATE, late, "report_fact fact", by, narrowed, f" and {OVERDUE_AT}"))
 
 
 def _grouped(

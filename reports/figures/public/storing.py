@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, insert, select
+from sqlalchemy import and_, case, insert, select, text
 
 from app.database import db
 from reports.city.models import Category
+from reports.figures.columns import OVERDUE_AT
 from reports.figures.models import ReportFact
 from reports.figures.periods import Period
 from reports.figures.public.atoms import Atom
@@ -37,7 +38,7 @@ class Reports:
 def reports_of(period: Period, *, as_of: datetime) -> Reports:
     """The reports received in a period; facts and reports as of one moment."""
     query = _READ.where(ReportFact.day >= period.since, ReportFact.day < period.until)
-    rows = db.session.execute(query, {"as_of": as_of}).all()
+    rows = db.session.execute(query, {"moment": as_of}).all()
     counted = [_source(row) for row in rows]
     shown = [tuple(row)[_COUNTED:] for row, one in zip(rows, counted, strict=True) if one.shown]
     return Reports(counted, shown)
@@ -86,11 +87,7 @@ _settled = (
     | Category.private
 )
 #: As `definitions.on_time` counts: what is open and overdue is not on time.
-_overdue = and_(
-    ReportFact.fate == "open",
-    ReportFact.reopened == 0,
-    ReportFact.late_from <= bindparam("as_of"),
-)
+_overdue = and_(text(OVERDUE_AT), ReportFact.reopened == 0)
 _on_time = case((ReportFact.on_time.is_not(None), ReportFact.on_time), (_overdue, False))
 _READ = (
     select(
