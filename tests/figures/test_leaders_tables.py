@@ -8,12 +8,10 @@ from reports.figures.indicators import LONGEST_DAYS, PeriodTooLong
 from reports.figures.periods import month
 from reports.figures.scope import Scope
 from reports.statuses import Role
-from tests.figures.conftest import Counted, app, house, house_app, house_database
+from tests.figures.conftest import Counted
 from tests.figures.test_facts import at_work
 from web.dashboard import figures
 from web.dashboard.asked import Asked, asked_from
-
-__all__ = ["app", "house", "house_app", "house_database"]
 
 MARCH = month(2026, 3)
 TODAY = date(2026, 4, 10)
