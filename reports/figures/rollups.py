@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import TextClause, text
 
 from app.database import db
+from reports.figures import cells
 from reports.figures.columns import CELL_SUMS, HELD_SUMS, SUMS, TIMES, Sum
 from reports.figures.models import SPANS
 
@@ -108,10 +109,9 @@ select :span, :start, {_keys(_KEYS)}, {_fine(HELD_SUMS)}
 
 
 def _parent(resolution: int) -> str:
-    """The cell of that resolution around a stored one: an H3 index holds its resolution, and seven
-    for each digit beyond it."""
-    finer = (1 << 3 * (15 - resolution)) - 1
-    return f"((cell & {~(15 << 52 | finer)}) | {resolution << 52 | finer})"
+    """The cell of that resolution around a stored one."""
+    kept, level = cells.bits_of(resolution)
+    return f"((cell & {kept}) | {level})"
 
 
 _LEVELS = ", ".join(f"({resolution})" for resolution in CELL_RESOLUTIONS)
