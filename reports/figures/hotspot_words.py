@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from babel.numbers import format_decimal
-
 from reports.cards import Plain
 from reports.city.snapshot import City
 from reports.figures.heat_answers import days
 from reports.figures.hotspots import Crowd, HotSpots, Spot
+from reports.figures.spoken_numbers import about, chance, number
 
 NOTE = {
     "vi": (
@@ -23,7 +22,6 @@ NOTE = {
         " many reports only because many people live there is no hot spot."
     ),
 }
-_BOUNDS = (0.001, 0.01, 0.05)
 
 
 def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
@@ -52,36 +50,31 @@ def title(spot: Spot, city: City, locale: str) -> str:
 def sentence(spot: Spot, locale: str) -> str:
     """38 phản ánh trong 9 ô liền nhau, khó có thể do ngẫu nhiên (Gi*, p < 0,01) …"""
     count, cells = number(spot.count, locale), len(spot.cells)
-    expected, p = number(spot.expected, locale), _bound(spot.p, locale)
+    expected, p = about(spot.expected, locale), chance(spot.p, locale)
     if locale == "vi":
         among = f"{cells} ô liền nhau" if cells > 1 else "một ô"
         return (
             f"{count} phản ánh trong {among}, khó có thể do ngẫu nhiên (Gi*, p < {p})."
-            f" Tính theo số dân thì khoảng {expected}."
+            f" Tính theo số dân thì {expected}."
         )
     among = f"{cells} adjoining cells" if cells > 1 else "one cell"
     return (
         f"{count} reports in {among}, hardly by chance (Gi*, p < {p})."
-        f" By the number of residents about {expected} would be expected."
+        f" By the number of residents {expected} would be expected."
     )
 
 
 def crowd_sentence(crowd: Crowd, locale: str) -> str:
-    count, expected = number(crowd.count, locale), number(crowd.expected, locale)
+    count, expected = number(crowd.count, locale), about(crowd.expected, locale)
     if locale == "vi":
         return (
-            f"{count} phản ánh, tính theo số dân thì khoảng {expected}: nhiều, nhưng chưa đủ cơ sở"
+            f"{count} phản ánh, tính theo số dân thì {expected}: nhiều, nhưng chưa đủ cơ sở"
             " để gọi là điểm nóng."
         )
     return (
-        f"{count} reports, where about {expected} would be expected by the number of residents:"
+        f"{count} reports, where {expected} would be expected by the number of residents:"
         " many, but not enough to call it a hot spot."
     )
-
-
-def number(value: float, locale: str) -> str:
-    """Whole, but for what is less than ten: 0,4 is not nothing."""
-    return str(format_decimal(value, "#,##0.#" if value < 10 else "#,##0", locale=locale))
 
 
 def _spot(spot: Spot, city: City, locale: str) -> Plain:
@@ -127,8 +120,3 @@ def _listed(names: Iterable[str], locale: str) -> str:
     *first, last = names
     word = " và " if locale == "vi" else " and "
     return f"{', '.join(first)}{word}{last}" if first else last
-
-
-def _bound(p: float, locale: str) -> str:
-    above = next((one for one in _BOUNDS if p < one), _BOUNDS[-1])
-    return str(format_decimal(above, "0.###", locale=locale))

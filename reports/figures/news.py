@@ -13,7 +13,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from babel.numbers import format_decimal
 from sqlalchemy import Connection, TextClause, text
 
 from reports.city import snapshot
@@ -23,6 +22,7 @@ from reports.figures.group_names import named
 from reports.figures.moment import at_one_moment, moment_in
 from reports.figures.periods import Kind, Period, containing, month
 from reports.figures.scope import EVERYTHING, By, Scope
+from reports.figures.spoken_numbers import about, chance, number
 
 MOST = 3  # sentences
 LEAST = 10  # reports in the period
@@ -31,7 +31,6 @@ CHANCE = 0.05  # of what is told, as much may be chance
 PAST_MONTHS, LEAST_MONTHS = 12, 3
 LONGEST_DAYS = 92  # of a period that is no whole month, quarter or year
 _PARTS_TOLD = 3  # wards with the same news make it the city's
-_THRESHOLDS = (0.001, 0.01, 0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +263,9 @@ def _vi(one: News, city: City) -> str:
     place = named(By.AREA, one.area, city).vi if one.area else "toàn thành phố"
     most = f", nhiều nhất{where}" if where else ""
     return (
-        f"{category} ở {place}: {_number(one.count, 'vi')} phản ánh trong"
+        f"{category} ở {place}: {number(one.count, 'vi')} phản ánh trong"
         f" {one.period.name('vi')}, {_usual_vi(one)}{most}. Khó có thể do ngẫu nhiên"
-        f" (p < {_chance(one.p, 'vi')})."
+        f" (p < {chance(one.p, 'vi')})."
     )
 
 
@@ -275,34 +274,24 @@ def _en(one: News, city: City) -> str:
     place = named(By.AREA, one.area, city).en if one.area else "the whole city"
     most = f", most of all in {_listed(one.areas, city, 'en')}" if one.areas else ""
     return (
-        f"{category} in {place}: {_number(one.count, 'en')} reports in {one.period.name('en')},"
-        f" {_usual_en(one)}{most}. Hardly by chance (p < {_chance(one.p, 'en')})."
+        f"{category} in {place}: {number(one.count, 'en')} reports in {one.period.name('en')},"
+        f" {_usual_en(one)}{most}. Hardly by chance (p < {chance(one.p, 'en')})."
     )
 
 
 def _usual_vi(one: News) -> str:
     if not one.usual:
         return f"mà {one.months} tháng trước chưa có phản ánh nào"
-    return f"bình thường khoảng {_number(one.usual, 'vi')} (theo {one.months} tháng trước)"
+    return f"bình thường {about(one.usual, 'vi')} (theo {one.months} tháng trước)"
 
 
 def _usual_en(one: News) -> str:
     if not one.usual:
         return f"where none came in the {one.months} months before"
-    usual = _number(one.usual, "en")
-    return f"where about {usual} are usual (by the {one.months} months before)"
+    usual = f"{about(one.usual, 'en')} {'is' if one.usual < 1 else 'are'} usual"
+    return f"where {usual} (by the {one.months} months before)"
 
 
 def _listed(areas: tuple[int, ...], city: City, locale: str) -> str:
     names = [named(By.AREA, area, city).of(locale) for area in areas]
     return (" và " if locale == "vi" else " and ").join(names)
-
-
-def _number(value: float, locale: str) -> str:
-    """Whole, but for what is less than ten: 0,4 is not nothing."""
-    return str(format_decimal(value, "#,##0.#" if value < 10 else "#,##0", locale=locale))
-
-
-def _chance(p: float, locale: str) -> str:
-    above = next((one for one in _THRESHOLDS if p < one), _THRESHOLDS[-1])
-    return str(format_decimal(above, "0.###", locale=locale))

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -145,6 +146,9 @@ def test_sentences_say_numbers_the_way_their_readers_do(house: Counted) -> None:
         " By the number of residents about 912 would be expected."
     )
     assert hotspot_words.title(spot, house.city, "vi") == f"Điểm nóng ở {area.name_vi}"
+    lonely = replace(spot, expected=0.02)
+    assert hotspot_words.sentence(lonely, "vi").endswith("Tính theo số dân thì chưa đến 1.")
+    assert "residents less than 1 would be expected" in hotspot_words.sentence(lonely, "en")
     crowd = Crowd(1, 52, 4.6, None)
     assert "52 phản ánh, tính theo số dân thì khoảng 4,6" in hotspot_words.crowd_sentence(
         crowd, "vi"
