@@ -23,9 +23,11 @@ from reports.figures.cell_reading import (
     bounds_values,
     counting,
     fates_of,
+    is_of_facts_alone,
     parent_values,
     received_by_cell,
 )
+from reports.figures.heat_cache import Cache, of_app
 from reports.figures.heatmap import Wanted, counted_for
 from reports.figures.moment import at_one_moment, moment_in
 from reports.figures.periods import Period
@@ -41,6 +43,7 @@ REACHES = (0, 1)  # a cell alone: one street where all of it is; and with its si
 LEAST_REPORTS = 5  # of a spot, or a crowd, that is worth telling
 MOST_CROWDS = 5
 MOST_AREAS = 3
+MOST_KEPT = 200  # answers that one process keeps, of some kilobytes each
 NEAR_KM = 0.7  # around a place that everybody knows by its name
 
 
@@ -88,22 +91,41 @@ class HotSpots:
 
 
 def hotspots(wanted: Wanted, viewer: Viewer, *, at: datetime) -> HotSpots:
-    """The hot spots of a range of days, by cells of resolution 7 or 8.
+    """The hot spots of a range of days, by cells of resolution 7 or 8; those that were found before
+    as long as the figures have not moved.
 
     Raises NotYourFigures, BackwardDays, FiguresNotReady, NoCity.
     """
-    city = snapshot.current()
+    city, wanted = snapshot.current(), replace(wanted, box=None)
+    with at_one_moment() as connection:
+        as_of = moment_in(connection).as_of
+        counted = counted_for(connection, wanted, viewer)
+        if not is_of_facts_alone(counted):
+            return _found(connection, counted, wanted, city, as_of, at)
+        key = (as_of, city.version, city.calendar.local_day(at), counted, wanted)
+        return _kept().answer(key, lambda: _found(connection, counted, wanted, city, as_of, at))
+
+
+def _kept() -> Cache[HotSpots]:
+    return of_app("hotspots", MOST_KEPT)
+
+
+def _found(
+    connection: Connection,
+    counted: Counted,
+    wanted: Wanted,
+    city: City,
+    as_of: datetime,
+    at: datetime,
+) -> HotSpots:
     today = city.calendar.local_day(at)
     period = period_of(wanted.since, wanted.until)
     before = periods.before(period) if period else None
     people = _people(wanted, city)
-    with at_one_moment() as connection:
-        as_of = moment_in(connection).as_of
-        counted = counted_for(connection, replace(wanted, box=None), viewer)
-        counts = received_by_cell(connection, counted, today=today)
-        hot = find(counts, people.of(_everywhere(people, wanted, counts)))
-        was_hot = _hot_before(connection, counted, before, people, today)
-        spots = _spots(connection, counted, counts, hot, was_hot, city)
+    counts = received_by_cell(connection, counted, today=today)
+    hot = find(counts, people.of(_everywhere(people, wanted, counts)))
+    was_hot = _hot_before(connection, counted, before, people, today)
+    spots = _spots(connection, counted, counts, hot, was_hot, city)
     return HotSpots(spots, crowds(counts, hot, city), as_of, before)
 
 

@@ -1,11 +1,15 @@
 """The leaders' map over the API: its fields, its forms, and answers that are kept."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import h3.api.basic_int as h3
 from flask import Flask
 
 from reports.figures.heat_cache import HeatCache, cache
+from reports.figures.heatmap import Wanted
+from reports.figures.hotspots import hotspots
 from reports.statuses import Role
 from tests.figures.conftest import Counted
 from tests.reports.conftest import TRUONG_TIEN
@@ -66,6 +70,26 @@ def test_an_answer_is_kept_until_the_figures_move(app: Flask, house: Counted) ->
     assert first.data == again.data == still.data
     assert unchanged.status_code == 304 and unchanged.data == b""
     assert [cell["count"] for cell in moved.json["items"]] == [2]
+
+
+def test_hot_spots_are_kept_until_the_figures_move(app: Flask, house: Counted) -> None:
+    for number in range(6):
+        house.submits(f"neighbour {number}")
+    house.follow()
+    march = Wanted(since=date(2026, 3, 1), until=date(2026, 4, 1))
+    leader = house.official(Role.LEADER)
+
+    first, again = (hotspots(march, leader, at=house.at) for _ in range(2))
+    others = hotspots(replace(march, until=date(2026, 3, 2)), leader, at=house.at)
+    house.submits("Minh")
+    still = hotspots(march, leader, at=house.at)
+    house.follow()
+    moved = hotspots(march, leader, at=house.at)
+
+    assert first is again is still
+    assert [one.count for one in (*first.spots, *first.crowds)] == [6]
+    assert (*others.spots, *others.crowds) == ()
+    assert [one.count for one in (*moved.spots, *moved.crowds)] == [7]
 
 
 def test_what_is_kept_for_one_is_not_told_to_another(app: Flask, house: Counted) -> None:
