@@ -26,7 +26,8 @@ OVERDUE = tuple(f"overdue_{days}d" for days in OVERDUE_DAYS)
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure. `ripens`: the longer ago reports were sent, the more of them it counts, so a
-    period that is not over, or just is, cannot fairly be held against an older one."""
+    period that is not over, or just is, cannot fairly be held against an older one. That goes for
+    times to a result too: what is answered so far is what was answered fast."""
 
     key: str
     section: str
@@ -87,23 +88,26 @@ def _count(key: str, section: str, of: str | None = None, *, ripens: bool = Fals
     return Figure(key, section, Unit.COUNT, _of(key), _of(key), ripens, of)
 
 
-def _part(key: str, section: str, hits: str, *among: str) -> Figure:
-    return Figure(key, section, Unit.SHARE, _share(hits, *among), lambda sums: _sum(sums, among))
+def _part(key: str, section: str, hits: str, *among: str, ripens: bool = False) -> Figure:
+    share, sample = _share(hits, *among), lambda sums: _sum(sums, among)
+    return Figure(key, section, Unit.SHARE, share, sample, ripens)
 
 
-def _time(key: str, section: str, sample: str) -> Figure:
-    return Figure(key, section, Unit.WORKING_SECONDS, _known(key), _of(sample))
+def _time(key: str, section: str, sample: str, *, ripens: bool = False) -> Figure:
+    return Figure(key, section, Unit.WORKING_SECONDS, _known(key), _of(sample), ripens)
 
 
-def _mean(key: str, section: str, unit: Unit, total: str, over: str) -> Figure:
-    return Figure(key, section, unit, _share(total, over), _of(over))
+def _mean(
+    key: str, section: str, unit: Unit, total: str, over: str, *, ripens: bool = False
+) -> Figure:
+    return Figure(key, section, unit, _share(total, over), _of(over), ripens)
 
 
 FIGURES: tuple[Figure, ...] = (
     _count("received", "received"),
     _count("urgent", "received", "received"),
     _count("published", "received", "received", ripens=True),
-    _count("recurring", "received", "received"),
+    _count("recurring", "received", "received", ripens=True),
     _count("open", "fates", "received", ripens=True),
     _count("rejected", "fates", "received", ripens=True),
     *(_count(f"rejected_{one}", "fates", "rejected", ripens=True) for one in REJECTIONS),
@@ -112,14 +116,14 @@ FIGURES: tuple[Figure, ...] = (
     _count("withdrawn", "fates", "received", ripens=True),
     _count("resolved", "fates", "received", ripens=True),
     *(_count(one, "fates", "resolved", ripens=True) for one in OUTCOMES),
-    _part("on_time", "lateness", "on_time", "timed", "overdue_first"),
+    _part("on_time", "lateness", "on_time", "timed", "overdue_first", ripens=True),
     _count("overdue", "lateness", "open", ripens=True),
     *(_count(one, "lateness", "overdue", ripens=True) for one in OVERDUE),
     _time("accept_median", "time", "accept_n"),
     _time("accept_p90", "time", "accept_n"),
-    _time("resolve_median", "time", "resolve_n"),
-    _time("resolve_p90", "time", "resolve_n"),
-    _mean("held_mean", "time", Unit.WORKING_SECONDS, "held_s", "held_reports"),
+    _time("resolve_median", "time", "resolve_n", ripens=True),
+    _time("resolve_p90", "time", "resolve_n", ripens=True),
+    _mean("held_mean", "time", Unit.WORKING_SECONDS, "held_s", "held_reports", ripens=True),
     Figure("held", "time", Unit.WORKING_SECONDS, _of("held_s"), _of("held_reports"), ripens=True),
     _count("rested", "time", "received", ripens=True),
     _mean("rest_mean", "time", Unit.WORKING_SECONDS, "rest_s", "rested"),

@@ -2,11 +2,13 @@
 
 import pytest
 
-from reports.figures.changes import Unit
+from reports.figures.changes import State, Unit
 from reports.figures.columns import FATES, OUTCOMES, REJECTIONS, SUMS
 from reports.figures.definitions import BY_KEY, FIGURES, OVERDUE, SECTIONS, Figure
 from reports.figures.figure_words import WORDS
+from reports.figures.group_names import GroupName
 from reports.figures.group_reading import NOTHING
+from reports.figures.indicators import Group
 
 every_figure = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
 
@@ -52,6 +54,25 @@ def test_of_nothing_a_count_is_zero_and_the_rest_is_not_known(figure: Figure) ->
     total = figure.unit is Unit.COUNT or figure.key == "held"
     assert found.value == (0 if total else None)
     assert found.sample == 0
+
+
+YOUNG = {"received": 1000, "timed": 600, "on_time": 522, "resolve_n": 600, "held_reports": 900,
+         "resolve_median": 95_000, "resolve_p90": 180_000, "held_s": 70_000_000}  # fmt: skip
+OLD = {"received": 1000, "timed": 950, "on_time": 734, "resolve_n": 950, "held_reports": 950,
+       "resolve_median": 130_000, "resolve_p90": 300_000, "held_s": 130_000_000}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["on_time", "resolve_median", "resolve_p90", "held_mean"])
+def test_a_young_period_is_not_told_to_be_faster_or_more_on_time_than_an_old_one(key: str) -> None:
+    """Nothing changed: after so few days it is the fast ones that are answered."""
+    name, young, old = GroupName("", "Tất cả", "All"), {**NOTHING, **YOUNG}, {**NOTHING, **OLD}
+
+    while_young = Group(None, name, young, None, old, ripening=True)
+    once_ripe = Group(None, name, young, None, old, ripening=False)
+
+    assert while_young.told(key).change.state is State.RIPENING
+    assert once_ripe.told(key).change.state is State.TOLD
+    assert while_young.told("received").change.state is State.TOLD
 
 
 def test_parts_add_up_to_what_they_are_parts_of() -> None:

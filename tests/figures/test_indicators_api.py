@@ -143,7 +143,7 @@ def with_roles(house_app: Flask, story: Counted, *posts: tuple[Role, str]) -> Ap
     for role, code in posts:
         office = story.city.office(code)
         assert office is not None
-        grant(account_id, role, office, by=None, at=story.at)
+        grant(account_id, role, office, by=None, at=story.at)  # type: ignore[arg-type]
     return Api(house_app, account_id)
 
 

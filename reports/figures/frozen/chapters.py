@@ -134,22 +134,27 @@ def months(told: Telling, drawings: dict[str, str]) -> Block:
                 {"kind": "image", "file": f"{key}.svg", "alt": _spoken(told, key)},
             ]
     note = told.note(
-        "Mỗi điểm là các phản ánh gửi trong tháng đó, theo kết quả đến lúc chốt. Dải nền đánh dấu"
-        " Tết và những ngày trung tâm báo ngập lụt.",
-        "Each point is the reports sent in that month, as they stood at the cut-off. Bands mark"
-        " Tết and the days for which the centre told of floods.",
+        "Mỗi điểm là các phản ánh gửi trong tháng đó, theo kết quả đến lúc chốt. Tháng mới qua chưa"
+        " đủ 7 ngày làm việc thì chưa vẽ đúng hạn và thời gian xử lý: lúc ấy mới có những việc xong"
+        " nhanh. Dải nền đánh dấu Tết và những ngày trung tâm báo ngập lụt.",
+        "Each point is the reports sent in that month, as they stood at the cut-off. Until 7"
+        " working days have passed since a month, what was on time and how long it took is not"
+        " drawn: so far these are the fast ones. Bands mark Tết and the days for which the centre"
+        " told of floods.",
     )
     return section(told.say("Mười ba tháng qua", "The past thirteen months"), *blocks, note)
 
 
 def _line(told: Telling, key: str) -> str | None:
     """None where no month has anything to tell."""
-    rows, unit = told.contents["months"], BY_KEY[key].unit
+    rows, unit, drawn = told.contents["months"], BY_KEY[key].unit, _drawn(told, key)
     scale = {Unit.SHARE: 100.0, Unit.WORKING_SECONDS: 1 / HOUR}.get(unit, 1.0)
     cells = [row["figures"][key] for row in rows]
     values = [
-        cell["value"] * scale if cell["value"] is not None and _tells(cell, unit) else None
-        for cell in cells
+        cell["value"] * scale
+        if place < drawn and cell["value"] is not None and _tells(cell, unit)
+        else None
+        for place, cell in enumerate(cells)
     ]
     known = [value for value in values if value is not None]
     if not known:
@@ -167,6 +172,11 @@ def _line(told: Telling, key: str) -> str | None:
         spans=_spans(told),
         ticks=[(height, _height(height, told.locale) + sign) for height in heights],
     )
+
+
+def _drawn(told: Telling, key: str) -> int:
+    """How many of the months: those too young for what grows with time are no part of a line."""
+    return told.contents["ripe"] if BY_KEY[key].ripens else len(told.contents["months"])
 
 
 def _tells(cell: Cell, unit: Unit) -> bool:
@@ -191,9 +201,10 @@ def _spans(told: Telling) -> list[Span]:
 
 def _spoken(told: Telling, key: str) -> str:
     """The line for whoever hears the report read."""
+    drawn = told.contents["months"][: _drawn(told, key)]
     parts = (
         f"{_month(row['code'])}: {saying.said(row['figures'][key], BY_KEY[key].unit, told.locale)}"
-        for row in told.contents["months"]
+        for row in drawn
     )
     return f"{saying.headed(key, told.locale)}. {'; '.join(parts)}."
 

@@ -20,7 +20,8 @@ from app.database import db
 from reports.city import snapshot
 from reports.figures import periods
 from reports.figures.cutoffs import cutoff
-from reports.figures.frozen import listing, pdf, publishing, tasks
+from reports.figures.frozen import chapters, listing, pdf, publishing, tasks
+from reports.figures.frozen.blocks import Telling
 from reports.figures.frozen.contents import Contents, NothingReceived, read_contents
 from reports.figures.frozen.models import FigureReport
 from reports.figures.frozen.publishing import (
@@ -97,7 +98,31 @@ def test_the_pdf_tells_the_apis_total_in_words(app: Flask, house: House) -> None
     assert "2 đã xử lý (40,0%), 2 đang mở, 1 không tiếp nhận, 0 đã gộp, 0 đã rút" in text
     hours = f"{answer['resolve_median']['value'] / 3600:.1f}".replace(".", ",")
     assert f"Trong số phản ánh đã có kết quả, một nửa có trong {hours} giờ làm việc" in text
-    assert "Thời gian xử lý (trung vị), giờ làm việc" in text
+
+
+@pytest.mark.usefixtures("march")
+def test_bare_numbers_of_hours_have_their_unit_above_them(house: House) -> None:
+    heads = workbook(file_of(published(), "vi", "xlsx"))["Đơn vị"][0]
+
+    assert "Thời gian xử lý (trung vị), giờ làm việc" in heads
+
+
+@pytest.mark.usefixtures("march")
+@pytest.mark.parametrize(
+    ("at", "drawn"),
+    [
+        (AFTER, {"received.svg"}),
+        (datetime(2026, 4, 20, tzinfo=UTC), {"received.svg", "on_time.svg", "resolve_median.svg"}),
+    ],
+)
+def test_no_line_ends_with_a_month_of_which_only_the_fast_ones_are_answered(
+    at: datetime, drawn: set[str]
+) -> None:
+    drawings: dict[str, str] = {}
+
+    chapters.months(Telling(read_contents(MARCH, number=1, at=at), "vi"), drawings)
+
+    assert drawings.keys() == drawn
 
 
 @pytest.mark.usefixtures("march")

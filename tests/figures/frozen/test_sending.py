@@ -181,7 +181,8 @@ def test_who_leads_no_more_but_heads_an_office_and_is_at_the_centre_gets_no_more
     take_the_role_away(reader, AFTER)
     assert reader.account_id
     for role, code in ((Role.DISPATCHER, house.city.centre.code), (Role.HEAD, "so-y-te")):
-        roles.grant(reader.account_id, role, house.city.office_by_code[code], by=None, at=AFTER)
+        office = house.city.office_by_code[code]
+        roles.grant(reader.account_id, role, office, by=None, at=AFTER)  # type: ignore[arg-type]
 
     send_due(now=AFTER)
 
