@@ -31,7 +31,7 @@ from reports.figures.frozen.changes import changes
 from reports.figures.frozen.contents import Contents, read_contents
 from reports.figures.frozen.models import FigureReport
 from reports.figures.frozen.readers import write_letters
-from reports.figures.periods import Kind, Period, read_code
+from reports.figures.periods import Kind, Period, before, read_code
 from reports.outlines import simplified
 from reports.spoken import spoken_moment
 
@@ -103,13 +103,13 @@ def publish(
     Raises PeriodNotSettled, NothingReceived, NothingChanged, FiguresBehind, FiguresNotReady,
     FontMissing.
     """
-    before, at = _newest(period), at.replace(microsecond=0)  # PDFs know whole seconds
-    if before and not amend:
-        return find(period.code, before.number), False
+    newest, at = _newest(period), at.replace(microsecond=0)  # PDFs know whole seconds
+    if newest and not amend:
+        return find(period.code, newest.number), False
     _require_settled(period, at)
-    contents = read_contents(period, number=before.number + 1 if before else 1, at=at)
-    if before:
-        contents["changes"] = changes(before.contents, contents)
+    contents = read_contents(period, number=newest.number + 1 if newest else 1, at=at)
+    if newest:
+        contents["changes"] = changes(newest.contents, contents)
         if not contents["changes"]:
             raise NothingChanged
     files = _lay_down(period, files_of(contents, outlines_of(snapshot.current())))
@@ -118,10 +118,20 @@ def publish(
 
 
 def due(at: datetime) -> list[Period]:
-    """The newest month and quarter that are settled, where they are not published yet."""
+    """What is settled and not published yet, oldest first: the newest month and quarter, and those
+    that were settled since the first report was made, should a worker have been away."""
+    began = db.session.scalar(select(func.min(FigureReport.made_at))) or at
+    settled = [period for kind in KINDS for period in _settled_since(began, kind, at)]
+    return [period for period in settled if _newest(period) is None]
+
+
+def _settled_since(began: datetime, kind: Kind, at: datetime) -> list[Period]:
+    """The newest period of a kind that is settled, after those settled later than `began`."""
     profile = snapshot.current().profile
-    newest = [last_settled(kind, profile.settings, profile.timezone, at=at) for kind in KINDS]
-    return [period for period in newest if _newest(period) is None]
+    found = [last_settled(kind, profile.settings, profile.timezone, at=at)]
+    while cutoff(earlier := before(found[0]), profile.settings, profile.timezone) > began:
+        found.insert(0, earlier)
+    return found
 
 
 def files_of(contents: Contents, outlines: Mapping[str, BaseGeometry]) -> dict[str, bytes]:

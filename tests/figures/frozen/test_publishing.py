@@ -268,6 +268,19 @@ def test_the_schedule_goes_by_the_citys_day_and_by_its_own_choice(house: House) 
     assert moment == datetime(2026, 4, 11, 23, tzinfo=UTC)  # 6:00 on the 12th
 
 
+@pytest.mark.usefixtures("march")
+def test_a_month_that_was_missed_is_due_until_it_is_published(house: House) -> None:
+    """A worker that was away from May to July, and of what came before the first report nothing."""
+    nobody_was_there = datetime(2026, 7, 20, tzinfo=UTC)
+
+    first = [period.code for period in due(nobody_was_there)]
+    publish(MARCH, by=None, at=AFTER)
+    missed = [period.code for period in due(nobody_was_there)]
+
+    assert first == ["2026-06", "2026-Q2"]
+    assert missed == ["2026-04", "2026-05", "2026-06", "2026-Q1", "2026-Q2"]
+
+
 def test_what_is_over_and_not_settled_yet_is_among_what_comes(house: House) -> None:
     first_of_april = datetime(2026, 4, 1, 2, tzinfo=UTC)
 
