@@ -164,6 +164,9 @@ class AnswerOut(Schema):
     as_of = fields.AwareDateTime(
         allow_none=True, metadata={"description": "Up to when the figures tell"}
     )
+    being_made_anew = fields.Boolean(
+        metadata={"description": "Parts may differ from totals until all figures are made anew"}
+    )
     definitions_version = fields.Integer()
     total = fields.Nested(GroupOut)
     groups = fields.List(fields.Nested(GroupOut))

@@ -89,6 +89,7 @@ class Answer:
     comparison: Comparison | None  # None: held against nothing
     at: datetime
     as_of: datetime  # up to when the figures tell
+    anew: bool  # being made anew: its parts may differ from its totals meanwhile
     unfinished: bool
     total: Group
     groups: tuple[Group, ...]
@@ -128,6 +129,7 @@ def read(
         comparison=against,
         at=at,
         as_of=moment.as_of,
+        anew=moment.anew,
         unfinished=today < period.until,
         total=_group(None, rows, compared, named(None, None, city), ripening),
         groups=groups,

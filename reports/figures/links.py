@@ -16,6 +16,7 @@ from reports.figures import telling
 from reports.figures.asked import Asked, told_to
 from reports.figures.definitions import FIGURES
 from reports.figures.link_models import FigureLink
+from reports.figures.moment import at_one_moment, settled_in
 from reports.figures.rights import sees_all_figures
 from reports.figures.telling import Plain
 from reports.permissions import Permission, Viewer, permits
@@ -33,10 +34,12 @@ class NoSuchLink(NotFound):
 def keep(asked: Asked, city: City, locale: str, *, by: UUID, at: datetime) -> FigureLink:
     """Freeze the answer of this moment, in one language. Flushes.
 
-    Raises what `indicators.read` does.
+    Raises what `indicators.read` does, and FiguresMadeAnew.
     """
     token = secrets.token_urlsafe(15)
-    plain = told_to(asked, city, locale, at=at)
+    with at_one_moment() as connection:
+        settled_in(connection)
+        plain = told_to(asked, city, locale, at=at)
     query = _query(asked, plain["scope"])
     link = FigureLink(
         token=token,

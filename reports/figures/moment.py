@@ -20,12 +20,21 @@ class FiguresNotReady(Unavailable):
     en = "Figures are being made for the first time. Try again in {retry_after} seconds."
 
 
+class FiguresMadeAnew(FiguresNotReady):
+    code = "figures-made-anew"
+    vi = "Số liệu đang được tính lại từ đầu nên chưa chốt được. Thử lại sau {retry_after} giây."
+    en = "Figures are being made anew: none can be frozen now. Try again in {retry_after} seconds."
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Up to when the facts tell, and the city's working seconds at that moment."""
+    """Up to when the facts tell, and the city's working seconds at that moment. `anew`: facts are
+    being made anew, slice by slice; sums are still those of before, so that what is counted from
+    facts (days, what is overdue, comparisons) may differ from what it is a part of."""
 
     as_of: datetime
     worked: int
+    anew: bool = False
 
 
 @contextmanager
@@ -66,7 +75,19 @@ def _begun() -> Iterator[Connection]:
 
 def moment_in(connection: Connection) -> Moment:
     """Raises FiguresNotReady before figures were made once."""
-    state = connection.execute(select(FigureState.as_of, FigureState.worked)).first()
+    known = (FigureState.as_of, FigureState.worked, FigureState.rebuild_after)
+    state = connection.execute(select(*known)).first()
     if state is None or state.as_of is None:
         raise FiguresNotReady(retry_after=60)
-    return Moment(state.as_of, state.worked)
+    return Moment(state.as_of, state.worked, anew=state.rebuild_after is not None)
+
+
+def settled_in(connection: Connection) -> Moment:
+    """The same for whoever freezes what is read there: it must add up for ever.
+
+    Raises FiguresNotReady, FiguresMadeAnew.
+    """
+    moment = moment_in(connection)
+    if moment.anew:
+        raise FiguresMadeAnew(retry_after=120)
+    return moment

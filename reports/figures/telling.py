@@ -36,6 +36,7 @@ def told(answer: Answer, city: City, locale: str, keys: Sequence[str] | None = N
         "scope": scope_of(answer.scope, city),
         "by": answer.by,
         "as_of": answer.as_of,
+        "being_made_anew": answer.anew,
         "definitions_version": answer.definitions_version,
         "total": _group(answer.total, locale, keys),
         "groups": [_group(group, locale, keys) for group in answer.groups],

@@ -15,7 +15,7 @@ from reports.figures import indicators
 from reports.figures.cutoffs import cutoff
 from reports.figures.definitions import BY_KEY, FIGURES
 from reports.figures.indicators import Answer, By, Group
-from reports.figures.moment import at_one_moment
+from reports.figures.moment import at_one_moment, settled_in
 from reports.figures.news import news
 from reports.figures.periods import Period
 from reports.figures.ranking import ranking
@@ -137,10 +137,11 @@ class Changed(TypedDict):
 def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
     """The report on a month or quarter, as the figures stand now. Flushes nothing.
 
-    Raises NothingReceived, FiguresBehind, FiguresNotReady.
+    Raises NothingReceived, FiguresBehind, FiguresNotReady, FiguresMadeAnew.
     """
     city = snapshot.current()
-    with at_one_moment():
+    with at_one_moment() as connection:
+        settled_in(connection)
         answers = {by: indicators.read(period, by=by, at=at) for by in _GROUPS}
         line, told = trend(period.last, at=at), news(period, at=at)
     whole = answers[By.OFFICE]

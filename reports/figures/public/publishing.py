@@ -15,8 +15,8 @@ from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.figures.cutoffs import cutoff
 from reports.figures.group_names import named
-from reports.figures.models import FigureState, ReportFact
-from reports.figures.moment import moment_in
+from reports.figures.models import ReportFact
+from reports.figures.moment import settled_in
 from reports.figures.periods import Kind, Period, containing
 from reports.figures.public.atoms import PEOPLE
 from reports.figures.public.contents import contents_of
@@ -44,15 +44,15 @@ def publish(period: Period, *, at: datetime, early: bool = False) -> bool:
     """Publish a month; False when it was before. Flushes.
 
     `early`: do not wait for the day on which its figures are settled, only for its end.
-    Raises MonthNotOver, MonthNotReached, FiguresNotReady.
+    Raises MonthNotOver, MonthNotReached, FiguresNotReady, FiguresMadeAnew.
     """
     db.session.execute(text("select pg_advisory_xact_lock(hashtext('public_month'))"))
     if db.session.get(PublicMonth, period.since) is not None:
         return False
     _refuse_too_soon(period, at, early=early)
-    moment = moment_in(db.session.connection())
+    moment = settled_in(db.session.connection())
     reached = snapshot.current().calendar.local_day(moment.as_of)
-    if reached < period.until or _are_being_made_anew():
+    if reached < period.until:
         raise MonthNotReached(month=period.code, retry_after=60)
     reports = reports_of(period, as_of=moment.as_of)
     contents = contents_of(reports.counted)
@@ -138,10 +138,6 @@ def _names(reports: Reports) -> dict[str, dict[int, list[str]]]:
 def _called(by: By, key: int, city: City) -> list[str]:
     name = named(by, key, city)
     return [name.code, name.vi, name.en]
-
-
-def _are_being_made_anew() -> bool:
-    return db.session.scalar(select(FigureState.rebuild_after)) is not None
 
 
 def _changed(first: date, since: datetime) -> tuple[int, int]:
