@@ -1,16 +1,18 @@
 """What stands behind the leaders' page, without a browser: lines, tables, what may be asked for."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from reports.figures.hotspots import Crowd
 from reports.figures.indicators import LONGEST_DAYS, PeriodTooLong
 from reports.figures.periods import month
 from reports.figures.scope import Scope
 from reports.statuses import Role
 from tests.figures.conftest import Counted
 from tests.figures.test_facts import at_work
-from web.dashboard import figures
+from web.dashboard import figures, spots
 from web.dashboard.asked import Asked, asked_from
 
 MARCH = month(2026, 3)
@@ -27,6 +29,13 @@ def test_in_the_first_hours_of_a_month_the_lines_end_with_it(house: Counted) -> 
     months = [name for name, _ in drawn.charts[0].values]
     assert months[-1] == "tháng 4/2026"
     assert len(months) == 13
+
+
+def test_a_city_without_a_past_is_not_told_that_nothing_is_new(house: Counted) -> None:
+    house.submits()
+    house.follow()
+
+    assert figures.drawn(Asked(period=MARCH), Scope(), at=house.later(days=40)).news is None
 
 
 def test_an_office_that_held_a_report_and_let_it_go_has_its_line(house: Counted) -> None:
@@ -50,6 +59,19 @@ def test_an_office_that_held_a_report_and_let_it_go_has_its_line(house: Counted)
     assert name not in drawn.nothing
     everybody = [*drawn.nothing, *(row.name for row in drawn.rows)]
     assert len(everybody) == len(drawn.answer.groups)
+
+
+def test_a_crowd_is_called_by_its_ward_or_the_water_not_by_a_code(house: Counted) -> None:
+    area = house.city.area("19789")
+    assert area
+    ashore = Crowd(cell=0x884160A091FFFFF, count=52, expected=4.6, area=area.id)
+    afloat = replace(ashore, area=None)
+
+    assert spots.title_of(ashore, "vi") == area.name_vi
+    assert [spots.title_of(afloat, one) for one in ("vi", "en")] == [
+        "Trên mặt nước",
+        "On the water",
+    ]
 
 
 @pytest.mark.parametrize(

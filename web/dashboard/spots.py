@@ -12,7 +12,7 @@ from reports import asking
 from reports.city import snapshot
 from reports.figures import cells, hotspot_words
 from reports.figures.heatmap import Wanted, statuses_of
-from reports.figures.hotspots import HotSpots, Spot, hotspots
+from reports.figures.hotspots import Crowd, HotSpots, Spot, hotspots
 from reports.permissions import Viewer
 from web.dashboard.asked import Asked
 
@@ -73,15 +73,21 @@ def wanted_of(asked: Asked) -> Wanted:
 
 
 def _crowds(found: HotSpots, locale: str) -> list[Told]:
-    names = snapshot.current().names[locale].areas
     return [
         Told(
-            str(names[one.area]["name"]) if one.area is not None else f"{one.cell:x}",
+            title_of(one, locale),
             hotspot_words.crowd_sentence(one, locale),
             _box([one.cell]),
         )
         for one in found.crowds
     ]
+
+
+def title_of(crowd: Crowd, locale: str) -> str:
+    """The ward of its middle; where that is in none, it lies off the shore."""
+    if crowd.area is None:
+        return "Trên mặt nước" if locale == "vi" else "On the water"
+    return str(snapshot.current().names[locale].areas[crowd.area]["name"])
 
 
 def _outlined(number: int, spot: Spot) -> dict[str, Any]:

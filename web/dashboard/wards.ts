@@ -1,4 +1,5 @@
-/** In which ward a cell's middle lies, by the outlines that the map has. */
+/** In which ward a cell's middle lies, by the outlines that the map has; without these, its latitude and
+ * longitude. */
 
 import { shortName } from "../phone/map/names";
 import { nearestArea } from "../phone/map/places";
@@ -12,7 +13,7 @@ export function wardOf(cell: Cell): string {
   const corners = cell.ring.slice(0, -1);
   const mean = (axis: 0 | 1) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
   const found = nearestArea(mean(1), mean(0));
-  const name = found ? shortName(found.area.name) : cell.cell;
+  const name = found ? shortName(found.area.name) : `${mean(1).toFixed(4)}, ${mean(0).toFixed(4)}`;
   if (found) known.set(cell.cell, name);
   return name;
 }
