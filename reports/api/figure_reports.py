@@ -15,7 +15,7 @@ from app.locale import LOCALES, current_locale
 from app.openapi import Blueprint, Schema, Text
 from reports.figures.frozen import listing, publishing, readers
 from reports.figures.frozen.listing import Plain
-from reports.figures.frozen.models import FigureReader, FigureReport, LetterState
+from reports.figures.frozen.models import FigureReader, LetterState
 from reports.figures.frozen.readers import Wish
 from reports.figures.frozen.sending import file_name
 from reports.permissions import Permission, viewer_of
@@ -24,12 +24,6 @@ blueprint = Blueprint(
     "figure-reports", __name__, url_prefix="/api/v1", description="Monthly and quarterly reports"
 )
 
-TYPES = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-FOR_EVER = "private, max-age=31536000, immutable"
 _FORM = "<any(pdf, xlsx, csv):form>"
 _PERIOD = {"description": "A month (2026-10) or a quarter (2026-Q3)"}
 
@@ -238,7 +232,7 @@ def _require_whole_city() -> None:
 
 def _whole(period: str, number: int) -> Response:
     _require_whole_city()
-    report = _found(period, number)
+    report = listing.found(period, number)
     plain = listing.told(report, current_locale())
     whole = {"contents": report.contents, "letters": listing.letters(report)}
     return json_answer({**plain, **whole})
@@ -246,23 +240,14 @@ def _whole(period: str, number: int) -> Response:
 
 def _file(period: str, number: int, form: str, lang: str | None) -> Response:
     _require_whole_city()
-    report, locale = _found(period, number), lang or current_locale()
-    response = Response(publishing.file_of(report, locale, form), content_type=TYPES[form])
+    report, locale = listing.found(period, number), lang or current_locale()
+    response = Response(publishing.file_of(report, locale, form), content_type=listing.TYPES[form])
     response.headers["Content-Disposition"] = (
         f'attachment; filename="{file_name(report, locale, form)}"'
     )
     return conditional(
-        response, publishing.kept(report)[f"{locale}.{form}"].sha256[:32], cache=FOR_EVER
+        response, publishing.kept(report)[f"{locale}.{form}"].sha256[:32], cache=listing.FOR_EVER
     )
-
-
-def _found(period: str, number: int) -> FigureReport:
-    """Whatever is no month or quarter has no report."""
-    try:
-        code = publishing.period_of(period).code
-    except publishing.NotAPeriod:
-        raise publishing.NoSuchFigureReport from None
-    return publishing.find(code, number)
 
 
 def _reader(one: FigureReader) -> Plain:

@@ -15,12 +15,11 @@ from app.locale import current_locale
 from reports.city import snapshot
 from reports.figures import links, telling
 from reports.figures.asked import Asked, answer_to
+from reports.figures.frozen.listing import FOR_EVER
 from reports.figures.scope import By
 from reports.permissions import Permission, viewer_of
 from web.dashboard.blueprint import blueprint, go, page
 from web.dashboard.seen import what_is_seen
-
-FOR_EVER = "private, max-age=31536000, immutable"
 
 
 @blueprint.get("/figures.csv")

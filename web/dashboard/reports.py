@@ -13,18 +13,12 @@ from app.http import conditional
 from app.limits import by_account, limit
 from app.locale import LOCALES, current_locale
 from reports.figures.frozen import listing, publishing, readers
-from reports.figures.frozen.models import FigureReport
 from reports.figures.frozen.readers import Wish
 from reports.figures.frozen.sending import file_name
+from reports.figures.periods import read_code
 from reports.permissions import Permission, viewer_of
 from web.dashboard.blueprint import blueprint, go, page
 
-TYPES = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-FOR_EVER = "private, max-age=31536000, immutable"
 #: What became of a letter.
 LETTERS = {
     "due": ("chờ gửi", "waiting"),
@@ -46,15 +40,19 @@ SAID = {
 def report_list() -> Response:
     """The newest period first, and when the next ones are settled."""
     _require_whole_city()
-    locale = current_locale()
+    locale, at = current_locale(), now()
     return page(
         "dashboard/reports.html",
         items=[
             listing.told(one, locale) | {"letters": listing.letters(one)}
             for one in listing.newest_first()
         ],
-        due=publishing.due(now()),
-        upcoming=listing.upcoming(now()),
+        due=publishing.due(at),
+        settled=listing.settled(at),
+        upcoming=[
+            (read_code(one["period"]).name(locale), one["settled_at"])
+            for one in listing.upcoming(at)
+        ],
         readers=readers.current(),
         me=current().account_id,
         letter_words=LETTERS,
@@ -83,13 +81,13 @@ def publish_report() -> Response:
 def report_file(period: str, number: int, form: str) -> Response:
     """A file of one report: the same bytes for ever."""
     _require_whole_city()
-    report, wanted = _found(period, number), request.args.get("lang", "")
+    report, wanted = listing.found(period, number), request.args.get("lang", "")
     locale = wanted if wanted in LOCALES else current_locale()
-    response = Response(publishing.file_of(report, locale, form), content_type=TYPES[form])
+    response = Response(publishing.file_of(report, locale, form), content_type=listing.TYPES[form])
     name = file_name(report, locale, form)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     sha256 = publishing.kept(report)[f"{locale}.{form}"].sha256
-    return conditional(response, sha256[:32], cache=FOR_EVER)
+    return conditional(response, sha256[:32], cache=listing.FOR_EVER)
 
 
 @blueprint.post("/readers")
@@ -125,12 +123,3 @@ def end_reader(reader_id: UUID) -> Response:
 
 def _require_whole_city() -> None:
     listing.require_whole_city(viewer_of(current(), now()))
-
-
-def _found(period: str, number: int) -> FigureReport:
-    """Whatever is no month or quarter has no report."""
-    try:
-        code = publishing.period_of(period).code
-    except publishing.NotAPeriod:
-        raise publishing.NoSuchFigureReport from None
-    return publishing.find(code, number)

@@ -5,17 +5,18 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.database import db
+from app.database import db, reading
 from app.errors import Forbidden
 from app.locale import LOCALES
 from reports.city import snapshot
-from reports.figures.cutoffs import cutoff
+from reports.figures.cutoffs import cutoff, last_settled
 from reports.figures.frozen import publishing, readers, sending
 from reports.figures.frozen.models import FigureReport
 from reports.figures.frozen.saying import pick
-from reports.figures.periods import before, containing
+from reports.figures.models import figure_group
+from reports.figures.periods import Kind, Period, before, containing
 from reports.figures.rights import sees_all_figures
 from reports.permissions import Viewer
 
@@ -27,6 +28,13 @@ class WholeCityOnly(Forbidden):
 
 
 ADDRESS = "/api/v1/figure-reports"
+#: What a file's form is to a browser.
+TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+FOR_EVER = "private, max-age=31536000, immutable"  # for caches: what is frozen never changes
 Plain = dict[str, Any]
 
 
@@ -34,6 +42,15 @@ def require_whole_city(viewer: Viewer) -> None:
     """Leaders alone; raises WholeCityOnly for others who have figures."""
     if not sees_all_figures(viewer):
         raise WholeCityOnly
+
+
+def found(code: str, number: int) -> FigureReport:
+    """One report; whatever is no month or quarter has none. Raises NoSuchFigureReport."""
+    try:
+        period = publishing.period_of(code)
+    except publishing.NotAPeriod:
+        raise publishing.NoSuchFigureReport from None
+    return publishing.find(period.code, number)
 
 
 def newest_first(*, limit: int | None = None) -> Sequence[FigureReport]:
@@ -96,6 +113,25 @@ def address(report: FigureReport, locale: str, form: str) -> str:
     """/api/v1/figure-reports/2026-10.pdf?lang=vi; …/2026-10/2.pdf?lang=vi for an amendment."""
     number = "" if report.number == 1 else f"/{report.number}"
     return f"{ADDRESS}/{report.period}{number}.{form}?lang={locale}"
+
+
+def settled(at: datetime) -> dict[Kind, list[Period]]:
+    """The months and quarters that can be published at a moment, newest first: from the first that
+    received a report on."""
+    row = figure_group.c
+    of_all = (row.area_id == 0, row.category_id == 0, row.office_id == 0, row.received > 0)
+    first = select(func.min(row.start)).where(row.span == str(Kind.MONTH), *of_all)
+    with reading() as connection:
+        since = connection.execute(first).scalar()
+    profile = snapshot.current().profile
+    periods: dict[Kind, list[Period]] = {}
+    for kind in publishing.KINDS:
+        period = last_settled(kind, profile.settings, profile.timezone, at=at)
+        periods[kind] = []
+        while since and period.until > since:
+            periods[kind].append(period)
+            period = before(period)
+    return periods
 
 
 def upcoming(at: datetime) -> list[Plain]:

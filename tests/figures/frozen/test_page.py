@@ -1,14 +1,17 @@
 """The leaders' page of reports: what was published, published by hand, who gets it by mail."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from reports.figures.frozen import publishing, readers
+from app.clock import now
+from reports.figures.frozen import listing, publishing, readers
 from reports.figures.frozen.models import FigureReport
+from reports.figures.periods import Kind, read_code
 from reports.statuses import Role
 from tests.conftest import needs
 from tests.figures.frozen.conftest import AFTER, MARCH
@@ -67,6 +70,28 @@ def test_a_leader_publishes_by_hand_from_the_page(leader: Desk) -> None:
     assert (done.status_code, again.status_code) == (303, 409)
     assert "nên không có gì để bổ sung" in again.text
     assert publishing.count_of("2026-03") == 1
+
+
+def test_periods_are_chosen_and_told_by_their_names(leader: Desk) -> None:
+    page = leader("GET", "/reports").text
+
+    offered = dict(re.findall(r'<option value="([^"]+)">([^<]+)</option>', page))
+    assert offered["2026-03"] == "Tháng 3/2026"
+    assert offered["2026-Q1"] == "Quý 1/2026"
+    assert "2026-02" not in offered  # nothing was received
+    told = [one.group(1) for one in re.finditer(r"<li>([^<:]+): chốt và công bố", page)]
+    coming = [read_code(one["period"]) for one in listing.upcoming(now())]
+    assert told == [f"{period.name('vi')[:1].upper()}{period.name('vi')[1:]}" for period in coming]
+    assert not {period.code for period in coming} & offered.keys()
+
+
+def test_what_can_be_published_begins_with_the_first_report_and_ends_with_the_cut_off() -> None:
+    on_the_sixth = listing.settled(AFTER)
+    in_may = listing.settled(AFTER + timedelta(days=31))
+
+    assert on_the_sixth == {Kind.MONTH: [MARCH], Kind.QUARTER: []}
+    assert [one.code for one in in_may[Kind.MONTH]] == ["2026-04", "2026-03"]
+    assert [one.code for one in in_may[Kind.QUARTER]] == ["2026-Q1"]
 
 
 def test_a_leader_puts_somebody_on_the_list_and_takes_them_off(leader: Desk) -> None:
