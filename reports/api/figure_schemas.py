@@ -217,6 +217,9 @@ class OneNewsOut(Schema):
 
 
 class NewsOut(Schema):
+    compared = fields.Boolean(
+        metadata={"description": "False: no day is over, or there is no past to compare with"}
+    )
     items = fields.List(fields.Nested(OneNewsOut))
 
 

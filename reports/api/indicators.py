@@ -90,7 +90,8 @@ def read_news(query: dict[str, Any]) -> Response:
     """What came well above its own past twelve months: at most three sentences."""
     at, city = now(), snapshot.current()
     found = news.news(_period(query, city), scope=_allowed(query, city), at=at)
-    return json_answer({"items": [telling.news_of(one, city, current_locale()) for one in found]})
+    items = [telling.news_of(one, city, current_locale()) for one in found or ()]
+    return json_answer({"compared": found is not None, "items": items})
 
 
 @blueprint.post("/figures/links")

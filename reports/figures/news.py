@@ -64,19 +64,20 @@ Cell = tuple[int, int]  # area (0: all), category
 Counts = Mapping[Cell, int]
 
 
-def news(period: Period, *, scope: Scope = EVERYTHING, at: datetime) -> tuple[News, ...]:
-    """What is new in the days of a period that are over; nothing where the past is too short, or
-    the period too long to be counted. Raises FiguresNotReady."""
+def news(period: Period, *, scope: Scope = EVERYTHING, at: datetime) -> tuple[News, ...] | None:
+    """What is new in the days of a period that are over; None where it cannot be told: no day is
+    over yet, the past is too short, or the period too long to be counted. Raises
+    FiguresNotReady."""
     city = snapshot.current()
     today = city.calendar.local_day(at)
     over = period if period.until <= today else _cut(period, today)
     if over is None or (over.kind is Kind.DAYS and over.days > LONGEST_DAYS):
-        return ()
+        return None
     with at_one_moment() as connection:
         moment_in(connection)
         known = _known_months(connection, over.since)
         if known is None:
-            return ()
+            return None
         counts = _told_to_all(connection, _counts(connection, over, scope), scope)
         past = _past(connection, known, scope)
     found = unusual(_with_a_past(counts, known, city), past, days=over.days, past_days=known.days)

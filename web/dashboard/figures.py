@@ -60,7 +60,7 @@ class Sum:
 @dataclass(frozen=True, slots=True)
 class Board:
     answer: Answer
-    news: list[str]
+    news: list[str] | None  # None: cannot be told
     cards: list[Card]
     charts: list[Chart]
     rows: list[Row]
@@ -78,10 +78,10 @@ def drawn(asked: Asked, scope: Scope, *, at: datetime) -> Board:
     today = snapshot.current().calendar.local_day(at)
     answer = read(asked.period, by=by, scope=scope, compare=asked.compare, at=at)
     months = Months(trend(min(asked.period.last, today), scope=scope, at=at), locale)
-    total = answer.total
+    total, told = answer.total, news(asked.period, scope=scope, at=at)
     return Board(
         answer=answer,
-        news=[one.sentence(locale) for one in news(asked.period, scope=scope, at=at)],
+        news=None if told is None else [one.sentence(locale) for one in told],
         cards=[_card(total.told(key), months) for key in CARDS],
         charts=[chart(key, months) for key in CHARTS],
         rows=[_row(one, asked) for one in answer.groups if not one.has_nothing],

@@ -149,7 +149,7 @@ def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
         raise FiguresBehind(retry_after=120)
     if not whole.total.sums["received"]:
         raise NothingReceived
-    sentences: list[Both] = [{"vi": one.vi, "en": one.en} for one in told]
+    sentences: list[Both] = [{"vi": one.vi, "en": one.en} for one in told or ()]
     return _contents(city, answers, line, sentences, number, at)
 
 
