@@ -4,7 +4,7 @@ Triggers note which reports changed. A turn takes what was noted, writes those f
 groups anew that hold a fact that differed, and moves `as_of`: all in one transaction, so that a
 kill at any moment loses nothing and shows nothing half done. Whoever calls commits.
 
-Everything is made anew when the calendar or a definition changed, or by command: facts slice by
+Everything is made anew when the calendar or a statement changed, or by command: facts slice by
 slice, each committed, with where it stands kept in `figure_state`; then all roll-ups at once, so
 that readers see the old ones until the new ones are whole.
 """
@@ -12,7 +12,7 @@ that readers see the old ones until the new ones are whole.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
@@ -25,10 +25,12 @@ from reports.city.snapshot import City
 from reports.figures import facts, rollups, work_spans
 from reports.figures.models import FigureState, ReportFact
 from reports.models import Report
+from reports.work_calendar import whole_seconds
 
 SLICE = 5_000
 #: Of the time, while it only keeps up; making everything anew takes half.
 SHARE, SHARE_ANEW = 0.05, 0.5
+SILENT = timedelta(minutes=5)  # whoever has a turn each minute, and has none so long, is gone
 NOBODY = UUID(int=0)  # before every report
 _LOCK = 0x786F6D_6669  # "xomfi": one process at a time
 #: No page waits for it; plans are made for the tables as they are, not as they were when empty.
@@ -49,12 +51,13 @@ IDLE = Turn()
 
 def turn(*, paced: bool = True) -> Turn:
     """Do the next part, in a transaction of its own. Flushes, does not commit. While another
-    process is at it, or the last turn's rest lasts (`paced`), nothing is done."""
+    process is at it nothing is done; nor, if `paced`, while the last turn's rest lasts, or while
+    another release keeps the figures."""
     began = now()
     if not db.session.scalar(text(f"select pg_try_advisory_xact_lock({_LOCK})")):
         return IDLE
     state = _state()
-    if paced and state.rest_until and began < state.rest_until:
+    if paced and (_rests(state, began) or _another_keeps(state, began)):
         return IDLE
     _settle()
     city = snapshot.current()
@@ -93,20 +96,45 @@ def _state() -> FigureState:
     return state
 
 
+def _rests(state: FigureState, at: datetime) -> bool:
+    return state.rest_until is not None and at < state.rest_until
+
+
+def _another_keeps(state: FigureState, at: datetime) -> bool:
+    """Has a release that counts otherwise had a turn just now? While an old and a new one run
+    beside each other, whoever began goes on, and the other takes over once it is silent: else each
+    would make everything anew after the other, for ever. A command takes over at once."""
+    if not state.made_by or state.made_by.startswith(_COUNTED_BY) or state.rest_until is None:
+        return False
+    return at < state.rest_until + SILENT
+
+
 def _begin_anew_if_stale(state: FigureState, city: City, at: datetime) -> None:
-    """The calendar was corrected, or a release counts otherwise."""
-    spans = work_spans.spans(city.calendar, at)
-    made_by = _made_by(city, spans)
-    if state.made_by == made_by:
+    """The calendar was corrected, or a release counts otherwise. A year more of working time
+    changes nothing that was counted: it is put after what is there."""
+    last = work_spans.last_opens()
+    spans = work_spans.spans(city.calendar, at, last=last)
+    known = [span for span in spans if last is None or span[0] <= whole_seconds(last)]
+    if state.made_by != _made_by(city, known):
+        work_spans.write(spans)
+        state.rebuild_after = NOBODY
+    elif len(known) < len(spans):
+        work_spans.append(spans[len(known) :])
+    else:
         return
-    work_spans.write(spans)
-    state.made_by, state.rebuild_after = made_by, NOBODY
+    state.made_by = _made_by(city, spans)
 
 
-def _made_by(city: City, spans: Sequence[tuple[int, int]]) -> str:
-    statements = [facts.FACTS, facts.HELD, *map(str, rollups.MAKE.values())]
-    said = repr((city.profile.timezone, statements, spans))
-    return hashlib.sha256(said.encode()).hexdigest()
+def _made_by(city: City, spans: work_spans.Spans) -> str:
+    """By which statements, and by which working time."""
+    return _COUNTED_BY + _hashed((city.profile.timezone, spans))
+
+
+def _hashed(what: object) -> str:
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:32]
+
+
+_COUNTED_BY = _hashed([facts.FACTS, facts.HELD, *map(str, rollups.MAKE.values())])
 
 
 # Following what changed -------------------------------------------------------------------------

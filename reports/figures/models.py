@@ -110,7 +110,7 @@ class FigureState(Base):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     as_of: Mapped[datetime | None]  # none until everything was made once
     worked: Mapped[int] = mapped_column(BigInteger)  # worked(as_of)
-    made_by: Mapped[str] = mapped_column(String(64))  # SHA-256 of the calendar and the SQL
+    made_by: Mapped[str] = mapped_column(String(64))  # hashes: SQL, calendar
     rebuild_after: Mapped[UUID | None]  # facts are being made anew, and are done up to this report
     rest_until: Mapped[datetime | None]  # the next pass begins no sooner
 

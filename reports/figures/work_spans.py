@@ -1,8 +1,9 @@
 """The city's working time as a table, so that SQL counts it as `reports.deadlines` does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import BigInteger, cast, delete, func, insert, select, text
 
 from app.database import db
 from reports.figures.models import WorkSpan
@@ -21,21 +22,36 @@ def worked(moment: str) -> str:
     return f"(select worked_before + {seconds} {last})"
 
 
-def spans(calendar: WorkCalendar, at: datetime) -> list[tuple[int, int]]:
-    """Opening and closing in Unix seconds, in order; the same for the same calendar and year."""
+Spans = Sequence[tuple[int, int]]
+
+
+def spans(calendar: WorkCalendar, at: datetime, *, last: datetime | None = None) -> Spans:
+    """Opening and closing in Unix seconds, in order, to the end of the year AHEAD of this one, and
+    no less far than to the year of `last`: the same for the same calendar and years."""
+    year = at.astimezone(calendar.zone).year + AHEAD
+    year = max(year, last.astimezone(calendar.zone).year) if last else year
     first, end = (
-        whole_seconds(datetime(year, 1, 1, tzinfo=calendar.zone))
-        for year in (FIRST_YEAR, at.astimezone(calendar.zone).year + AHEAD + 1)
+        whole_seconds(datetime(one, 1, 1, tzinfo=calendar.zone)) for one in (FIRST_YEAR, year + 1)
     )
     line = calendar.timeline(first, end)
     return [span for span in zip(line.opens, line.closes, strict=True) if first <= span[0] < end]
 
 
-def write(known: list[tuple[int, int]]) -> None:
+def last_opens() -> datetime | None:
+    """When the last span of the table opens."""
+    return db.session.scalar(select(func.max(WorkSpan.opens)))
+
+
+def write(known: Spans) -> None:
     """Replace the table's rows. Flushes; facts that were counted by the old ones are stale then."""
     db.session.execute(delete(WorkSpan))
-    rows, worked = [], 0
-    for opens, closes in known:
+    append(known)
+
+
+def append(more: Spans) -> None:
+    """Put spans after those that are there: what was counted by these stays right. Flushes."""
+    rows, worked = [], _worked_in_all()
+    for opens, closes in more:
         rows.append(
             {"opens": moment_of(opens), "closes": moment_of(closes), "worked_before": worked}
         )
@@ -43,3 +59,9 @@ def write(known: list[tuple[int, int]]) -> None:
     if rows:
         db.session.execute(insert(WorkSpan), rows)
     db.session.execute(text("analyze work_span"))
+
+
+def _worked_in_all() -> int:
+    seconds = func.extract("epoch", WorkSpan.closes - WorkSpan.opens)
+    query = select(WorkSpan.worked_before + cast(seconds, BigInteger))
+    return db.session.scalar(query.order_by(WorkSpan.opens.desc()).limit(1)) or 0

@@ -220,6 +220,37 @@ def test_making_anew_goes_on_where_it_stood(
     assert checking.differences() == {}
 
 
+def test_of_two_releases_beside_each_other_one_alone_keeps(house: Counted) -> None:
+    """Else each would make everything anew after the other, for as long as both run."""
+    house.submits()
+    house.follow()
+    state = db.session.get_one(FigureState, 1)
+    ours, theirs = state.made_by, "another release's".ljust(64, ".")
+    state.made_by, state.rest_until = theirs, now() - timedelta(minutes=1)
+    db.session.flush()
+
+    assert keeping.turn() == keeping.IDLE
+    assert (state.made_by, state.rebuild_after) == (theirs, None)
+
+    state.rest_until = now() - keeping.SILENT - timedelta(minutes=1)  # it is gone
+    db.session.flush()
+    assert keeping.turn().more
+    assert state.made_by == ours
+    house.follow()
+    assert checking.differences() == {}
+
+
+def test_a_command_of_a_new_release_does_not_wait_for_the_old_one(house: Counted) -> None:
+    house.follow()
+    state = db.session.get_one(FigureState, 1)
+    ours, state.made_by = state.made_by, "another release's".ljust(64, ".")
+    db.session.flush()
+
+    keeping.turn(paced=False)
+
+    assert state.made_by == ours
+
+
 def test_a_turn_rests_nineteen_times_as_long_as_it_worked(house: Counted) -> None:
     house.follow()
     house.submits()

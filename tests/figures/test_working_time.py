@@ -2,15 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
+from app.clock import now
 from app.database import db
 from reports.city import calendar as calendar_desk
 from reports.city import snapshot
 from reports.deadlines import working_seconds_between
-from reports.figures import work_spans
+from reports.figures import keeping, work_spans
 from reports.figures.models import FigureState
 from reports.statuses import Role
 from tests.figures.conftest import Counted, local
@@ -77,3 +79,26 @@ def test_a_corrected_day_counts_anew_in_every_figure(house: Counted) -> None:
     assert house.fact(report.id).accept_s == 8 * 3600
     assert house.total()["accept_median"] == 8 * 3600
     assert db.session.get_one(FigureState, 1).made_by != before
+
+
+def test_a_new_year_adds_working_time_and_makes_nothing_anew(
+    house: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = house.submits()
+    house.follow()
+    last = work_spans.last_opens()
+    assert last
+    monkeypatch.setattr(keeping, "now", lambda: now() + timedelta(days=366))
+
+    turn = keeping.turn(paced=False)
+
+    state = db.session.get_one(FigureState, 1)
+    assert (turn.more, state.rebuild_after) == (False, None)
+    further = work_spans.last_opens()
+    assert further and further.year == last.year + 1
+    edges = last - timedelta(days=9), further + timedelta(hours=1)
+    assert worked(*edges) == house.worked(*edges)
+    monkeypatch.undo()  # a process whose clock is in the old year still
+    assert keeping.turn(paced=False).more is False
+    assert house.fact(report.id)
+    assert (work_spans.last_opens(), state.rebuild_after) == (further, None)
