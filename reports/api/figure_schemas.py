@@ -175,7 +175,7 @@ class AnswerOut(Schema):
     public = fields.Boolean(metadata={"description": "Set in the public version only"})
     published = published_months()
     rounded = fields.List(
-        fields.String(), metadata={"description": "Public: sums that are told in fives"}
+        fields.String(), metadata={"description": "Public: sums that are about so many"}
     )
     note = fields.String(metadata={"description": "Public: how it is to be read"})
 

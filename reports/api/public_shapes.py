@@ -13,7 +13,7 @@ class MonthOut(Schema):
     month = fields.String(metadata={"example": "2026-10"})
     published_at = fields.AwareDateTime()
     changed_since = fields.Integer(
-        metadata={"description": "About how many of its reports took a step since; in fives"}
+        metadata={"description": "About how many of its public reports took a step since; in fives"}
     )
 
 

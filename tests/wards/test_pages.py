@@ -46,10 +46,10 @@ def test_a_ward_is_told_in_sentences(client: FlaskClient) -> None:
         "Tháng 3/2026, người dân gửi 34 phản ánh về những việc ở phường Thuận Hóa; tháng trước là"
         " ít nhất 12." in said
     )
-    assert "Khoảng 80% được trả lời đúng hạn" in said
+    assert "Trong số phản ánh công khai, 80% được trả lời đúng hạn" in said
     assert "một nửa có kết quả trong vòng 1 ngày làm việc" in said
-    assert "khoảng 25 phản ánh đã có kết quả, 10 đang xử lý" in said
-    assert "Trong khoảng 15 lượt chấm điểm, 67% là hài lòng (4 hoặc 5 sao)." in said
+    assert "trong số phản ánh công khai, 25 đã có kết quả." in said
+    assert "Trong 15 lượt chấm điểm, khoảng 67% là hài lòng (4 hoặc 5 sao)." in said
 
 
 def test_it_is_told_in_english_too(client: FlaskClient) -> None:
@@ -59,7 +59,7 @@ def test_it_is_told_in_english_too(client: FlaskClient) -> None:
         "In March 2026, people sent 34 reports about Thuan Hoa Ward; the month before it was at"
         " least 12." in said
     )
-    assert "About 80% were answered on time" in said
+    assert "Of the public reports, 80% were answered on time" in said
     assert not re.search("[ạảấầẩậắằặẹẻẽếềệọỏốồổộớờợụủứừửựỳỵ]", said.replace("Tiếng Việt", ""))
 
 

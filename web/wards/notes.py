@@ -7,7 +7,7 @@ from reports.city.snapshot import City
 from reports.figures.definitions import BY_KEY
 from reports.figures.open_data.catalogue import KINDS, PATH
 from reports.figures.public.atoms import PEOPLE
-from reports.figures.public.rounding import FOR_MEDIAN, STEP
+from reports.figures.public.outcomes import FOR_MEDIAN, STEP, TEN
 from reports.figures.public.telling import LEAST_SAMPLE, months_told
 from web.wards.months import Chosen
 from web.wards.numbers import day, month_name, number
@@ -59,14 +59,16 @@ def _few() -> str:
     return in_words(
         f"Nơi nào hoặc lĩnh vực nào có dưới {PEOPLE} người gửi thì không nêu riêng mà tính chung"
         " với phần còn lại, để không ai bị nhận ra. Đôi khi một nơi đông hơn cũng được tính chung,"
-        " vì nếu không thì phần còn lại quá ít. Số phản ánh đã có kết quả, đúng hạn và số lượt chấm"
-        f" điểm được làm tròn đến bội của {STEP}; tỷ lệ chỉ nêu khi có từ {LEAST_SAMPLE} phản ánh,"
-        f" thời gian khi có từ {FOR_MEDIAN} người đã được trả lời.",
+        " vì nếu không thì phần còn lại quá ít. Kết quả, đúng hạn, thời gian và điểm chấm chỉ tính"
+        " trên phản ánh công khai, tức là những phản ánh ai cũng đọc được. Số lượt hài lòng được"
+        f" làm tròn đến {STEP}, số phản ánh không được tiếp nhận đến {TEN}. Tỷ lệ chỉ nêu khi có"
+        f" từ {LEAST_SAMPLE} phản ánh, thời gian khi có từ {FOR_MEDIAN} người đã được trả lời.",
         f"A place or a category with fewer than {PEOPLE} people is not told by itself but counted"
         " with the rest, so that nobody is recognised. Sometimes a larger one is counted there too,"
-        " since the rest would be too few without it. How many had a result, were on time or were"
-        f" rated is told in {STEP}s; shares from {LEAST_SAMPLE} reports on, and times from"
-        f" {FOR_MEDIAN} people on.",
+        " since the rest would be too few without it. Results, deadlines, times and ratings are"
+        " those of public reports, which anyone may read. How many were satisfied is told in"
+        f" {STEP}s, how many were not accepted in {TEN}s. Shares are told from {LEAST_SAMPLE}"
+        f" reports on, and times from {FOR_MEDIAN} people on.",
     )
 
 

@@ -19,7 +19,7 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def share(value: float | None) -> str:
-    """Whole percents: the counts behind it are told in fives."""
+    """Whole percents."""
     return NOT_TOLD if value is None else f"{number(value * 100)}%"
 
 

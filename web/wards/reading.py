@@ -21,8 +21,9 @@ REST = "rest"  # the code of all that is not told by itself
 class Figures:
     """What is told of a ward, a category, a month or the city; None is "not told".
 
-    `received` is the least it can be where `at_least`: the others are too few people's. Counts
-    after it are in fives, the median in whole working hours.
+    `received` is the least it can be where `at_least`: the others are too few people's. What
+    became of them is that of the public ones, but `rejected`, which is about so many of all; the
+    median is in whole working hours.
     """
 
     code: str

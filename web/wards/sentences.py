@@ -1,7 +1,7 @@
 """What a month was like, said in sentences. Markup: the numbers that matter are set in bold.
 
-Counts of what became of reports are told in fives, so the words say "about"; where something is
-not told, no sentence pretends to know it.
+What became of reports is told of those that anyone may read, and the words say so; where something
+is not told, no sentence pretends to know it.
 """
 
 from collections.abc import Sequence
@@ -113,8 +113,8 @@ def _how_soon(story: Story) -> list[Markup]:
         of_all = share(story.city.on_time) if story.city else ""
         sentences.append(
             _say(
-                "Khoảng {share} được trả lời đúng hạn{whole}.",
-                "About {share} were answered on time{whole}.",
+                "Trong số phản ánh công khai, {share} được trả lời đúng hạn{whole}.",
+                "Of the public reports, {share} were answered on time{whole}.",
                 share=_bold(share(now.on_time)),
                 whole=_whole(of_all, share(now.on_time)),
             )
@@ -150,18 +150,26 @@ def _came_of(story: Story) -> list[Markup]:
         return []
     sentences = [
         _say(
-            "Đến ngày {day}, khoảng {count} đã có kết quả{others}.",
-            "By {day}, about {count} had a result{others}.",
+            "Đến ngày {day}, trong số phản ánh công khai, {count} đã có kết quả{others}.",
+            "Of the public reports, {count} had a result by {day}{others}.",
             day=day(story.as_of, story.zone),
-            count=_bold(reports(now.resolved)),
-            others=_others(now),
+            count=_bold(number(now.resolved)),
+            others=_still_open(now),
         )
     ]
+    if now.rejected:
+        sentences.append(
+            _say(
+                "Khoảng {count} phản ánh không được tiếp nhận.",
+                "About {count} reports were not accepted.",
+                count=number(now.rejected),
+            )
+        )
     if now.satisfied is not None and now.ratings:
         sentences.append(
             _say(
-                "Trong khoảng {ratings} lượt chấm điểm, {share} là hài lòng (4 hoặc 5 sao).",
-                "Of about {ratings} ratings, {share} were good (4 or 5 stars).",
+                "Trong {ratings} lượt chấm điểm, khoảng {share} là hài lòng (4 hoặc 5 sao).",
+                "Of {ratings} ratings, about {share} were good (4 or 5 stars).",
                 ratings=number(now.ratings),
                 share=_bold(share(now.satisfied)),
             )
@@ -169,15 +177,10 @@ def _came_of(story: Story) -> list[Markup]:
     return sentences
 
 
-def _others(now: Figures) -> str:
-    """What has none: still open, or not taken. Up to two are nothing in fives, and are not said."""
-    parts = []
-    if now.open:
-        parts.append(in_words(f"{number(now.open)} đang xử lý", f"{number(now.open)} were open"))
-    if now.rejected:
-        refused = number(now.rejected)
-        parts.append(in_words(f"{refused} không được tiếp nhận", f"{refused} were not accepted"))
-    return "".join(f", {part}" for part in parts)
+def _still_open(now: Figures) -> str:
+    if not now.open:
+        return ""
+    return in_words(f", {number(now.open)} đang xử lý", f", {number(now.open)} were open")
 
 
 def _say(vi: str, en: str, **parts: object) -> Markup:

@@ -1,7 +1,7 @@
 """What anyone is told: hexagons, and figures by area, category, office and month.
 
 Every number is a sum of what was published of whole months, so that no two answers differ by few
-people (`atoms`, `margins`); those named in ROUNDED are told in fives (`rounding`).
+people (`atoms`, `margins`); what became of reports is told of the public ones (`outcomes`).
 """
 
 from collections import Counter
@@ -15,10 +15,9 @@ import h3.api.basic_int as h3
 
 from reports.figures.cells import Box, parent_of, resolution_of
 from reports.figures.public.asked import Months, OneAtATime
+from reports.figures.public.contents import OUTCOMES_SINCE
+from reports.figures.public.outcomes import REST
 from reports.figures.public.published import Published, Told
-from reports.figures.public.rounding import COUNTS, REST
-
-ROUNDED = tuple(COUNTS)
 
 
 class By(StrEnum):
@@ -86,14 +85,14 @@ class Group:
     """Figures of one area, category, office or month, or of all.
 
     `shown` and `hidden` are reports that anyone may read, and that nobody may; None is "not told":
-    too few, or none. `rounded` holds the counts in fives, `received` of an office too. `partly`:
-    in some of the months there was nothing that could be told.
+    too few, or none. `counts` holds what became of the public ones, as far as it is told in each of
+    the months that have any. `partly`: in some of them there was nothing that could be told.
     """
 
     key: int | date | None
     shown: int | None = None
     hidden: int | None = None
-    rounded: Counter[str] = field(default_factory=Counter)
+    counts: Mapping[str, int] = field(default_factory=dict)
     median_h: int | None = None
     months: int = 0
     partly: bool = False
@@ -107,7 +106,7 @@ class Group:
 
     def add(self, other: "Group") -> None:
         self.shown, self.hidden = _sum(self.shown, other.shown), _sum(self.hidden, other.hidden)
-        self.rounded.update(other.rounded)
+        self.counts = _added(self.counts, other.counts)
         self.median_h = other.median_h if self.months == 0 else None  # of two months there is none
         self.months += 1
 
@@ -165,9 +164,15 @@ def _joined(key: int, parts: list[dict[int, Group]]) -> Group:
 
 def _total(month: Published) -> Group:
     group = Group(month.first, month.reports(shown=True), month.reports(shown=False))
-    if part := month.told["all"]:
-        group.rounded, group.median_h = _fives(part), part["median_h"]
+    if part := _outcomes(month, "all"):
+        group.counts, group.median_h = part["counts"], part["median_h"]
     return group
+
+
+def _outcomes(month: Published, of: str) -> Mapping[str, Any]:
+    """What is told of a month's `areas`, `by_category`, `offices` or `all`."""
+    told: Mapping[str, Any] | None = month.told[of]
+    return told if told and month.told["rules"] >= OUTCOMES_SINCE else {}
 
 
 def _groups(month: Published, by: By) -> dict[int, Group]:
@@ -177,17 +182,15 @@ def _groups(month: Published, by: By) -> dict[int, Group]:
         case By.CATEGORY:
             return _by_category(month)
         case _:
-            return {int(key): _of_office(int(key), part) for key, part in _offices(month)}
+            return _by_office(month)
 
 
-def _offices(month: Published) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    parts: Mapping[str, Mapping[str, Any]] = month.told["offices"]
-    return parts.items()
-
-
-def _of_office(key: int, part: Mapping[str, Any]) -> Group:
-    """An office's reports are told in fives too: an area less its committee would be few people."""
-    return Group(key, rounded=Counter(part["counts"]), median_h=part["median_h"])
+def _by_office(month: Published) -> dict[int, Group]:
+    """Public reports alone: an area less its committee would be few people."""
+    groups = _with_parts({}, _outcomes(month, "offices"))
+    for group in groups.values():
+        group.shown = group.counts["published"]
+    return groups
 
 
 def _by_area(month: Published) -> dict[int, Group]:
@@ -199,7 +202,7 @@ def _by_area(month: Published) -> dict[int, Group]:
             group.shown = _sum(group.shown, atom.reports)
         else:
             group.hidden = _sum(group.hidden, atom.reports)
-    return _with_parts(groups, month.told["areas"])
+    return _with_parts(groups, _outcomes(month, "areas"))
 
 
 def _by_category(month: Published) -> dict[int, Group]:
@@ -208,19 +211,22 @@ def _by_category(month: Published) -> dict[int, Group]:
     groups = {
         key: Group(key, told["shown"].get(str(key)), told["hidden"].get(str(key))) for key in keys
     }
-    parts = {key: part for key, part in month.told["by_category"].items() if int(key) != REST}
+    parts = {key: part for key, part in _outcomes(month, "by_category").items() if int(key) != REST}
     return _with_parts(groups, parts)
 
 
 def _with_parts(groups: dict[int, Group], parts: Mapping[str, Any]) -> dict[int, Group]:
     for key, part in parts.items():
         group = groups.setdefault(int(key), Group(int(key)))
-        group.rounded, group.median_h = _fives(part), part["median_h"]
+        group.counts, group.median_h = part["counts"], part["median_h"]
     return groups
 
 
-def _fives(part: Mapping[str, Any]) -> Counter[str]:
-    return Counter({name: part["counts"][name] for name in ROUNDED})
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    """What both have, added; of what tells nothing nothing is added."""
+    if not one or not other:
+        return one or other
+    return {name: one[name] + other[name] for name in one if name in other}
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

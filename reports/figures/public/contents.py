@@ -1,4 +1,4 @@
-"""What is told of a month, made from its reports: atoms, totals, numbers in fives. Pure."""
+"""What is told of a month, made from its reports: atoms, totals, what became of them. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,20 @@ from uuid import UUID
 
 from reports.figures.public.atoms import PEOPLE, ROOM, Atom, Row, partition
 from reports.figures.public.margins import safe_groups
-from reports.figures.public.rounding import REST, Answered, Part, parts, whole
+from reports.figures.public.outcomes import (
+    REST,
+    Answered,
+    Part,
+    parts,
+    rated_apart,
+    whole,
+    with_ratings,
+)
 
-#: Raise with every change of how a month is cut or rounded; a published month keeps its own.
-RULES_VERSION = 1
+#: Raise with every change of how a month is cut or what is told of it; a published month keeps its
+#: own. Of one whose rules are older than OUTCOMES_SINCE only the groups are told: rule 1 counted
+#: outcomes of all reports, in fives, and that could tell of a single one.
+RULES_VERSION = OUTCOMES_SINCE = 2
 
 
 class Source(NamedTuple):
@@ -46,6 +56,8 @@ class Source(NamedTuple):
             self.resolve_s,
             self.ratings,
             self.satisfied,
+            self.shown,
+            self.row().lasts,
         )
 
 
@@ -54,8 +66,8 @@ class Contents:
     """Atoms of both kinds, and `told`: what they do not carry, as plain values.
 
     `told` is {rules, categories: {shown: {id: reports}, hidden: …}, areas, by_category, offices:
-    {id: {counts, median_h}}, all: {counts, median_h} or None}; id 0 is all others together. An id
-    that is missing is not told: too few people, or none."""
+    {id: {counts, median_h}}, all: {counts, median_h} or None}; id 0 is all others together. What
+    is missing, an id or a count, is not told: too few people, or none."""
 
     shown: Sequence[Atom]
     hidden: Sequence[Atom]
@@ -63,22 +75,23 @@ class Contents:
 
 
 def contents_of(sources: Sequence[Source]) -> Contents:
-    """Cut and round a month. What may be read by anyone and what may not are cut apart."""
+    """Cut a month. What may be read by anyone and what may not are cut apart."""
     shown = partition([one.row() for one in sources if one.shown])
     hidden = partition([one.row() for one in sources if not one.shown], least=PEOPLE + ROOM)
     answered = [one.answered() for one in sources]
     areas = frozenset(atom.place.area for atom in shown if atom.place.area is not None)
     in_areas = parts(answered, lambda row: row.area, told=areas)
+    ratings = rated_apart(answered, areas)
     told = {
         "rules": RULES_VERSION,
         "categories": {
             "shown": _totals(shown, PEOPLE),
             "hidden": _totals(hidden, PEOPLE + ROOM),
         },
-        "areas": _plain(in_areas),
+        "areas": _plain(with_ratings(in_areas, ratings)),
         "by_category": _plain(parts(answered, lambda row: row.category)),
         "offices": _plain(parts(answered, lambda row: row.office)),
-        "all": asdict(whole(answered, in_areas.values())) if in_areas else None,
+        "all": asdict(whole(answered, ratings)) if in_areas else None,
     }
     return Contents(shown, hidden, told)
 

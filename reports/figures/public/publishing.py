@@ -1,7 +1,7 @@
 """Publishing a month: cut once, after the day on which figures close, and never changed again.
 
 What changes later goes into no figure: differences in time would tell of single reports. A note
-says how many changed, in fives (`note_changes`).
+says how many public ones changed, in fives (`note_changes`).
 """
 
 from datetime import date, datetime, time, timedelta
@@ -21,11 +21,11 @@ from reports.figures.periods import Kind, Period, containing
 from reports.figures.public.atoms import PEOPLE
 from reports.figures.public.contents import contents_of
 from reports.figures.public.models import PublicAtom, PublicMonth, PublicNote, PublicRow
+from reports.figures.public.outcomes import in_fives
 from reports.figures.public.published import forget
-from reports.figures.public.rounding import in_fives
 from reports.figures.public.storing import Reports, reports_of, write_atoms, write_rows
 from reports.figures.scope import By
-from reports.models import StatusChange
+from reports.models import Report, StatusChange
 
 
 class MonthNotOver(Conflict):
@@ -80,8 +80,8 @@ def due(*, at: datetime, early: bool = False) -> list[Period]:
 
 
 def note_changes(*, at: datetime) -> int:
-    """Say of each month that was published in the last year how many of its reports took a step
-    since, where that is news; how many months. Flushes.
+    """Say of each month that was published in the last year how many of its public reports took a
+    step since, where that is news; how many months. Flushes.
 
     Once a month and no more, in fives, from PEOPLE people on: so a note tells of nobody.
     """
@@ -141,19 +141,17 @@ def _called(by: By, key: int, city: City) -> list[str]:
 
 
 def _changed(first: date, since: datetime) -> tuple[int, int]:
-    """How many reports of a month took a step since, and how many people sent them."""
-    period = containing(Kind.MONTH, first)
+    """How many reports of a month took a step since, and how many people sent them: of those that
+    anyone may read, and could then. With others among them, twelve notes a year beside what anyone
+    sees of these would close in on one."""
     query = (
         select(
-            func.count(ReportFact.report_id.distinct()),
-            func.count(ReportFact.reporter_id.distinct()),
+            func.count(Report.id.distinct()),
+            func.count(Report.reporter_id.distinct()),
         )
-        .join(StatusChange, StatusChange.report_id == ReportFact.report_id)
-        .where(
-            ReportFact.day >= period.since,
-            ReportFact.day < period.until,
-            StatusChange.at > since,
-        )
+        .join(PublicRow, PublicRow.report_id == Report.id)
+        .join(StatusChange, StatusChange.report_id == Report.id)
+        .where(PublicRow.month == first, Report.shown, StatusChange.at > since)
     )
     reports, people = db.session.execute(query).one()
     return reports, people

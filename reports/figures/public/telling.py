@@ -20,16 +20,17 @@ from reports.figures.definitions import BY_KEY, VERSION
 from reports.figures.group_names import TOTAL, GroupName, named
 from reports.figures.heat_answers import collection
 from reports.figures.periods import Kind, Period, containing
-from reports.figures.public.answers import ROUNDED, By, Group, Heat, HeatMap, Only, heat, indicators
+from reports.figures.public.answers import By, Group, Heat, HeatMap, Only, heat, indicators
 from reports.figures.public.asked import Months, NotPublic, months, refuse
 from reports.figures.public.atoms import FINEST, PEOPLE
 from reports.figures.public.models import PublicNote
-from reports.figures.public.rounding import REST, STEP
+from reports.figures.public.outcomes import REST, ROUNDED, STEP, TEN
 from reports.figures.scope import By as AnyBy
 from reports.figures.telling import change_of, csv_of, period_of
 
 Plain = dict[str, Any]
 COUNTS = ("received", "published", "not_public")
+OUTCOMES = ("open", "resolved", "rejected", "timed", "on_time", "ratings", "satisfied")
 FIGURES = ("received", "published", "open", "resolved", "rejected", "on_time", "resolve_median",
            "satisfied")  # fmt: skip
 LEAST_SAMPLE = 10  # of a share
@@ -37,11 +38,15 @@ _SHARES = {"on_time": "timed", "satisfied": "ratings"}
 _REST = GroupName("rest", "Các nơi, các mục còn lại", "All the rest")
 NOTE_VI = (
     f"Tháng đã công bố thì không đổi nữa. Nhóm dưới {PEOPLE} người không nêu riêng (để trống), và "
-    f"được tính chung với nhóm khác. Các số trong “rounded” làm tròn đến bội của {STEP}."
+    f"được tính chung với nhóm khác. Kết quả, thời hạn và điểm chấm chỉ tính trên phản ánh mà ai "
+    f"cũng đọc được; riêng “rejected” tính trên mọi phản ánh, làm tròn đến {TEN}. Số lượt hài lòng "
+    f"làm tròn đến {STEP}."
 )
 NOTE_EN = (
     f"A published month never changes. Groups of fewer than {PEOPLE} people are not told by "
-    f"themselves (null), but together with others. Numbers named in “rounded” are told in {STEP}s."
+    f"themselves (null), but together with others. Outcomes, deadlines and ratings are those of "
+    f"reports that anyone may read; “rejected” alone is of all of them, in {TEN}s. Those that are "
+    f"satisfied are told in {STEP}s."
 )
 
 
@@ -114,7 +119,7 @@ def indicators_told(query: Mapping[str, Any], city: City, locale: str) -> Plain:
         "definitions_version": VERSION,
         "total": _told(total, TOTAL, locale, keys),
         "groups": [_told(group, _name(by, group, city), locale, keys) for group in groups],
-        "rounded": [*ROUNDED, *(["received"] if by is By.OFFICE or only.office else [])],
+        "rounded": list(ROUNDED),
     } | _about(asked)
 
 
@@ -141,10 +146,9 @@ def _told(group: Group, name: GroupName, locale: str, keys: list[str]) -> Plain:
 
 
 def sums_of(group: Group) -> dict[str, int | None]:
-    """Its counts; those of ROUNDED in fives, null where they are not told."""
-    received = group.rounded.get("received", group.received)
-    told = {name: group.rounded[name] if group.rounded else None for name in ROUNDED}
-    return {"received": received, "published": group.shown, "not_public": group.hidden} | told
+    """Its counts, null where they are not told; those of ROUNDED are about so many."""
+    told = {name: group.counts.get(name) for name in OUTCOMES}
+    return {"received": group.received, "published": group.shown, "not_public": group.hidden} | told
 
 
 def _figure(key: str, sums: Mapping[str, int | None], group: Group) -> Plain:
@@ -175,10 +179,10 @@ def _no_change(unit: Unit) -> Change:
 
 def csv_told(told: Plain, locale: str) -> list[str]:
     """The same as a table: code, name, counts."""
-    names = [*COUNTS, *ROUNDED]
+    names = [*COUNTS, *OUTCOMES]
     rows = [[group["code"], group["name"], *(group["sums"][name] for name in names)]
             for group in (*told["groups"], told["total"])]  # fmt: skip
-    heads = ["code", "name", *(f"{one}_in_fives" if one in ROUNDED else one for one in names)]
+    heads = ["code", "name", *(f"{one}_about" if one in ROUNDED else one for one in names)]
     return list(csv_of([heads, *rows]))
 
 

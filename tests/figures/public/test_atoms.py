@@ -1,8 +1,9 @@
 """Whatever the months look like: no sum and no difference of what is told stands for few people."""
 
 from collections.abc import Iterable
-from itertools import combinations, product
+from itertools import combinations
 from random import Random
+from typing import Any
 
 import h3.api.basic_int as h3
 import pytest
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 from reports.figures.cells import parent_of
 from reports.figures.public.atoms import PEOPLE, ROOM, Atom, Row, partition, people
 from reports.figures.public.margins import safe_groups
-from reports.figures.public.rounding import REST, Answered, in_fives, leaves_room, parts
+from reports.figures.public.outcomes import (
+    REST,
+    Answered,
+    in_fives,
+    parts,
+    rated_apart,
+    refused,
+    whole,
+)
 
 HERE = h3.latlng_to_cell(16.4637, 107.5909, 6)
 #: A few corners in two districts, so that cells are shared at every resolution.
@@ -29,7 +38,31 @@ ROWS = st.lists(
     ),
     max_size=120,
 )
+OUTCOMES = st.lists(
+    st.builds(
+        lambda ratings, **known: Answered(
+            **known, ratings=ratings, satisfied=min(ratings, known["category"] - 1)
+        ),
+        reporter=st.integers(1, 25),
+        area=st.integers(1, 4),
+        category=st.integers(1, 2),
+        office=st.integers(1, 3),
+        fate=st.sampled_from(["open", "resolved", "rejected", "merged"]),
+        on_time=st.sampled_from([True, False, None]),
+        resolve_s=st.sampled_from([None, 3600, 7200]),
+        ratings=st.sampled_from([0, 0, 1]),
+    ),
+    max_size=80,
+)
 EVERY = settings(max_examples=300, deadline=None)
+
+
+def by_area(row: Answered) -> int:
+    return row.area
+
+
+def by_office(row: Answered) -> int:
+    return row.office
 
 
 def is_few(rows: Iterable[Row], least: int = PEOPLE) -> bool:
@@ -165,35 +198,92 @@ def test_a_number_told_in_fives_leaves_five_true_ones_possible(number: int) -> N
     assert abs(told - number) <= 2
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.lists(st.integers(0, 12), min_size=1, max_size=5))
-def test_beside_the_total_of_all_each_parts_number_could_still_be_three(numbers: list[int]) -> None:
-    told = [in_fives(number) for number in numbers]
-    total = in_fives(sum(numbers))
-    total = total if leaves_room(total, told) else sum(told)
-
-    possible = [
-        chosen
-        for chosen in product(*(range(max(0, one - 2), one + 3) for one in told))
-        if not leaves_room(in_fives(sum(numbers)), told) or in_fives(sum(chosen)) == total
-    ]
-
-    for place in range(len(numbers)):
-        assert len({chosen[place] for chosen in possible}) >= 3
-
-
-def test_four_parts_of_two_are_not_given_away_by_their_total() -> None:
-    assert not leaves_room(in_fives(8), [in_fives(2)] * 4)
-    assert leaves_room(in_fives(7), [in_fives(2)] * 4)
+def sent(area: int, people: int, first: int, **known: Any) -> list[Answered]:
+    """Reports of an area, each by somebody else, from number `first` on."""
+    plain = Answered(0, area, 1, 1, "open", None, None, 0, 0)
+    return [plain._replace(reporter=first + n, **known) for n in range(people)]
 
 
 def test_small_parts_are_told_together_or_not_at_all() -> None:
-    def sent(area: int, people: int, first: int) -> list[Answered]:
-        return [Answered(first + n, area, 1, 1, "open", None, None, 0, 0) for n in range(people)]
-
     few = parts(sent(1, 20, 0) + sent(2, 3, 50) + sent(3, 1, 60), lambda row: row.area)
     enough = parts(sent(1, 20, 0) + sent(2, 3, 50) + sent(3, 2, 60), lambda row: row.area)
 
     assert set(few) == {1}
     assert set(enough) == {1, REST}
-    assert enough[REST].counts["received"] == 5
+    assert enough[REST].counts["published"] == 5
+
+
+@EVERY
+@given(OUTCOMES, OUTCOMES)
+def test_what_nobody_may_read_changes_no_outcome_of_a_part(
+    public: list[Answered], hidden: list[Answered]
+) -> None:
+    """But `rejected` of the whole, which is another test's."""
+    everything = public + [row._replace(shown=False) for row in hidden]
+
+    for key in (by_area, by_office):
+        assert parts(everything, key) == parts(public, key)
+    assert rated_apart(everything, {1, 2, 3}) == rated_apart(public, {1, 2, 3})
+    told = whole(everything, {}).counts
+    assert {name: told[name] for name in told if name != "rejected"} == {
+        name: number for name, number in whole(public, {}).counts.items() if name != "rejected"
+    }
+
+
+@EVERY
+@given(OUTCOMES)
+def test_in_each_part_whose_ratings_are_told_five_people_rated_and_five_did_not(
+    rows: list[Answered],
+) -> None:
+    told = rated_apart(rows, {1, 2, 3})
+
+    in_rest = [row for row in rows if row.area not in told]
+    for area, numbers in told.items():
+        mine = in_rest if area == REST else [row for row in rows if row.area == area]
+        assert len({row.reporter for row in mine if row.ratings}) >= PEOPLE
+        assert len({row.reporter for row in mine if not row.ratings}) >= PEOPLE
+        assert numbers["ratings"] == sum(row.ratings for row in mine)
+    if REST not in told and told:
+        assert sum(row.ratings for row in in_rest) == 0
+
+
+@EVERY
+@given(OUTCOMES)
+def test_how_many_were_content_is_never_known_to_be_one_to_four_nor_how_many_were_not(
+    rows: list[Answered],
+) -> None:
+    for numbers in rated_apart(rows, {1, 2, 3}).values():
+        every, told = numbers["ratings"], numbers["satisfied"]
+        possible = [one for one in range(every + 1) if in_fives(one) == told]
+        assert not set(possible) <= {1, 2, 3, 4}
+        assert not {every - one for one in possible} <= {1, 2, 3, 4}
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(0, 60), st.integers(0, 8), st.integers(0, 60))
+def test_ten_true_numbers_of_the_refused_stay_possible_and_seven_people_beside_them(
+    mine: int, public: int, others: int
+) -> None:
+    def month_of(refused_ones: int, left: int) -> list[Answered]:
+        unread = sent(1, refused_ones, 0, shown=False, fate="rejected")
+        unread += sent(1, left, 200, shown=False, fate="merged")
+        return unread + sent(1, public, 400, fate="rejected") + sent(1, 30, 500)
+
+    told = refused(month_of(mine, others))
+
+    every = mine + others  # is told elsewhere
+    possible = [n for n in range(every + 1) if refused(month_of(n, every - n)) == told]
+    assert mine in possible
+    if told is not None:
+        assert len(possible) == 10
+        assert min(possible) >= PEOPLE + ROOM
+        assert every - max(possible) >= PEOPLE + ROOM
+        assert abs(told - mine - public) <= 5
+
+
+def test_a_city_that_refuses_many_reports_says_about_how_many() -> None:
+    month = sent(1, 43, 0, shown=False, fate="rejected") + sent(1, 30, 50, shown=False)
+
+    assert refused(month) == 40
+    assert refused(month + sent(1, 2, 90, fate="rejected")) == 50
+    assert refused(month[:43]) is None
