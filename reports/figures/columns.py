@@ -92,6 +92,8 @@ CELL_SUMS = tuple(
 OVERDUE_AT = "fate = 'open' and late_from < :moment"
 #: Of these, past the first deadline: they stand against those that were answered on time.
 OVERDUE_FIRST = "reopened = 0"
+#: Which facts lie with the centre for too long at `:moment`.
+CENTRE_LATE_AT = "centre_late_from < :moment"
 OVERDUE_SUMS = (Sum("overdue", "count(*)"), _count("overdue_first", OVERDUE_FIRST))
 
 #: Every sum of `figure_held`, over rows of `report_held`.

@@ -2,8 +2,8 @@
 reports stand behind it. Pages, API, exports and frozen reports all ask here.
 
 Pure. A row of sums is what `reports.figures.columns` lists, with what `group_reading` adds to it:
-`held_reports`, `held_s`, and the reports that are overdue at the moment (`overdue…`). Raise
-VERSION with every change of what a figure means; a permanent link keeps the one it was made with.
+`held_reports`, `held_s`, and what is late at the moment (`overdue…`, `centre_late`). Raise VERSION
+with every change of what a figure means; a permanent link keeps the one it was made with.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from reports.figures.changes import Measured, Unit
 from reports.figures.columns import OUTCOMES, REJECTIONS
 from reports.figures.figure_words import WORDS
 
-VERSION = 1
+VERSION = 2
 
 Sums = Mapping[str, int | None]
 Number = int | float
@@ -129,7 +129,7 @@ FIGURES: tuple[Figure, ...] = (
     _mean("rest_mean", "time", Unit.WORKING_SECONDS, "rest_s", "rested"),
     _time("centre_median", "centre", "centre_n"),
     _time("centre_p90", "centre", "centre_n"),
-    _part("centre_in_time", "centre", "centre_in_time", "centre_n"),
+    _part("centre_in_time", "centre", "centre_in_time", "centre_n", "centre_late"),
     _count("returned", "again", "received", ripens=True),
     Figure("returns", "again", Unit.COUNT, _of("returns"), _of("returned"), ripens=True),
     _count("reopened", "again", "received", ripens=True),

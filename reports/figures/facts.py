@@ -16,6 +16,8 @@ began, so that a fact is written anew only when its report changed.
 - centre_s: what it lay with the centre, new or returned, once that is over; rests in between do not
   count, nor does what was accepted by itself. In time: each time within eight working hours
   (DESIGN §4), an urgent one also within its four hours by the clock.
+- centre_late_from: while it lies with the centre, from when on it is not in time, if nothing
+  happens; from the beginning where a stay before was too long.
 - on_time: `first_resolved_at` against the first deadline; none where nothing was promised.
 - late_from: from when on it is overdue if nothing happens: past its first deadline, whatever was
   granted since (once reopened, past the new one); none while it waits for the reporter. Offices'
@@ -31,7 +33,7 @@ from reports.clocks import CENTRE_HOURS
 from reports.deadlines import URGENT_HOURS
 from reports.figures.columns import SATISFIED_FROM
 from reports.figures.models import ReportFact, ReportHeld
-from reports.figures.work_spans import worked
+from reports.figures.work_spans import when_worked, worked
 
 _CENTRE_S = CENTRE_HOURS * 3600
 _URGENT = f"interval '{URGENT_HOURS} hours'"
@@ -87,6 +89,13 @@ centre as (
            )) as in_time
       from visit join chosen on chosen.id = report_id group by report_id
 ),
+lying as (
+    select turn.report_id, turn.at as since, coalesce(visit.at, turn.at) as at,
+           {worked("turn.at")} + {_CENTRE_S} - coalesce(visit.seconds, 0) as until_worked
+      from turn
+      left join visit on visit.report_id = turn.report_id and visit.visit = turn.visit
+     where is_last and turn.status in ('submitted', 'returned')
+),
 extension as (
     select report_id, count(*) as granted from status_change
      where report_id = {_IDS} and step = 'grant_extension' group by report_id
@@ -136,6 +145,12 @@ select id as report_id,
        case when status not in ('submitted', 'returned') then centre.seconds end as centre_s,
        case when status not in ('submitted', 'returned') then centre.in_time end
            as centre_in_time,
+       case when lying.at is null then null
+            when not centre.in_time then submitted_at
+            else least({when_worked("lying.until_worked", "lying.since")},
+                       case when urgent and lying.at < submitted_at + {_URGENT}
+                            then submitted_at + {_URGENT} end)
+            end as centre_late_from,
        case when answered then first_resolved_at <= first_due_at end as on_time,
        case when fate = 'open' and status <> 'waiting'
             then case when reopened > 0 then due_at else first_due_at end end as late_from,
@@ -147,6 +162,7 @@ select id as report_id,
   left join rest on rest.report_id = id
   left join resting on resting.report_id = id
   left join centre on centre.report_id = id
+  left join lying on lying.report_id = id
   left join extension on extension.report_id = id
   left join rated on rated.report_id = id
   left join said on said.report_id = id

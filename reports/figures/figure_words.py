@@ -281,9 +281,11 @@ WORDS: Mapping[str, FigureWords] = {
     "centre_in_time": FigureWords(
         "Trung tâm kịp 8 giờ",
         "Centre within 8 hours",
-        "Trong số phản ánh đã qua tay trung tâm: tỷ lệ không nằm ở đó quá 8 giờ làm việc.",
-        "Among the reports that the centre has dealt with: how many were there for no longer than"
-        " 8 working hours.",
+        "Trong số phản ánh đã qua tay trung tâm, cùng với số đang nằm ở đó quá lâu: tỷ lệ không lần"
+        " nào nằm ở đó quá 8 giờ làm việc (khẩn cấp: cũng không quá 4 giờ kể từ lúc gửi).",
+        "Among the reports that the centre has dealt with, and those that lie there for too long"
+        " now: how many were never there for longer than 8 working hours (urgent ones: nor beyond"
+        " 4 hours from sending).",
         _CENTRE,
     ),
     "returned": FigureWords(

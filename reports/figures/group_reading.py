@@ -15,8 +15,8 @@ from reports.figures.group_sql import (
     PERCENTILES,
     SUM_NAMES,
     counted_queries,
+    late_queries,
     months_queries,
-    overdue_query,
     rolled_up_queries,
     times_query,
 )
@@ -41,13 +41,13 @@ def rows_of(
     else:
         raw = _counted(connection, period, by, scope)
         raw |= _rolled_up(connection, period, None, scope)
-    return _finished(raw, _overdue(connection, period, by, scope, moment), moment)
+    return _finished(raw, _late(connection, period, by, scope, moment), moment)
 
 
 def months_of_period(connection: Connection, period: Period, scope: Scope, moment: Moment) -> Rows:
     """By month, without a total: for a line over many whole months."""
     read = _counted_months if _hides(connection, period, scope) else _months
-    late = _overdue(connection, period, By.MONTH, scope, moment)
+    late = _late(connection, period, By.MONTH, scope, moment)
     return _finished(read(connection, period, scope), late, moment)
 
 
@@ -78,7 +78,7 @@ def rows_of_past(
         _add(raw, read(connection, part, by, scope), sign)
     if reports <= SORTED_MOST:
         raw.setdefault(None, {}).update(_times(connection, period, scope))
-    return _finished(raw, _overdue(connection, period, by, scope, moment), moment)
+    return _finished(raw, _late(connection, period, by, scope, moment), moment)
 
 
 def _reports_around(connection: Connection, period: Period) -> int:
@@ -184,13 +184,15 @@ def _plain(row: RowMapping) -> dict[str, Any]:
     return plain
 
 
-def _overdue(
+def _late(
     connection: Connection, period: Period, by: By | None, scope: Scope, moment: Moment
 ) -> Raw:
     days = {"since": period.since, "until": period.until, "moment": moment.as_of}
-    query = overdue_query(by, frozenset(scope.bounds()))
-    rows = connection.execute(query, {**days, **scope.bounds()}).mappings()
-    return {None if row["is_total"] else row["key"]: dict(row) for row in rows}
+    raw: Raw = {}
+    for query in late_queries(by, frozenset(scope.bounds())):
+        for row in connection.execute(query, {**days, **scope.bounds()}).mappings():
+            raw.setdefault(None if row["is_total"] else row["key"], {}).update(row)
+    return raw
 
 
 def _finished(raw: Raw, late: Raw, moment: Moment) -> Rows:
@@ -208,13 +210,13 @@ def _sums(row: dict[str, Any], late: dict[str, Any], worked: int) -> Sums:
     sums["rest_s"] += row["resting"] * worked - row["resting_from"]
     running = row["held_running"] * worked - row["held_running_from"]
     sums |= {"held_reports": row["held_reports"], "held_s": row["held_seconds"] + running}
-    return sums | {name: late.get(name, 0) for name in _OVERDUE}
+    return sums | {name: late.get(name, 0) for name in _LATE}
 
 
 _RUNNING = frozenset({"resting", "resting_from"})
 _ALL_NAMES = (*SUM_NAMES, *(f"held_{one.name}" for one in HELD_SUMS))
 _NAMES = frozenset({*_ALL_NAMES, *PERCENTILES})
-_OVERDUE = (*(one.name for one in OVERDUE_SUMS), *OVERDUE)
+_LATE = ("centre_late", *(one.name for one in OVERDUE_SUMS), *OVERDUE)
 
 #: The row of a group without any report.
 NOTHING: Sums = _sums(dict.fromkeys(_ALL_NAMES, 0), {}, worked=0)

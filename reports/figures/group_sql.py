@@ -8,7 +8,14 @@ from itertools import zip_longest
 
 from sqlalchemy import TextClause, text
 
-from reports.figures.columns import HELD_SUMS, OVERDUE_AT, OVERDUE_SUMS, SUMS, TIMES
+from reports.figures.columns import (
+    CENTRE_LATE_AT,
+    HELD_SUMS,
+    OVERDUE_AT,
+    OVERDUE_SUMS,
+    SUMS,
+    TIMES,
+)
 from reports.figures.definitions import OVERDUE, OVERDUE_DAYS
 from reports.figures.scope import DIMENSIONS, By
 
@@ -98,9 +105,14 @@ def times_query(narrowed: frozenset[str]) -> TextClause:
 
 
 @cache
-def overdue_query(by: By | None, narrowed: frozenset[str]) -> TextClause:
-    late = "fact.late_from, fact.reopened"
-    return text(_grouped(_LATE, late, "report_fact fact", by, narrowed, f" and {OVERDUE_AT}"))
+def late_queries(by: By | None, narrowed: frozenset[str]) -> tuple[TextClause, TextClause]:
+    """What is overdue, and what lies with the centre for too long."""
+    facts, late = "report_fact fact", "fact.late_from, fact.reopened"
+    at_the_centre = "count(*) as centre_late"
+    return (
+        text(_grouped(_LATE, late, facts, by, narrowed, f" and {OVERDUE_AT}")),
+        text(_grouped(at_the_centre, "1", facts, by, narrowed, f" and {CENTRE_LATE_AT}")),
+    )
 
 
 def _grouped(

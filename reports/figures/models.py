@@ -47,6 +47,11 @@ class ReportFact(Base):
         Index("ix_report_fact_map", "cell", "day", postgresql_include=["area_id", *_MAP_TELLS]),
         Index("ix_report_fact_area", "area_id", "day", postgresql_include=["cell", *_MAP_TELLS]),
         Index("ix_report_fact_late_from", "late_from", postgresql_where=text("fate = 'open'")),
+        Index(
+            "ix_report_fact_centre_late",
+            "centre_late_from",
+            postgresql_where=text("centre_late_from is not null"),
+        ),
     )
 
     report_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -67,6 +72,7 @@ class ReportFact(Base):
     rest_from: Mapped[int | None] = mapped_column(BigInteger)  # worked() when it began to wait
     centre_s: Mapped[int | None]
     centre_in_time: Mapped[bool | None]
+    centre_late_from: Mapped[datetime | None]
     on_time: Mapped[bool | None]
     late_from: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(SmallInteger)

@@ -22,6 +22,15 @@ def worked(moment: str) -> str:
     return f"(select worked_before + {seconds} {last})"
 
 
+def when_worked(seconds: str, since: str) -> str:
+    """SQL: the last moment by which no more was worked than this (as `worked` counts), which lies
+    after `since`: at an opening, not the closing before."""
+    after = f"worked_before + extract(epoch from closes - opens) > {seconds}"
+    begun = f"opens > {since} - interval '1 day'"  # so that few spans are looked through
+    moment = f"opens + make_interval(secs => ({seconds} - worked_before)::double precision)"
+    return f"(select {moment} from work_span where {begun} and {after} order by opens limit 1)"
+
+
 Spans = Sequence[tuple[int, int]]
 
 

@@ -15,7 +15,7 @@ from app.auth.models import AccountKind
 from app.database import db
 from reports.api.figure_schemas import AnswerOut, DefinitionsOut, FrozenOut, NewsOut, TrendOut
 from reports.city import snapshot
-from reports.figures.definitions import FIGURES
+from reports.figures.definitions import FIGURES, VERSION
 from reports.roles import grant
 from reports.statuses import Role
 from tests.conftest import inside_one_transaction
@@ -323,7 +323,7 @@ def test_a_permanent_link_gives_the_same_bytes_whatever_becomes_of_the_reports(
     }  # fmt: skip
     assert answer["as_of"] == "2026-04-01T05:00:00+00:00"  # its cut-off
     assert {one["key"] for one in answer["definitions"]} == {figure.key for figure in FIGURES}
-    assert answer["definitions_version"] == 1
+    assert answer["definitions_version"] == VERSION
 
 
 def test_a_link_keeps_the_language_and_the_figures_that_it_was_made_with(

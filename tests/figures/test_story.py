@@ -96,7 +96,8 @@ def test_every_figure_of_the_month_is_what_was_worked_out_by_hand(story: Counted
         # 0 h: J; 1 h: A 10, D, F 3, G 2, I; 2 h: C 3, E 2; 8.5 h: B 4
         "centre_median": (1 * HOUR, 27),
         "centre_p90": (8.5 * HOUR, 27),
-        "centre_in_time": (23 / 27, 27),
+        # B 4 lay too long, and H, K 2 and M still do
+        "centre_in_time": (23 / 31, 31),
         "returned": (1, 1),
         "returns": (1, 1),
         "reopened": (1, 1),
