@@ -7,7 +7,7 @@ find.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -17,10 +17,9 @@ import h3.api.basic_int as h3
 from flask.testing import FlaskClient
 
 from reports.figures.cells import parent_of, resolution_of
+from tests.figures.public.closing_in import FEW, Reports
 
 ENOUGH = 500  # findings, after which nobody need ask on
-FEW = range(1, 5)  # people that nothing may be told of by themselves
-Reports = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,13 @@ class Secret:
     area: str
     cell: int  # of resolution 10
     category: str
+    office: str
     shown: bool
+    fate: str
+    on_time: bool | None
+    ratings: int
+    satisfied: int
+    id: str | None  # of a public one
 
 
 @dataclass(slots=True)
@@ -57,6 +62,10 @@ class Secrets:
 
     def people(self, numbers: Iterable[int]) -> int:
         return len({self.reports[number].reporter for number in numbers})
+
+    def of(self, first: date) -> list[Group]:
+        """The groups of a month."""
+        return [group for group in self.groups if group.month == first]
 
     def told(self, what: str, number: int | None, behind: Reports) -> None:
         """An answer was `number`: so many must stand behind it, else the test understands the
@@ -115,8 +124,9 @@ class Adversary:
 
     def __init__(self, client: FlaskClient, secrets: Secrets, seed: int) -> None:
         self.client, self.secrets, self.chance = client, secrets, Random(seed)
-        self.asked = 0
+        self.asked = self.listed = 0
         self.kept: dict[str, Any] = {}
+        self.hidden_unions: dict[date, list[Reports]] = defaultdict(list)
 
     def ask(self, path: str) -> Any:
         self.asked += 1
@@ -148,7 +158,7 @@ class Adversary:
         months = sorted({group.month for group in self.secrets.groups})
         first = self.chance.randrange(len(months))
         last = self.chance.randrange(first, len(months))
-        question = {"from": months[first].isoformat(), "to": _next(months[last]).isoformat()}
+        question = {"from": months[first].isoformat(), "to": next_month(months[last]).isoformat()}
         every = list(self.secrets.reports.values())
         if self.chance.random() < 0.5:
             question["category"] = self.chance.choice(every).category
@@ -199,16 +209,13 @@ class Adversary:
     def look_at_totals(self) -> None:
         """By ward, category and month, each less all that is known within it."""
         for first in sorted({group.month for group in self.secrets.groups}):
-            span = f"from={first}&to={_next(first)}"
+            span = f"from={first}&to={next_month(first)}"
             self._wards(first, self.ask(f"/indicators?by=area&{span}"))
             self._categories(first, self.ask(f"/indicators?by=category&{span}"))
-            for by in ("month", "office"):
-                self._rounded(self.ask(f"/indicators?by={by}&{span}"))
 
     def _wards(self, first: date, answer: Any) -> None:
-        self._rounded(answer)
         for kind, shown in (("published", True), ("not_public", False)):
-            mine = [g for g in self._of(first) if g.shown is shown]
+            mine = [g for g in self.secrets.of(first) if g.shown is shown]
             total = answer["total"]["sums"][kind]
             self.secrets.told(f"{first} {kind}", total, together(mine))
             for group in answer["groups"]:
@@ -219,9 +226,8 @@ class Adversary:
 
     def _categories(self, first: date, answer: Any) -> None:
         """A category's total is no sum of groups: it is held against every union of them."""
-        self._rounded(answer)
         for kind, shown in (("published", True), ("not_public", False)):
-            mine = [g for g in self._of(first) if g.shown is shown]
+            mine = [g for g in self.secrets.of(first) if g.shown is shown]
             every = frozenset(one for g in mine for one in g.reports)
             alone = [g["code"] for g in answer["groups"] if g["sums"][kind] is not None]
             sets = {code: self._in_category(every, code) for code in alone if code != "rest"}
@@ -233,11 +239,15 @@ class Adversary:
                     if len(behind) != number:
                         self.secrets.found.append(f"{first} {kind} {group['code']}: {number}")
             self._unions(f"{first} {kind}", list(sets.values()), mine)
+            if not shown:
+                self.hidden_unions[first] = [
+                    frozenset[int]().union(*some) for some in _choices([*sets.values()])
+                ]
 
     def _unions(self, what: str, sets: list[Reports], groups: list[Group]) -> None:
         """All unions of categories, each less the groups within it, and what covers it less it."""
-        for bits in range(1, 1 << len(sets)):
-            union = frozenset().union(*(s for n, s in enumerate(sets) if bits >> n & 1))
+        for bits, some in enumerate(_choices(sets), 1):
+            union = frozenset[int]().union(*some)
             inside = [g.reports for g in groups if g.reports <= union]
             touching = [g.reports for g in groups if not g.reports.isdisjoint(union)]
             for name, left in (
@@ -250,12 +260,6 @@ class Adversary:
     def _in_category(self, every: Reports, code: str) -> Reports:
         return frozenset(one for one in every if self.secrets.reports[one].category == code)
 
-    def _rounded(self, answer: Any) -> None:
-        for group in (*answer["groups"], answer["total"]):
-            for name in answer["rounded"]:
-                if (group["sums"][name] or 0) % 5:
-                    self.secrets.found.append(f"{group['code']} {name} is exact")
-
     # Files and lists -------------------------------------------------------------------------
 
     def look_at_files(self) -> None:
@@ -263,7 +267,7 @@ class Adversary:
         for month in self.ask("/open-data")["items"]:
             first = date.fromisoformat(f"{month['month']}-01")
             lines = self.ask(f"/open-data/{month['month']}-groups.csv").splitlines()[1:]
-            groups = self._of(first)
+            groups = self.secrets.of(first)
             for line, group in zip(lines, groups, strict=True):
                 self.secrets.told(f"groups.csv {line}", int(line.rsplit(",", 1)[1]), group.reports)
             rows = len(self.ask(f"/open-data/{month['month']}.csv").splitlines()) - 1
@@ -272,14 +276,16 @@ class Adversary:
     def look_at_lists(self, queries: int) -> None:
         """The public list of reports, in wards and categories: what it holds is known one by one,
         so only what groups hold beside it counts. It must hold nothing that is not public."""
-        known = {s.number for s in self.secrets.reports.values() if s.shown}
+        known = {one.id for one in self.secrets.reports.values() if one.shown}
         every = list(self.secrets.reports.values())
         for _ in range(queries):
             one = self.chance.choice(every)
             path = f"/reports?limit=100&area={one.area}&category={one.category}"
             items = self.ask(path)["items"]
-            if len(items) > len(known):
-                self.secrets.found.append(f"{path}: more than is public")
+            for item in items:
+                if item["id"] not in known:
+                    self.secrets.found.append(f"{path}: {item['id']} is not public")
+            self.listed += len(items)
 
     def pairs(self) -> None:
         """Everything that is known, each less each that lies within it: by true membership, even
@@ -295,9 +301,6 @@ class Adversary:
                 if other > place and one <= sets[other]:
                     what = f"{self.secrets.sets[sets[other]]} less {self.secrets.sets[one]}"
                     self.secrets.look_at(what, sets[other] - one)
-
-    def _of(self, first: date) -> list[Group]:
-        return [group for group in self.secrets.groups if group.month == first]
 
     def _left(self, what: str, number: int) -> None:
         """A difference of two numbers of which one question holds the other."""
@@ -315,5 +318,11 @@ def attack(client: FlaskClient, secrets: Secrets, *, queries: int, seed: int = 1
     return adversary
 
 
-def _next(first: date) -> date:
+def _choices(sets: list[Reports]) -> Iterator[list[Reports]]:
+    """Every way to take some of these."""
+    for bits in range(1, 1 << len(sets)):
+        yield [one for number, one in enumerate(sets) if bits >> number & 1]
+
+
+def next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)

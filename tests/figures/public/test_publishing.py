@@ -312,6 +312,16 @@ def test_changes_are_noted_in_fives_and_only_of_enough_people(app: Flask, march:
     assert db.session.query(PublicNote).count() == db.session.query(PublicMonth).count() == 1
 
 
+def test_steps_of_reports_that_nobody_may_read_are_noted_nowhere(march: Town) -> None:
+    publish(FIRST, at=APRIL)
+    private = db.session.query(Report).filter(Report.published_at.is_(None)).all()
+    for report in private:
+        a_step(report, at=APRIL + timedelta(days=20))
+
+    assert len(private) == 10
+    assert publishing.note_changes(at=APRIL + timedelta(days=29)) == 0
+
+
 def a_step(report: Report, *, at: datetime) -> None:
     db.session.execute(
         text(
