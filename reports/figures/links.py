@@ -3,11 +3,11 @@ definitions, its cut-off and its samples. The same bytes for ever, whatever beco
 """
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Connection, RowMapping, bindparam, select, text
 
 from app.database import db, reading
 from app.errors import NotFound
@@ -17,9 +17,10 @@ from reports.figures.asked import Asked, told_to
 from reports.figures.definitions import FIGURES
 from reports.figures.link_models import FigureLink
 from reports.figures.moment import at_one_moment, settled_in
-from reports.figures.rights import sees_all_figures
+from reports.figures.periods import Compare, Period, a_year_before, before
+from reports.figures.rights import offices_of, sees_all_figures
 from reports.figures.telling import Plain
-from reports.permissions import Permission, Viewer, permits
+from reports.permissions import Permission, Viewer, permits, roles_held
 from reports.statuses import Role
 
 PATH = "/api/v1/figures/links/"
@@ -57,14 +58,52 @@ def keep(asked: Asked, city: City, locale: str, *, by: UUID, at: datetime) -> Fi
 
 
 def frozen(token: str, viewer: Viewer) -> bytes:
-    """The bytes of a link, for leaders, and for the head of the office that it tells of. Raises
-    NoSuchLink."""
+    """The bytes of a link, for leaders, and for the head of the office that it tells of; for
+    nobody of an office that a report in it is about. Raises NoSuchLink."""
     with reading() as connection:
-        query = select(FigureLink.answer, FigureLink.office_id).where(FigureLink.token == token)
-        row = connection.execute(query).first()
-    if row is None or not _may_read(viewer, row.office_id):
-        raise NoSuchLink
-    return bytes(row.answer)
+        link = connection.execute(_ONE, {"token": token}).mappings().first()
+        if link is None or not _may_read(viewer, link["office_id"]):
+            raise NoSuchLink
+        if _tells(connection, link, viewer):
+            raise NoSuchLink
+    return bytes(link["answer"])
+
+
+_link = FigureLink.__table__.c
+_ONE = select(_link.answer, _link.office_id, _link.account_id, _link.created_at, _link.asked).where(
+    _link.token == bindparam("token")
+)
+
+
+def _tells(connection: Connection, link: RowMapping, viewer: Viewer) -> bool:
+    """Does it count a report about an office of the reader's that its maker had none with? What
+    was left out for the maker (`rights`) is no more than what was about the maker's own."""
+    maker = {office for _, office in roles_held(link["account_id"], link["created_at"])}
+    more = offices_of(viewer) - maker - {link["office_id"]}
+    if not more:
+        return False
+    period, past = _days_of(link["asked"])
+    days = {"since": period.since, "until": period.until}
+    days |= {"past_since": past.since, "past_until": past.until}
+    return bool(connection.execute(_COUNTED, {"offices": sorted(more), **days}).scalar())
+
+
+_COUNTED = text(
+    "select exists (select from report join report_fact on report_id = id"
+    " where accused_office_id = any(:offices) and (day >= :since and day < :until"
+    " or day >= :past_since and day < :past_until))"
+)
+
+
+def _days_of(query: Plain) -> tuple[Period, Period]:
+    """The days of a link, and the period that they may have been held against."""
+    period = Period(date.fromisoformat(query["from"]), date.fromisoformat(query["to"]))
+    match Compare(query["compare"]):
+        case Compare.NONE:
+            return period, period
+        case Compare.YEAR:
+            return period, a_year_before(period)
+    return period, before(period)
 
 
 def _may_read(viewer: Viewer, office: int | None) -> bool:

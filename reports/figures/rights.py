@@ -45,6 +45,14 @@ def reports_about(connection: Connection, offices: Iterable[int]) -> frozenset[U
     return frozenset(connection.execute(_ABOUT, {"offices": sorted(offices)}).scalars())
 
 
+_ABOUT_ANYBODY = text("select id from report where accused_office_id is not null")
+
+
+def reports_about_officials(connection: Connection) -> frozenset[UUID]:
+    """All of them: what is told to everybody alike counts none."""
+    return frozenset(connection.execute(_ABOUT_ANYBODY).scalars())
+
+
 def offices_of(viewer: Viewer) -> frozenset[int]:
     """All for which they hold a role, whichever."""
     return frozenset(office for _, office in viewer.held)

@@ -352,6 +352,33 @@ def test_a_link_is_read_by_whoever_may_read_its_figures(
         assert reader("GET", f"/figures/links/{of_all}").status_code == status
 
 
+def test_a_link_is_not_read_by_whom_a_report_in_it_is_about(
+    house_app: Flask, story: Counted, leader: Api
+) -> None:
+    token, of_april = kept(leader), kept(leader, **{"from": "2026-04-01", "to": "2026-05-01",
+                                                    "compare": "none"})  # fmt: skip
+    theirs = of(house_app, story, Role.LEADER, HEALTH)
+    assert ok(theirs("GET", f"/figures/links/{token}"))
+
+    with accused("report.id in (select report_id from report_fact where urgent)", story, HEALTH):
+        answer = theirs("GET", f"/figures/links/{token}")
+        assert ok(answer, 404)["type"].endswith("no-such-figure-link")
+        assert ok(theirs("GET", f"/figures/links/{of_april}"))  # it was sent in March
+        assert ok(leader("GET", f"/figures/links/{token}"))
+        without = kept(theirs)
+        assert ok(theirs("GET", f"/figures/links/{without}"))["total"]["sums"]["received"] == 30
+
+
+def test_a_link_is_not_read_where_what_it_is_compared_with_holds_a_report_about_the_reader(
+    house_app: Flask, story: Counted, leader: Api
+) -> None:
+    token = kept(leader, **{"from": "2026-04-01", "to": "2026-05-01"})
+    theirs = of(house_app, story, Role.LEADER, HEALTH)
+
+    with accused("report.id in (select report_id from report_fact where urgent)", story, HEALTH):
+        assert ok(theirs("GET", f"/figures/links/{token}"), 404)
+
+
 def test_what_the_head_of_an_office_freezes_is_the_office_s(head: Api) -> None:
     token = kept(head, by="category")
 

@@ -1,12 +1,16 @@
 """What a report holds: plain values, as they are stored with it and as its files show them.
 
 Everything comes from `reports.figures.indicators` and its neighbours (trends, news, ranking), read
-as of one moment. Nothing is counted here.
+as of one moment. Nothing is counted here. Reports about officials are left out: a paper is the same
+for all its readers, and held against the page of one whose office is accused it would tell (ADR
+35).
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
+
+from sqlalchemy import text
 
 from app.errors import Conflict, Unavailable
 from reports.city import snapshot
@@ -19,6 +23,8 @@ from reports.figures.moment import at_one_moment, settled_in
 from reports.figures.news import news
 from reports.figures.periods import Period
 from reports.figures.ranking import ranking
+from reports.figures.rights import reports_about_officials
+from reports.figures.scope import Scope
 from reports.figures.trends import Trend, trend
 
 FORMAT = 1  # of what is stored
@@ -142,8 +148,10 @@ def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
     city = snapshot.current()
     with at_one_moment() as connection:
         settled_in(connection)
-        answers = {by: indicators.read(period, by=by, at=at) for by in _GROUPS}
-        line, told = trend(period.last, at=at), news(period, at=at)
+        connection.execute(_TAKE_TIME)
+        scope = Scope(hidden=reports_about_officials(connection))
+        answers = {by: indicators.read(period, by=by, scope=scope, at=at) for by in _GROUPS}
+        line, told = trend(period.last, scope=scope, at=at), news(period, scope=scope, at=at)
     whole = answers[By.OFFICE]
     if whole.as_of < cutoff(period, city.profile.settings, city.profile.timezone):
         raise FiguresBehind(retry_after=120)
@@ -154,6 +162,8 @@ def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
 
 
 _GROUPS = (By.OFFICE, By.AREA, By.CATEGORY)
+#: Without some reports, thirteen months are counted one by one and not read from roll-ups.
+_TAKE_TIME = text("set local statement_timeout = '5min'")
 
 
 def _contents(
@@ -187,7 +197,7 @@ def _contents(
             {**row, "population": _population(city, row["code"])}
             for row in _rows(answers[By.AREA].groups)
         ],
-        "categories": _rows(answers[By.CATEGORY].groups),
+        "categories": _rows(_not_about_officials(answers[By.CATEGORY].groups, city)),
         "months": _rows(line.months, TREND_KEYS),
         "ripe": line.ripe,
         "marks": [
@@ -207,6 +217,12 @@ def _contents(
         "too_few": [_name(group) for group in ranked.too_few],
         "changes": [],
     }
+
+
+def _not_about_officials(groups: Iterable[Group], city: City) -> list[Group]:
+    """Without the categories of what is left out: a zero would be untrue."""
+    left_out = {one.id for one in city.categories_by_id.values() if one.about_officials}
+    return [group for group in groups if group.key not in left_out or not group.has_nothing]
 
 
 def _rows(groups: Iterable[Group], keys: Iterable[str] = tuple(BY_KEY)) -> list[Row]:

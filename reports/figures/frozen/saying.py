@@ -123,6 +123,13 @@ def _sentences(contents: Contents, locale: str) -> Iterator[str]:
             f"{count} trong {everybody} đơn vị không có phản ánh nào trong kỳ.",
             f"{count} of {everybody} offices had no report in the period.",
         )
+    yield pick(
+        locale,
+        "Phản ánh về cán bộ, đơn vị không tính trong báo cáo này; trang Toàn cảnh có tính, trừ phản"
+        " ánh về đơn vị của chính người xem.",
+        "Reports about officials are not counted here; the overview page counts them, but for those"
+        " about the reader's own office.",
+    )
 
 
 def _received(contents: Contents, locale: str) -> str:

@@ -12,7 +12,7 @@ import orjson
 import pytest
 import sqlalchemy
 from flask import Flask
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app import storage
 from app.config import ROOT
@@ -123,6 +123,32 @@ def test_no_line_ends_with_a_month_of_which_only_the_fast_ones_are_answered(
     chapters.months(Telling(read_contents(MARCH, number=1, at=at), "vi"), drawings)
 
     assert drawings.keys() == drawn
+
+
+def test_reports_about_officials_are_on_no_paper_and_it_says_so(
+    app: Flask, house: House, march: list[Report]
+) -> None:
+    """A leader of the accused office holds the paper against the own page: nothing differs."""
+    house.submits("somebody else", category="thai-do")
+    keep_figures()
+    accused = db.session.scalar(
+        select(Report.accused_office_id).where(Report.accused_office_id.is_not(None))
+    )
+    assert accused
+    theirs = house.official(Role.LEADER, house.city.offices_by_id[accused].code)
+    page = Api(app, theirs.account_id)("GET", "/indicators?from=2026-03-01&to=2026-04-01").json
+
+    report = published()
+
+    assert told_by_the_api(app, house, "area")["total"]["sums"]["received"] == 6
+    assert report.contents["total"]["received"]["value"] == page["total"]["sums"]["received"] == 5
+    assert report.contents["months"][-1]["figures"]["received"]["value"] == 5
+    assert "thai-do" not in {one["code"] for one in report.contents["categories"]}
+    for group in ("offices", "areas", "categories"):
+        assert sum(one["figures"]["received"]["value"] for one in report.contents[group]) == 5
+    assert "Phản ánh về cán bộ, đơn vị không tính trong báo cáo này" in pdf_text(
+        file_of(report, "vi", "pdf")
+    )
 
 
 @pytest.mark.usefixtures("march")
