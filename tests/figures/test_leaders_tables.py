@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 
+from reports.figures.changes import By, Change, State
 from reports.figures.hotspots import Crowd
 from reports.figures.indicators import LONGEST_DAYS, PeriodTooLong
 from reports.figures.periods import month
@@ -14,6 +16,7 @@ from tests.figures.conftest import Counted
 from tests.figures.test_facts import at_work
 from web.dashboard import figures, spots
 from web.dashboard.asked import Asked, asked_from
+from web.dashboard.words import change_words
 
 MARCH = month(2026, 3)
 TODAY = date(2026, 4, 10)
@@ -72,6 +75,13 @@ def test_a_crowd_is_called_by_its_ward_or_the_water_not_by_a_code(house: Counted
         "Trên mặt nước",
         "On the water",
     ]
+
+
+def test_a_difference_of_shares_is_in_percentage_points(app: Flask) -> None:
+    more, fewer = (Change(State.TOLD, By.POINTS, amount) for amount in (2.14, -3.0))
+
+    assert change_words(more) == "+2,1 điểm phần trăm"
+    assert change_words(fewer) == "−3 điểm phần trăm"
 
 
 @pytest.mark.parametrize(

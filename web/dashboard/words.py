@@ -1,4 +1,4 @@
-"""How figures are written: 1.843; 91,4%; 19,5 giờ; +2,1 điểm. All in the reader's language."""
+"""How figures are written in the reader's language: 1.843; 91,4%; 19,5 giờ; +2,1 điểm phần trăm."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -90,7 +90,7 @@ def figure_unit(told: Told) -> str:
 
 
 def change_words(change: Change) -> str:
-    """+12%; +2,1 điểm; −3,2 giờ; why nothing is said. Empty where nothing is compared."""
+    """+12%; +2,1 điểm phần trăm; −3,2 giờ; why nothing is said. Empty where nothing is compared."""
     match change.state:
         case State.NO_PAST:
             return ""
@@ -108,7 +108,7 @@ def _amount(change: Change) -> str:
     if change.by == "percent":
         return f"{_signed(amount, 0 if abs(amount) >= 10 else 1)}%"
     if change.by == "points":
-        return in_words(f"{_signed(amount)} điểm %", f"{_signed(amount)} points")
+        return in_words(f"{_signed(amount)} điểm phần trăm", f"{_signed(amount)} points")
     return in_words(f"{_signed(amount)} sao", f"{_signed(amount)} stars")
 
 
