@@ -1,6 +1,7 @@
 """What residents read of the city and of their ward, from what was published."""
 
 import re
+from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -9,7 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.figures.public.conftest import APRIL
 from tests.wards.conftest import AFAR, ALONE, HERE, TOTAL, WITH_IT
+from web.wards.reading import Figures
+from web.wards.sentences import Story, told
 
 VI, EN = {"Accept-Language": "vi"}, {"Accept-Language": "en"}
 MINUS = "–"
@@ -52,6 +56,19 @@ def test_a_ward_is_told_in_sentences(client: FlaskClient) -> None:
     assert "Trong 15 lượt chấm điểm, khoảng 67% là hài lòng (4 hoặc 5 sao)." in said
 
 
+def test_how_many_were_refused_is_said_apart_since_it_is_about_so_many_of_all() -> None:
+    nothing = dict.fromkeys(("not_public", "on_time", "median_h", "satisfied", "ratings"))
+    city = Figures(
+        "", "Huế", 90, at_least=False, public=60, resolved=40, open=15, rejected=20, **nothing
+    )
+    story = Story(date(2026, 3, 1), "Huế", city, None, None, [], APRIL, "Asia/Ho_Chi_Minh")
+
+    said = " ".join(sentence.striptags() for sentence in told(story))
+
+    assert "trong số phản ánh công khai, 40 đã có kết quả, 15 đang xử lý. Khoảng 20" in said
+    assert "Khoảng 20 phản ánh không được tiếp nhận." in said
+
+
 def test_it_is_told_in_english_too(client: FlaskClient) -> None:
     said = words(read(client, f"/figures/{HERE}", EN))
 
@@ -91,14 +108,14 @@ def test_the_table_of_wards_adds_up_to_the_city(client: FlaskClient) -> None:
 
 
 def test_the_page_and_the_api_tell_the_same(client: FlaskClient) -> None:
-    told: Any = client.get("/api/v1/indicators?by=area", headers=VI).json
+    answer: Any = client.get("/api/v1/indicators?by=area", headers=VI).json
     by_ward = rows(read(client, "/figures"), "by-ward")
 
-    for group in told["groups"]:
+    for group in answer["groups"]:
         if group["code"] != "rest":
             known = [group["sums"][name] or 0 for name in ("published", "not_public")]
             assert int(re.sub(r"\D", "", by_ward[group["name"]][0])) == sum(known)
-    assert told["total"]["sums"]["received"] == TOTAL
+    assert answer["total"]["sums"]["received"] == TOTAL
 
 
 def test_a_wards_categories_count_the_reports_that_anyone_may_read(client: FlaskClient) -> None:
