@@ -74,6 +74,36 @@ def test_every_screen_is_whole_and_sound(
     assert complaints == []
 
 
+LEFT_AND_RIGHT = """
+(card) => ["h3", ".figure-value", ".line"].map((part) => {
+  const one = card.querySelector(part), range = document.createRange();
+  range.selectNodeContents(one);
+  const { left, right } = (part === ".line" ? one : range).getBoundingClientRect();
+  return [left, right];
+})
+"""
+
+
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_a_number_stands_under_its_name_and_its_line_at_the_right(
+    chromium: Browser, site: Site, planted: Planted, width: int
+) -> None:
+    context = leader_of(chromium, site, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(f"/dashboard?period={planted.month.code}")
+    card = page.locator("#figure-received")
+    card.locator(".line").wait_for()
+
+    name, value, line = card.evaluate(LEFT_AND_RIGHT)
+    box = card.bounding_box()
+
+    context.close()
+    assert box
+    assert value[0] == pytest.approx(name[0], abs=2)
+    assert value[1] < line[0]
+    assert line[1] > box["x"] + box["width"] - 24
+
+
 def test_tab_comes_to_everything(chromium: Browser, site: Site, planted: Planted) -> None:
     context = leader_of(chromium, site)
     page = context.new_page()
