@@ -2,7 +2,7 @@
 plain values. Errors name the field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -57,16 +57,23 @@ def _compared(query: Mapping[str, Any]) -> Period | None:
 
 
 def body(query: Mapping[str, Any], viewer: Viewer, *, at: datetime) -> bytes:
-    """The whole answer as JSON or GeoJSON, kept for whoever asks the same before the figures moved.
+    """The whole answer as JSON or GeoJSON. Raises what `heatmap.heat` does."""
+    wanted = wanted_from(query, snapshot.current())
+    if query["format"] == "geojson":
+        return kept(wanted, viewer, geojson, form="geojson", at=at)
+    return kept(wanted, viewer, lambda found: plain(found, wanted), form="json", at=at)
 
-    Raises what `heatmap.heat` does."""
-    city = snapshot.current()
-    wanted, form = wanted_from(query, city), query["format"]
+
+def kept(
+    wanted: Wanted, viewer: Viewer, tell: Callable[[HeatMap], Plain], *, form: str, at: datetime
+) -> bytes:
+    """What `tell` makes of the map, as JSON; kept under the name of its form for whoever asks the
+    same before the figures moved. Raises what `heatmap.heat` does."""
 
     def made() -> bytes:
-        found = heat(wanted, viewer, at=at)
-        return orjson.dumps(geojson(found) if form == "geojson" else plain(found, wanted))
+        return orjson.dumps(tell(heat(wanted, viewer, at=at)))
 
+    city = snapshot.current()
     with at_one_moment() as connection:
         as_of = moment_in(connection).as_of
         counted = counted_for(connection, wanted, viewer)
@@ -79,7 +86,7 @@ def body(query: Mapping[str, Any], viewer: Viewer, *, at: datetime) -> bytes:
 def plain(found: HeatMap, wanted: Wanted) -> Plain:
     """All cells, and what is to be known of them."""
     told: Plain = {
-        "items": [{"cell": f"{one.cell:x}", **_figures(one)} for one in found.cells],
+        "items": [{"cell": f"{one.cell:x}", **figures_of(one)} for one in found.cells],
         "resolution": wanted.resolution,
         "public": False,
         "as_of": found.as_of,
@@ -94,7 +101,7 @@ def plain(found: HeatMap, wanted: Wanted) -> Plain:
 
 
 def geojson(found: HeatMap) -> Plain:
-    return collection([(one.cell, _figures(one)) for one in found.cells])
+    return collection([(one.cell, figures_of(one)) for one in found.cells])
 
 
 def collection(told: list[tuple[int, Plain]]) -> Plain:
@@ -117,7 +124,8 @@ def days(period: Period) -> Plain:
     return {"from": period.since, "to": period.until}
 
 
-def _figures(one: Cell) -> Plain:
+def figures_of(one: Cell) -> Plain:
+    """A cell's figures as plain values, without where it is."""
     told: Plain = {
         "count": one.count,
         "open": one.open,

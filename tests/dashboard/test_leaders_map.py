@@ -157,7 +157,7 @@ def test_what_rose_and_fell_is_told_by_colour_and_by_number(
     opened(page, planted)
 
     page.get_by_text("Thêm lựa chọn").click()
-    page.get_by_label("Tăng, giảm so với kỳ kia").check()
+    page.get_by_label("Tăng, giảm so với kỳ được so").check()
     expect(page.locator(".ramp-labels")).to_contain_text("tăng")
     page.get_by_text("Thêm lựa chọn").click()  # it lies over the cells
     at_rest(page)

@@ -92,6 +92,29 @@ def test_hot_spots_are_kept_until_the_figures_move(app: Flask, house: Counted) -
     assert [one.count for one in (*moved.spots, *moved.crowds)] == [7]
 
 
+def test_the_page_is_told_the_cells_of_the_api_and_they_are_kept_too(
+    app: Flask, house: Counted
+) -> None:
+    house.submits()
+    house.follow()
+    leader = official(app, house, Role.LEADER)
+    days = "from=2026-03-01&to=2026-04-01&frames=week&compare_from=2026-02-01&compare_to=2026-03-01"
+
+    def page() -> Any:
+        return leader.client.get(f"/dashboard/heat?{days}", headers=leader.headers).json["cells"]
+
+    api, first = leader("GET", f"/heatmap?{days}").json["items"], page()
+    house.submits("Minh")
+    still = page()
+    house.follow()
+    moved = page()
+
+    assert [{key: one for key, one in cell.items() if key != "ring"} for cell in first] == api
+    assert len(first[0]["ring"]) == 7
+    assert still == first
+    assert [cell["count"] for cell in moved] == [2]
+
+
 def test_what_is_kept_for_one_is_not_told_to_another(app: Flask, house: Counted) -> None:
     """The same address, whoever asks: a leader, and a leader of the office that it is about."""
     accusing = next(one.code for one in house.city.offered_categories() if one.about_officials)

@@ -10,6 +10,8 @@ export interface Days {
 export interface Board {
   period: Days;
   past: Days | null; // what the period is held against
+  base: Days | null; // which of its days: those that are over
+  own: boolean; // the figures of an office, for its head
   filters: Record<string, string>; // category, office, area, status: as the address has them
   metric: string;
   change: boolean;
@@ -29,6 +31,11 @@ export interface Spot {
   rings: [number, number][][];
   lat: number;
   lng: number;
+}
+
+/** Whose days the cells tell of: where they are held against others, of as many as these. */
+export function daysOf(board: Board): Days {
+  return (board.change && board.base) || board.period;
 }
 
 export function readBoard(from: Document = document): Board {

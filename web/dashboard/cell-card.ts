@@ -1,9 +1,9 @@
 /** The chosen cell: its figures, and the way to its reports. */
 
 import { say } from "../console/words";
-import type { Board } from "./board";
+import { type Board, daysOf } from "./board";
 import type { Cell } from "./heat";
-import { METRICS, figure, signed, timedOf } from "./ramp";
+import { LEAST, METRICS, figure, signed, timedOf } from "./ramp";
 import type { Frame } from "./slider";
 import { wardOf } from "./wards";
 
@@ -19,11 +19,18 @@ export function drawCell(root: HTMLElement, cell: Cell | null, board: Board, day
   const link = made("a", "button button-small", say("Xem các phản ánh", "See its reports")) as HTMLAnchorElement;
   link.href = queueOf(cell, board, days);
   root.replaceChildren(made("h3", "", say(`Ô ở ${wardOf(cell)}`, `Cell in ${wardOf(cell)}`)), shut, list, link);
+  if (board.own) root.append(made("p", "small muted", onlyAssigned()));
 }
 
-/** The console's list of the very reports that are counted here. */
+/** The map counts what is proposed to an office too; its list begins when the centre has given it the report. */
+export function onlyAssigned(): string {
+  return say("Bản đồ tính cả phản ánh trung tâm chưa giao hẳn cho đơn vị. Danh sách chỉ có phản ánh đã giao.",
+    "The map also counts reports that the centre has not yet given to the office. The list has those that it was given.");
+}
+
+/** The console's list of the reports that are counted here; of a head's, those that their office was given. */
 export function queueOf(cell: Cell, board: Board, days: Frame | null): string {
-  const { since, until } = days ?? board.period;
+  const { since, until } = days ?? daysOf(board);
   const query = new URLSearchParams({ ...board.filters, cell: cell.cell, since, until });
   if (!query.has("status")) query.set("status", "all");
   if (query.get("status") === "resolved") query.set("status", "resolved,closed");
@@ -56,8 +63,14 @@ function rows(cell: Cell, board: Board, part: boolean): [string, string][] {
 function told(metric: string, cell: Cell): string {
   const found = METRICS[metric];
   const value = found?.value(cell) ?? null;
-  if (value === null || !found) return metric === "days" && cell.resolve_n ? say("quá ít để nêu", "too few to say") : "–";
-  return found.say(value);
+  if (value !== null && found) return found.say(value);
+  return metric === "days" && cell.resolve_n ? whyNoMedian(cell) : "–";
+}
+
+function whyNoMedian(cell: Cell): string {
+  return cell.resolve_n < LEAST
+    ? say("quá ít để nêu", "too few to say")
+    : say("không tính cho khoảng ngày này", "not worked out for these days");
 }
 
 function made(tag: string, name: string, words = ""): HTMLElement {

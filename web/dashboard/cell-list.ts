@@ -2,7 +2,7 @@
 
 import { say } from "../console/words";
 import type { Board } from "./board";
-import { queueOf } from "./cell-card";
+import { onlyAssigned, queueOf } from "./cell-card";
 import type { Cell } from "./heat";
 import { figure, metricOf, signed } from "./ramp";
 import { wardOf } from "./wards";
@@ -11,7 +11,14 @@ const MOST = 50;
 
 export function drawList(root: HTMLElement, cells: Cell[], board: Board, pick: (cell: string) => void): void {
   const details = root.closest("details");
-  const draw = () => root.replaceChildren(table(cells, board, pick));
+  const draw = () => {
+    root.replaceChildren(table(cells, board, pick));
+    if (!board.own) return;
+    const note = document.createElement("p");
+    note.className = "small muted";
+    note.textContent = onlyAssigned();
+    root.append(note);
+  };
   if (!details || details.open) return draw();
   details.ontoggle = () => details.open && draw(); // a thousand wards looked up for nobody
 }

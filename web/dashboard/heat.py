@@ -2,8 +2,6 @@
 with. The page's cookie is good for this address, as it is for no address of the API.
 """
 
-from typing import Any
-
 from flask import Response, request
 from marshmallow import fields, validate
 
@@ -11,12 +9,11 @@ from app.auth.guards import current, requires
 from app.clock import now
 from app.http import compressed, conditional, etag_for, json_answer
 from app.schemas import Schema
+from reports.cards import Plain
 from reports.city import snapshot
-from reports.figures import cells
+from reports.figures import cells, heat_answers
 from reports.figures.frames import Frame
-from reports.figures.heat_answers import wanted_from
 from reports.figures.heatmap import Cell, HeatMap
-from reports.figures.heatmap import heat as read_heat
 from reports.permissions import Permission, viewer_of
 from web.dashboard.blueprint import blueprint
 from web.dashboard.spots import STATUSES
@@ -44,14 +41,19 @@ def heat() -> Response:
     """The cells in sight."""
     query = HeatIn().load(request.args)
     query["status"] = STATUSES.get(query["status"], query["status"])
-    wanted = wanted_from(query, snapshot.current())
-    found = read_heat(wanted, viewer_of(current(), now()), at=now())
-    response = json_answer(_told(found, wanted.resolution))
-    response = conditional(response, etag_for(1, response.get_data()), cache="private, no-cache")
+    wanted, at = heat_answers.wanted_from(query, snapshot.current()), now()
+    told = heat_answers.kept(
+        wanted,
+        viewer_of(current(), at),
+        lambda found: _told(found, wanted.resolution),
+        form="page",
+        at=at,
+    )
+    response = conditional(json_answer(told), etag_for(1, told), cache="private, no-cache")
     return compressed(response)
 
 
-def _told(found: HeatMap, resolution: int) -> dict[str, Any]:
+def _told(found: HeatMap, resolution: int) -> Plain:
     """Its shape on the other side: `heat.ts`."""
     return {
         "as_of": found.as_of,
@@ -65,25 +67,6 @@ def _told(found: HeatMap, resolution: int) -> dict[str, Any]:
     }
 
 
-def _cell(one: Cell) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "cell": f"{one.cell:x}",
-        "ring": [(round(lng, 5), round(lat, 5)) for lng, lat in cells.outline(one.cell)],
-        "count": one.count,
-        "open": one.open,
-        "overdue": one.overdue,
-        "late": one.overdue_first,
-        "timed": one.timed,
-        "on_time": one.on_time,
-        "resolve_n": one.resolve_n,
-        "resolve_median_s": one.resolve_median_s,
-        "ratings": one.ratings,
-        "satisfied": one.satisfied,
-        "people": one.people,
-        "per_1000": one.per_1000,
-    }
-    if one.before is not None:
-        told["before"] = one.before
-    if one.counts is not None:
-        told["frames"] = one.counts
-    return told
+def _cell(one: Cell) -> Plain:
+    ring = [(round(lng, 5), round(lat, 5)) for lng, lat in cells.outline(one.cell)]
+    return {"cell": f"{one.cell:x}", "ring": ring, **heat_answers.figures_of(one)}

@@ -1,6 +1,6 @@
 /** The cells of the map, as the server tells them. */
 
-import type { Board } from "./board";
+import { type Board, daysOf } from "./board";
 
 export interface Cell {
   cell: string;
@@ -8,7 +8,7 @@ export interface Cell {
   count: number;
   open: number;
   overdue: number;
-  late: number; // of these, past the first deadline: they count against what is on time
+  overdue_first: number; // of these, past the first deadline: they count against what is on time
   timed: number;
   on_time: number;
   resolve_n: number;
@@ -18,7 +18,7 @@ export interface Cell {
   people: number | null;
   per_1000: number | null;
   before?: number;
-  frames?: number[];
+  counts?: number[]; // by frame
 }
 
 export interface Heat {
@@ -51,7 +51,7 @@ export function forgetHeat(): void {
 export function askHeat(board: Board, wanted: Wanted): Promise<Heat> {
   const query = new URLSearchParams({ ...board.filters, resolution: String(wanted.resolution) });
   query.set("bbox", wanted.box.map((side) => side.toFixed(4)).join(","));
-  const { since, until } = wanted.days ?? board.period;
+  const { since, until } = wanted.days ?? (wanted.before ? daysOf(board) : board.period);
   query.set("from", since);
   query.set("to", until);
   if (wanted.frames) query.set("frames", board.frames);

@@ -1,14 +1,14 @@
 /** What the tones mean: swatches, the figures at their edges, and when a cell stays blank. */
 
 import { say } from "../console/words";
-import type { Board } from "./board";
-import { type Metric, TONES, figure } from "./ramp";
+import { type Board, daysOf } from "./board";
+import { METRICS, type Metric, TONES, figure } from "./ramp";
 
-export function drawLegend(root: HTMLElement, metric: Metric, steps: number[]): void {
+export function drawLegend(root: HTMLElement, metric: Metric, steps: number[], medians: boolean): void {
   const [, , third, , last] = steps;
   swatches(root, Array.from({ length: TONES }, (_, n) => `heat-${n + 1}`));
   labels(root, [metric.say(0), metric.say(third ?? 0), `${metric.say(last ?? 0)}+`]);
-  note(root, metric.note());
+  note(root, metric === METRICS.days && !medians ? tooManyForMedians() : metric.note());
 }
 
 export function drawChangeLegend(root: HTMLElement, step: number, board: Board): void {
@@ -18,7 +18,16 @@ export function drawChangeLegend(root: HTMLElement, step: number, board: Board):
     say("như cũ", "same"),
     say(`tăng ${figure(step * 2 + 1)}+`, `${figure(step * 2 + 1)}+ more`),
   ]);
-  note(root, say(`So với ${board.past?.name ?? ""}`, `Against ${board.past?.name ?? ""}`));
+  const { name, code } = daysOf(board);
+  const past = board.past?.name ?? "";
+  note(root, code === board.period.code
+    ? say(`So với ${past}`, `Against ${past}`)
+    : say(`${name} so với ${past}`, `${name} against ${past}`));
+}
+
+function tooManyForMedians(): string {
+  return say("Quá nhiều phản ánh nên không tính trung vị cho khoảng ngày này. Chọn trọn một tháng, quý hoặc năm.",
+    "With so many reports no median is worked out for these days. Choose a whole month, quarter or year.");
 }
 
 function swatches(root: HTMLElement, names: string[]): void {

@@ -74,6 +74,8 @@ def _board(seen: Seen, city: City, outlined: list[dict[str, Any]]) -> dict[str, 
     return {
         "period": _days(asked.period, locale),
         "past": _days(past, locale) if past else None,
+        "base": _days(seen.against.base, locale) if seen.against else None,
+        "own": bool(seen.own),
         "filters": filters,
         "metric": asked.metric,
         "change": asked.change and past is not None,

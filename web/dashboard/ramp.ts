@@ -26,7 +26,7 @@ export function figure(value: number, digits = 0): string {
 
 const percent = (value: number) => `${figure(value * 100)}%`;
 /** Of how many it is known whether they were in time. */
-export const timedOf = (cell: Cell) => cell.timed + cell.late;
+export const timedOf = (cell: Cell) => cell.timed + cell.overdue_first;
 
 function share(part: number, whole: number): number | null {
   return whole < LEAST ? null : part / whole;
@@ -55,7 +55,7 @@ export const METRICS: Record<string, Metric> = {
     note: () => say("Dân số ô ước theo diện tích phường, xã", "People of a cell: by its part of the ward's ground"),
   },
   overdue: {
-    title: () => say("Tỉ lệ trễ hạn", "Share that is late"),
+    title: () => say("Tỷ lệ trễ hạn", "Share that is late"),
     value: (cell) => share(timedOf(cell) - cell.on_time, timedOf(cell)),
     sample: timedOf,
     steps: [0.1, 0.2, 0.3, 0.4, 0.5],
@@ -74,7 +74,7 @@ export const METRICS: Record<string, Metric> = {
     note: few,
   },
   satisfaction: {
-    title: () => say("Tỉ lệ chưa hài lòng", "Share not satisfied"),
+    title: () => say("Tỷ lệ chưa hài lòng", "Share not satisfied"),
     value: (cell) => share(cell.ratings - cell.satisfied, cell.ratings),
     sample: (cell) => cell.ratings,
     steps: [0.1, 0.2, 0.3, 0.4, 0.5],

@@ -12,6 +12,7 @@ import { drawList } from "./cell-list";
 import { type Cell, type Heat, Refused, askHeat, askJson, forgetHeat } from "./heat";
 import { type Box, type HeatMap, type Painted, heatMap } from "./heat-map";
 import { drawChangeLegend, drawLegend } from "./legend";
+import { inPart, peaks } from "./parts";
 import { changeStep, changeTone, figure, metricOf, signed, stepsFor, tone } from "./ramp";
 import { Slider } from "./slider";
 
@@ -20,6 +21,8 @@ const FINEST_BY_ZOOM: [number, number][] = [[9.2, 6], [10.7, 7], [12.3, 8], [13.
 const ROUGHEST = 7; // where there is no map
 const WIDER = 0.25; // of the view is asked for around it, so that small moves ask for nothing
 const WORDS_FROM_PX = 34; // of a cell's width there is room for a number
+
+type Told = Pick<Heat, "cells" | "medians">;
 
 export class Scene {
   private map: HeatMap | null = null;
@@ -105,6 +108,7 @@ export class Scene {
     const ticked = this.root.querySelector<HTMLInputElement>("[name=change]");
     if (ticked) ticked.checked = this.board.change;
     const { metric, change, resolution } = this.board;
+    if (change) this.slider.set([]); // a part of one period has no part of the other to be held against
     tellAddress({
       metric: metric === "count" ? "" : metric,
       change: change ? "1" : "",
@@ -154,7 +158,8 @@ export class Scene {
     const box = this.ground();
     this.root.setAttribute("aria-busy", "true");
     try {
-      const heat = await askHeat(this.board, { resolution, box, frames: true, before: this.board.change });
+      const { change } = this.board;
+      const heat = await askHeat(this.board, { resolution, box, frames: !change, before: change });
       if (turn !== this.turn) return;
       this.heat = heat;
       this.heard = box;
@@ -169,16 +174,15 @@ export class Scene {
   }
 
   /** The cells as the slider has them: sums of parts are here already, other figures are asked for. */
-  private async cells(): Promise<Cell[]> {
+  private async cells(): Promise<Told> {
     const heat = this.heat;
     const shown = this.slider.shown;
-    if (!heat || !shown) return heat?.cells ?? [];
-    if (this.board.metric === "count" || this.board.metric === "per_1000" || this.board.change) {
-      return heat.cells.flatMap((cell) => inPart(cell, shown));
+    if (!heat || !shown) return heat ?? { cells: [], medians: true };
+    if (this.board.metric === "count" || this.board.metric === "per_1000") {
+      return { cells: heat.cells.flatMap((cell) => inPart(cell, shown)), medians: heat.medians };
     }
     const days = this.slider.days ?? undefined;
-    const part = await askHeat(this.board, { resolution: heat.resolution, box: this.heard ?? this.ground(), days });
-    return part.cells;
+    return askHeat(this.board, { resolution: heat.resolution, box: this.heard ?? this.ground(), days });
   }
 
   // What is shown -----------------------------------------------------------------------------------
@@ -186,11 +190,13 @@ export class Scene {
   private async show(): Promise<void> {
     if (!this.heat) return;
     const turn = this.turn;
+    const place = String(this.slider.shown);
     try {
-      const cells = await this.cells();
-      if (turn !== this.turn) return;
+      const seen = await this.cells();
+      if (turn !== this.turn || place !== String(this.slider.shown)) return; // it went on meanwhile
+      const { cells } = seen;
       const changes = this.board.change && this.board.past !== null;
-      const painted = changes ? this.painted(cells, changeIn) : this.painted(cells, null);
+      const painted = changes ? this.painted(seen, changeIn) : this.painted(seen, null);
       this.map?.paint(painted, changes);
       this.part(".heat-empty").hidden = this.heat.cells.some((cell) => cell.count > 0);
       drawList(this.part(".heat-list"), cells, this.board, (cell) => this.pick(cell));
@@ -201,7 +207,7 @@ export class Scene {
     }
   }
 
-  private painted(cells: Cell[], change: ((cell: Cell) => number) | null): Painted[] {
+  private painted({ cells, medians }: Told, change: ((cell: Cell) => number) | null): Painted[] {
     const room = this.cellWidth() >= WORDS_FROM_PX;
     if (change) {
       const step = changeStep(cells.map(change));
@@ -213,9 +219,10 @@ export class Scene {
     }
     const metric = metricOf(this.board.metric);
     const domain = this.heat?.cells ?? cells;
-    const values = this.slider.shown ? peaks(domain, this.board.metric, cells) : domain.map(metric.value);
+    const alone = this.slider.shown !== null && !this.slider.addsUp;
+    const values = alone ? peaks(domain, this.board.metric) : domain.map(metric.value);
     const steps = stepsFor(metric, values.filter((one): one is number => one !== null));
-    drawLegend(this.part(".legend"), metric, steps);
+    drawLegend(this.part(".legend"), metric, steps, medians);
     return cells.map((cell) => {
       const value = metric.value(cell);
       return {
@@ -241,7 +248,7 @@ export class Scene {
       const [lng, lat] = middle(found);
       if (!holds(this.map.box(), [lng, lat, lng, lat])) this.map.map.jumpTo({ center: [lng, lat] });
     }
-    void this.cells().then((cells) => {
+    void this.cells().then(({ cells }) => {
       this.cell(cells);
       if (cell) aloud(this.part(".cell-card").innerText.replaceAll("\n", ". "));
     });
@@ -286,23 +293,6 @@ export class Scene {
 
 function changeIn(cell: Cell): number {
   return cell.count - (cell.before ?? 0);
-}
-
-/** A cell as it was in some parts of the period; none where it had nothing in them. */
-function inPart(cell: Cell, [first, last]: [number, number]): Cell[] {
-  const count = (cell.frames ?? []).slice(first, last).reduce((sum, one) => sum + one, 0);
-  if (!count) return [];
-  const per_1000 = cell.people && cell.per_1000 !== null && cell.count ? (cell.per_1000 * count) / cell.count : null;
-  return [{ ...cell, count, per_1000 }];
-}
-
-/** While time moves, a tone means the same in each part: by the largest that any part has. */
-function peaks(domain: Cell[], metric: string, cells: Cell[]): (number | null)[] {
-  if (metric !== "count" && metric !== "per_1000") return cells.map(metricOf(metric).value);
-  return domain.map((cell) => {
-    const most = Math.max(0, ...(cell.frames ?? []));
-    return metric === "count" ? most : cell.count && cell.per_1000 !== null ? (cell.per_1000 * most) / cell.count : null;
-  });
 }
 
 function middle({ ring }: Cell): [number, number] {

@@ -54,6 +54,11 @@ export class Slider {
     return this.summing.checked ? [0, at + 1] : [at, at + 1];
   }
 
+  /** Do the parts shown grow to the whole? */
+  get addsUp(): boolean {
+    return this.summing.checked;
+  }
+
   get days(): Frame | null {
     const shown = this.shown;
     if (!shown) return null;
