@@ -1,6 +1,7 @@
 -- Every figure once more, from the tables of reports alone, in another engine's SQL and with its own
 -- arithmetic of working time. Nothing here is taken from the house: `days_off` and `worked_all_the_same`
--- are the calendar as data, the rest are tables as they were copied out.
+-- are the calendar as data, `told` holds the moment as of which figures tell, the rest are tables as they
+-- were copied out.
 
 -- Working time: each day's spans by the newest season of its month, and what was worked before.
 create table day as
@@ -33,7 +34,8 @@ create table moment as
 select distinct happened from (
     select submitted_at as happened from report union all select accepted_at from report
     union all select first_resolved_at from report union all select happened from status_change
-    union all select since from assignment union all select until from assignment) where happened is not null;
+    union all select since from assignment union all select until from assignment
+    union all select as_of from told) where happened is not null;
 create table worked as
 select moment.happened,
        coalesce(before + floor(least(epoch(moment.happened), epoch(closes))) - epoch(opens), 0)::bigint as s
@@ -120,8 +122,9 @@ update fact set accept_s = worked.s - sent_s from worked where worked.happened =
 alter table fact add column resolve_s bigint;
 update fact set resolve_s = took_s where answered;
 
+create table spans as select * from (values ('month'), ('quarter'), ('year')) spans(span);
 create table sums as
-select date_trunc('month', day)::date as start,
+select span, date_trunc(span, day)::date as start,
        coalesce(area_id, 0) as area_id, coalesce(category_id, 0) as category_id,
        coalesce(office_id, 0) as office_id,
        count(*) as received, count_if(published) as published, count(accept_s) as accepted,
@@ -153,7 +156,44 @@ select date_trunc('month', day)::date as start,
        quantile_disc(accept_s, 0.5) as accept_median, quantile_disc(accept_s, 0.9) as accept_p90,
        quantile_disc(resolve_s, 0.5) as resolve_median, quantile_disc(resolve_s, 0.9) as resolve_p90,
        quantile_disc(centre_s, 0.5) as centre_median, quantile_disc(centre_s, 0.9) as centre_p90
-  from fact group by date_trunc('month', day), cube (area_id, category_id, office_id);
+  from fact, spans group by span, date_trunc(span, day), cube (area_id, category_id, office_id);
+
+-- What is late at the moment: open reports past the first deadline, or the one after a reopening; and what
+-- the centre has not let go of in time.
+create table overdue as
+select f.*, due, as_of
+  from (select id, status, reopened, case when reopened > 0 then due_at else first_due_at end as due from report) r
+  join (select id, day, area_id, category_id, office_id from fact) f using (id), told
+ where status in ('submitted', 'accepted', 'in_progress', 'returned') and due < as_of;
+alter table overdue add column again boolean;
+update overdue set again = report.reopened > 0 from report where report.id = overdue.id;
+create table overdue_sums as
+select span, date_trunc(span, day)::date as start, coalesce(area_id, 0) as area_id,
+       coalesce(category_id, 0) as category_id, coalesce(office_id, 0) as office_id,
+       count(*) as overdue, count_if(not again) as overdue_first,
+       count_if(due + interval 1 day > as_of) as overdue_0d,
+       count_if(due + interval 1 day <= as_of and due + interval 3 day > as_of) as overdue_1d,
+       count_if(due + interval 3 day <= as_of and due + interval 7 day > as_of) as overdue_3d,
+       count_if(due + interval 7 day <= as_of and due + interval 30 day > as_of) as overdue_7d,
+       count_if(due + interval 30 day <= as_of) as overdue_30d
+  from overdue, spans group by span, date_trunc(span, day), cube (area_id, category_id, office_id);
+create table lying as
+select now.report_id, worked.s - stay.from_s + coalesce(visit.s, 0) as s,
+       coalesce(visit.happened, now.happened) as happened
+  from visits now join stay on stay.report_id = now.report_id and stay.version = now.version
+  left join visit on visit.report_id = now.report_id and visit.visit = now.visit
+  join told on true join worked on worked.happened = as_of
+ where now.last;
+create table lying_sums as
+select span, date_trunc(span, day)::date as start, coalesce(f.area_id, 0) as area_id,
+       coalesce(f.category_id, 0) as category_id, coalesce(f.office_id, 0) as office_id, count(*) as centre_late
+  from fact f join report r using (id) join lying on lying.report_id = id, told, spans
+ where lying.s > 28800
+    or r.urgent and lying.happened < submitted_at + interval 4 hour and as_of > submitted_at + interval 4 hour
+    or exists (select 1 from visit where visit.report_id = f.id and (visit.s > 28800
+               or r.urgent and visit.happened < submitted_at + interval 4 hour
+                  and visit.until > submitted_at + interval 4 hour))
+ group by span, date_trunc(span, day), cube (f.area_id, f.category_id, f.office_id);
 
 -- How long each office led: the working time of each stay with an office, cut to when it led.
 create table held as
@@ -173,8 +213,8 @@ select id, day, area_id, category_id, owner, sum(greatest(0, coalesce(until_s - 
        and not (f.answered and stay.happened >= r.first_resolved_at))
  group by id, day, area_id, category_id, owner;
 create table held_sums as
-select date_trunc('month', day)::date as start, coalesce(area_id, 0) as area_id,
+select span, date_trunc(span, day)::date as start, coalesce(area_id, 0) as area_id,
        coalesce(category_id, 0) as category_id, coalesce(owner, 0) as office_id,
        count(distinct id) as reports, sum(s) as seconds, count(running) as running,
        coalesce(sum(running), 0) as running_from
-  from held group by date_trunc('month', day), cube (area_id, category_id, owner);
+  from held, spans group by span, date_trunc(span, day), cube (area_id, category_id, owner);

@@ -1,10 +1,12 @@
-"""All real tickets, moved onto Huế: every figure of every month, ward, category and office is what
-another engine counts from the tables of reports (`recount.sql`), down to the last unit. And every
-cell of the map is what each report tells, looked at one by one (`brute`)."""
+"""All real tickets, moved onto Huế: every figure of every month, quarter and year, ward, category
+and office is what another engine counts from the tables of reports (`recount.sql`), down to the
+last unit; so are answers, what is overdue in them, tables and reports on paper. And every cell of
+the map is what each report tells, looked at one by one (`brute`)."""
 
+import csv
 import random
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +14,41 @@ import duckdb
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from app.clock import now
 from app.database import db, reading
 from app.factory import create_app
+from bench.tickets import REAL
 from reports.city import snapshot
-from reports.figures import keeping
+from reports.figures import indicators, keeping, periods
 from reports.figures.columns import HELD_SUMS, SUMS, TIMES
+from reports.figures.definitions import OVERDUE
+from reports.figures.frozen.contents import read_contents
+from reports.figures.group_names import named
 from reports.figures.heatmap import Wanted, heat
-from tests.conftest import config_for, new_database
+from reports.figures.indicators import Compare
+from reports.figures.periods import Period, quarter, year
+from reports.figures.scope import By
+from reports.figures.telling import csv_of, table
+from tests.conftest import config_for, needs, new_database
 from tests.figures.brute import Brute, everything
-from tests.figures.loaded import load
+from tests.figures.loaded import UNTIL, load
+from tests.figures.recounting import Recount, figures_of
 from tests.figures.test_heatmap import a_question, leader, told
 
 pytestmark = pytest.mark.timeout(1200)  # the first test loads everything, beside whatever runs
 RECOUNT = (Path(__file__).parent / "recount.sql").read_text()
-KEYS = ("start", "area_id", "category_id", "office_id")
+KEYS = ("span", "start", "area_id", "category_id", "office_id")
+TICKETS = 138_781
+AS_OF = UNTIL + timedelta(days=2)  # on Wednesday: two working days' deadlines have just passed
 #: What is copied out: times as they are in UTC, without a zone.
 COPIED = {
     "report": (
         "id, area_id, category_id, office_id, status, outcome, rejection, urgent, reopened,"
         " returned, recurrence, hidden",
         ("submitted_at", "accepted_at", "published_at", "first_resolved_at", "first_due_at",
-         "resolved_at"),
+         "due_at", "resolved_at"),
     ),
     "status_change": ("report_id, version, step, before, after, role", ("at",)),
     "assignment": ("report_id, office_id, part", ("since", "until")),
@@ -47,19 +61,26 @@ COPIED = {
 def loaded(
     server_url: str, city_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
-    """A database of every ticket, with its figures."""
+    """A database of every ticket, with its figures, as of two days after the last was sent: what is
+    open is overdue for hours, days or months."""
+    needs(REAL.is_file(), "../shared/data/complaints/traffy_facts.csv.gz")
     with new_database(server_url, city_template, f"{city_template}_tickets") as url:
         app = create_app(config_for(url, storage_url=tmp_path_factory.mktemp("files").as_uri()))
-        load(app, url)
+        assert load(app, url) == TICKETS
         with app.app_context():
             snapshot.forget()
             more = True
             while more:
                 more = keeping.turn(paced=False).more
                 db.session.commit()
+            db.session.execute(_AS_OF, {"at": AS_OF})
+            db.session.commit()
             yield app
             db.engine.dispose()
             snapshot.forget()
+
+
+_AS_OF = text("update figure_state set as_of = :at, worked = xom_worked(:at)")
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +110,9 @@ def recounted(loaded: Flask, tmp_path_factory: pytest.TempPathFactory) -> duckdb
     ):
         engine.execute(f"create table {name} (day date)")
         engine.executemany(f"insert into {name} values (?)", [[day] for day in days])
+    engine.execute(
+        "create table told as select ?::timestamp as as_of", [AS_OF.replace(tzinfo=None)]
+    )
     engine.execute(RECOUNT)
     return engine
 
@@ -109,12 +133,12 @@ def rows(connection: Any, query: str) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """By key; numbers as integers, whatever the engine calls them."""
     found = connection.execute(query).fetchall()
     return {
-        tuple(row[:4]): tuple(None if value is None else int(value) for value in row[4:])
+        tuple(row[:5]): tuple(None if value is None else int(value) for value in row[5:])
         for row in found
     }
 
 
-def test_every_figure_of_every_month_is_what_duckdb_counts(
+def test_every_figure_of_every_month_quarter_and_year_is_what_duckdb_counts(
     loaded: Flask, recounted: duckdb.DuckDBPyConnection
 ) -> None:
     times = [f"{one.name}_{which}" for one in TIMES for which in ("median", "p90")]
@@ -123,16 +147,13 @@ def test_every_figure_of_every_month_is_what_duckdb_counts(
     ours = columns.replace("resting_from", f"resting_from - resting * {_ORIGIN}")
 
     with psycopg.connect(url_of(loaded)) as raw:
-        kept = rows(raw, f"select {ours} from figure_group where span = 'month'")
+        kept = rows(raw, f"select {ours} from figure_group")
     counted = rows(recounted, f"select {columns} from sums")
 
     assert differing(kept, counted, names) == []
     assert len(counted) > 20_000
-    everything = [row for key, row in counted.items() if key[1:] == (0, 0, 0)]
-    assert (
-        sum(row[0] for row in everything)
-        == recounted.execute("select count(*) from report").fetchall()[0][0]
-    )
+    everything = [row for key, row in counted.items() if key[2:] == (0, 0, 0)]
+    assert sum(row[0] for row in everything) == 3 * TICKETS  # by month, by quarter and by year
     for number, name in enumerate(names):  # a figure that is nought everywhere was not tested
         assert any(row[number] for row in everything), name
 
@@ -145,7 +166,7 @@ def test_how_long_each_office_held_is_what_duckdb_counts(
     ours = columns.replace("running_from", f"running_from - running * {_ORIGIN}")
 
     with psycopg.connect(url_of(loaded)) as raw:
-        kept = rows(raw, f"select {ours} from figure_held where span = 'month'")
+        kept = rows(raw, f"select {ours} from figure_held")
     counted = rows(recounted, f"select {columns} from held_sums")
 
     assert differing(kept, counted, names) == []
@@ -173,6 +194,66 @@ def differing(
             pairs = zip(names, ours, theirs, strict=True)
             told.append(f"{key}: {[(name, a, b) for name, a, b in pairs if a != b]}")
     return told[:5]
+
+
+# What is answered -------------------------------------------------------------------------------
+
+PERIODS = (periods.month(2026, 2), periods.month(2025, 11), quarter(2025, 4), year(2025))
+
+
+@pytest.fixture(scope="module")
+def recount(recounted: duckdb.DuckDBPyConnection) -> Recount:
+    return Recount(recounted)
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.code)
+@pytest.mark.parametrize("by", [None, By.AREA, By.CATEGORY, By.OFFICE], ids=str)
+def test_an_answer_with_what_is_overdue_and_its_table_are_what_duckdb_counts(
+    recount: Recount, period: Period, by: By | None
+) -> None:
+    answer = indicators.read(period, by=by, compare=Compare.NONE, at=AS_OF)
+    as_table = csv.reader("".join(csv_of(table(answer, "vi"))).splitlines())
+
+    counted = recount.sums(period, by)
+    groups = {group.key or 0: group for group in (answer.total, *answer.groups)}
+    assert counted == {key: dict(one.sums) for key, one in groups.items() if not one.has_nothing}
+    cells = {row[0]: [float(cell) if cell else None for cell in row[2:]] for row in [*as_table][1:]}
+    for key, row in counted.items():
+        figures = figures_of(row)
+        among = row["timed"] + row["overdue_first"]
+        assert figures["on_time"] == (row["on_time"] / among if among else None)
+        assert {name: told.value for name, told in groups[key].figures().items()} == figures
+        assert cells[groups[key].name.code or ""] == list(figures.values())
+
+
+def test_whatever_is_late_was_there_to_be_recounted(recount: Recount) -> None:
+    """The negative control of the test above: what is nought everywhere was not tested."""
+    rows = [row for one in PERIODS for row in recount.sums(one, By.AREA).values()]
+
+    for name in (*OVERDUE, "overdue", "overdue_first", "centre_late", "held_s", "rest_s"):
+        assert any(row[name] for row in rows), name
+
+
+def test_a_report_on_paper_holds_what_duckdb_counts(recount: Recount) -> None:
+    period, city = PERIODS[1], snapshot.current()
+
+    contents = read_contents(period, number=1, at=AS_OF)
+
+    groups = {
+        By.OFFICE: contents["offices"],
+        By.AREA: contents["areas"],
+        By.CATEGORY: contents["categories"],
+    }
+    for by, printed in groups.items():
+        counted = recount.sums(period, by).items()
+        expected = {named(by, key, city).code: figures_of(row) for key, row in counted if key}
+        filled = {row["code"]: row["figures"] for row in printed if not row["nothing"]}
+        assert {code: values_of(cells) for code, cells in filled.items()} == expected
+    assert values_of(contents["total"]) == figures_of(recount.sums(period, None)[0])
+
+
+def values_of(cells: Mapping[str, Any]) -> dict[str, float | None]:
+    return {key: cell["value"] for key, cell in cells.items()}
 
 
 def test_months_quarters_and_years_add_up(loaded: Flask) -> None:
