@@ -135,7 +135,7 @@ select id as report_id,
        (submitted_at at time zone :zone)::date as day,
        area_id, category_id, office_id, cell, reporter_id, urgent, source, fate,
        case fate when 'rejected' then rejection when 'resolved' then outcome end as reason,
-       published_at is not null and not hidden as published,
+       shown as published,
        case when first_accepted_at is not null then
            greatest(0, {worked("first_accepted_at")} - {worked("submitted_at")}) end as accept_s,
        case when answered then greatest(0, {worked("first_resolved_at")}

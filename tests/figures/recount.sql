@@ -101,7 +101,8 @@ select c.report_id, count(*) as comments,
 create table fact as
 select r.id, (r.submitted_at + interval 7 hour)::date as day, r.area_id, r.category_id, r.office_id,
        r.status, r.outcome, r.rejection, r.urgent, r.reopened, r.returned, r.recurrence,
-       r.published_at is not null and not r.hidden as published,
+       r.published_at is not null and not r.hidden and r.erased_at is null and r.status <> 'withdrawn'
+           as published,
        least((select min(happened) from status_change s where s.report_id = r.id
                  and s.step in ('accept', 'forward')), r.accepted_at) as first_accepted,
        a.id is not null as answered, r.first_resolved_at <= r.first_due_at as in_time,

@@ -48,7 +48,7 @@ COPIED = {
         "id, area_id, category_id, office_id, status, outcome, rejection, urgent, reopened,"
         " returned, recurrence, hidden",
         ("submitted_at", "accepted_at", "published_at", "first_resolved_at", "first_due_at",
-         "due_at", "resolved_at"),
+         "due_at", "resolved_at", "erased_at"),
     ),
     "status_change": ("report_id, version, step, before, after, role", ("at",)),
     "assignment": ("report_id, office_id, part", ("since", "until")),
