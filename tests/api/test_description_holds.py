@@ -25,6 +25,9 @@ from app.clock import now
 from app.database import db
 from tests.api.conftest import Town
 
+#: Each caller asks every operation there is: minutes, on busy processors.
+pytestmark = pytest.mark.timeout(900)
+
 EXAMPLES = 6  # of each operation in the fuzzing phase; examples and boundaries come on top
 LISTS = "bad-cursor unknown-category unknown-area unknown-status"
 ANYWHERE = ["bad-number", "bad-character"]  # of free JSON: beyond 2^53, half of a character
