@@ -158,7 +158,7 @@ def new_database(server_url: str, template: str, name: str) -> Iterator[str]:
         admin.execute(f"create database {name} template {template}")
     yield f"{server_url}/{name}"
     with psycopg.connect(f"{server_url}/postgres", autocommit=True) as admin:
-        admin.execute(f"drop database {name} with (force)")
+        admin.execute(f"drop database if exists {name} with (force)")
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,9 @@ from app.clock import now
 from app.database import db
 from tests.api.conftest import Town
 
+#: Each caller asks every operation there is: minutes, on busy processors.
+pytestmark = pytest.mark.timeout(900)
+
 EXAMPLES = 6  # of each operation in the fuzzing phase; examples and boundaries come on top
 LISTS = "bad-cursor unknown-category unknown-area unknown-status"
 ANYWHERE = ["bad-number", "bad-character"]  # of free JSON: beyond 2^53, half of a character
@@ -63,7 +66,7 @@ REASONS = {
         "unknown-category outside-city nothing-said missing-photos answer-missing "
         "answer-not-offered legal-channel anonymous-account"
     ),
-    "POST /api/v1/reports/{report_id}/steps": "step-needs",
+    "POST /api/v1/reports/{report_id}/steps": "step-needs step-does-not-take date-not-later",
     "POST /api/v1/reports/{report_id}/comments": "comment-missing",
     "POST /api/v1/reports/{report_id}/complaints": "complaint-missing not-part-of-it",
     "POST /api/v1/reports/{report_id}/notes": "comment-missing",

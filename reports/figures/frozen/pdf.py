@@ -23,8 +23,8 @@ STANDARDS = ("a-2a", "ua-1")
 
 class FontMissing(Unavailable):
     code = "font-missing"
-    vi = "Máy chủ chưa có phông chữ để dựng báo cáo. Người vận hành hãy chạy: make pages"
-    en = "The font that reports are set in is not here. Whoever runs the server: make pages"
+    vi = "Máy chủ chưa có phông chữ để dựng báo cáo. Người vận hành hãy chạy lệnh make pages."
+    en = "The font of printed reports is missing. Whoever runs the server should run make pages."
 
 
 def set_in_type(paper: Paper) -> bytes:
