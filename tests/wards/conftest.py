@@ -26,7 +26,7 @@ from reports.statuses import Outcome, Status
 from tests.conftest import PLAIN_CHROMIUM, config_for, needs, new_database
 from tests.figures.public.conftest import APRIL, MARCH, Town, pattern_of
 from tests.reports.conftest import House, keep_figures
-from tests.web.conftest import BUILT, PHONE, shots, watched
+from tests.web.conftest import BUILT, PHONE, a_house, shots, watched
 from tests.web.site import Site, served
 from tests.web.small import lay_small_build, serve_from
 
@@ -114,16 +114,6 @@ def house(planted_database: str, built: Path) -> Iterator[Flask]:
 @pytest.fixture
 def empty_house(empty_database: str, built: Path) -> Iterator[Flask]:
     yield from a_house(empty_database, built)
-
-
-def a_house(url: str, built: Path) -> Iterator[Flask]:
-    app = create_app(config_for(url))
-    app.config["RATELIMIT_ENABLED"] = False
-    serve_from(app, built)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
