@@ -34,8 +34,9 @@ TRUONG_TIEN = (16.4675, 107.5885)
 
 @pytest.fixture(scope="session")
 def house_database(server_url: str, city_template: str) -> Iterator[str]:
-    """A database with the shipped city in it."""
-    with new_database(server_url, city_template, f"{city_template}_house") as url:
+    """A database with the shipped city in it, for each folder of tests that takes this up."""
+    name = f"{city_template}_house_{uuid4().hex[:8]}"
+    with new_database(server_url, city_template, name) as url:
         yield url
 
 
