@@ -384,4 +384,5 @@ def test_what_an_erased_person_reported_still_counts_and_their_words_do_not(hous
         if getattr(before, column.name) != getattr(after, column.name)
     }
     assert (before.comments, after.comments, after.satisfied) == (1, 0, 1)
-    assert differing == {"comments", "unanswered"}
+    assert differing == {"comments", "unanswered", "published"}
+    assert not after.published
