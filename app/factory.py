@@ -92,7 +92,7 @@ def create_app(config: Config) -> Flask:
     init_notifications(
         app,
         contacts=identity.contact_for_delivery,
-        timezone=lambda: snapshot.current().profile.timezone,
+        timezone=_timezone,
         doors=office_links.OfficeDoors(),
         desks=morning.MorningDesks(),
     )
@@ -124,6 +124,7 @@ def _admit(app: Flask, config: Config) -> None:
         directory=identity,
         send_code=sender_for(config),
         mail_code=mail_sender_for(config),
+        timezone=_timezone,
         demands_second_factor=second_factor.is_demanded,
         holds_back=second_factor.holds_back,
         join=(identity.take_over, ownership.move_belongings, notified.move_account),
@@ -138,6 +139,10 @@ def _admit(app: Flask, config: Config) -> None:
 
 def _permits(caller: Caller, permission: str) -> bool:
     return permissions.permits(permissions.viewer_of(caller, now()), permission)
+
+
+def _timezone() -> str:
+    return snapshot.current().profile.timezone
 
 
 def _account_id() -> UUID | None:

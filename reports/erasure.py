@@ -26,6 +26,9 @@ Forget = Callable[[UUID], None]
 
 ERASED = "person.erase"  # as the audit log names it
 
+#: Behind which kinds of account there is a person to forget.
+_PEOPLE = frozenset({AccountKind.GUEST, AccountKind.ANONYMOUS, AccountKind.RESIDENT})
+
 #: What is emptied, by its name in the audit log.
 _EMPTIED = ("name", "phone", "email", "reports", "photos", "comments", "ratings", "notes")
 
@@ -47,7 +50,7 @@ def erase(account_id: UUID, *, by: UUID | None, at: datetime) -> None:
     Flushes; the photos' files go once this is committed.
     """
     account = db.session.get_one(Account, account_id, with_for_update=True)
-    if AccountKind(account.kind) in {AccountKind.OFFICIAL, AccountKind.SYSTEM}:
+    if AccountKind(account.kind) not in _PEOPLE:
         raise OfficialsStay
     people = _with_joined_guests(account)
     for person in people:

@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import has_request_context, request
 from sqlalchemy import String, bindparam, or_, select, type_coerce
 
+from app.auth.api_keys import ApiCaller
 from app.auth.guards import Caller
 from app.auth.models import AccountKind
 from app.database import reading
@@ -88,7 +89,7 @@ def viewer_of(caller: Caller | None, at: datetime) -> Viewer:
     """The caller with the roles they hold at a moment; residents cost no query."""
     if caller is None:
         return NOBODY
-    if caller.kind is not AccountKind.OFFICIAL:
+    if not _may_hold_roles(caller):
         return Viewer(caller.account_id)
     if not has_request_context():
         return Viewer(caller.account_id, roles_held(caller.account_id, at))
@@ -97,6 +98,13 @@ def viewer_of(caller: Caller | None, at: datetime) -> Viewer:
     if caller.account_id not in kept:
         kept[caller.account_id] = Viewer(caller.account_id, roles_held(caller.account_id, at))
     return kept[caller.account_id]
+
+
+def _may_hold_roles(caller: Caller) -> bool:
+    """An official; and a client where it entered by a scope: elsewhere it is as any resident."""
+    if isinstance(caller, ApiCaller):
+        return caller.entered_by is not None
+    return caller.kind is AccountKind.OFFICIAL
 
 
 _grant = RoleGrant.__table__.c

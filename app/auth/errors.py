@@ -191,3 +191,43 @@ class AccountDisabled(Unauthenticated):
     code = "account-disabled"
     vi = "Tài khoản này đã bị khóa. Liên hệ quản trị viên."
     en = "This account is disabled. Ask the administrator."
+
+
+class KeyMissing(Forbidden):
+    code = "key-missing"
+    vi = "Việc này cần khóa API. Nhờ quản trị viên của thành phố cấp, rồi gửi kèm khóa."
+    en = "This needs an API key. Ask the city's administrator for one, and send it along."
+
+
+class KeyRefused(Forbidden):
+    """Unknown, expired, revoked, or its client is closed: which, is not said."""
+
+    code = "key-refused"
+    vi = "Khóa API này không dùng được: sai, hết hạn hoặc đã bị thu hồi. Nhờ quản trị viên cấp lại."
+    en = "This API key does not work: it is wrong, expired or revoked. Ask for a new one."
+
+
+class KeyNotLive(Unauthenticated):
+    """The same of a key in the header, where tokens stand."""
+
+    code = "key-not-live"
+    vi = KeyRefused.vi
+    en = KeyRefused.en
+
+
+class ScopeMissing(Forbidden):
+    code = "scope-missing"
+    vi = "Khóa API này không có phạm vi `{scope}`. Nhờ quản trị viên thêm vào, hoặc cấp khóa khác."
+    en = "This API key lacks the scope `{scope}`. Ask the administrator to add it, or for a key."
+
+
+class NotForKeys(Forbidden):
+    code = "not-for-keys"
+    vi = "Địa chỉ này dành cho người đăng nhập, không nhận khóa API."
+    en = "This address is for people who sign in; it takes no API keys."
+
+
+class KeyLimitReached(TooMany):
+    code = "key-limit-reached"
+    vi = "Khóa API này đã dùng hết {most} lượt. Thử lại sau {retry_after} giây."
+    en = "This API key has used up its {most} requests. Try again in {retry_after} seconds."
