@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Integer, bindparam, case, or_, select, upd
 from sqlalchemy.dialects.postgresql import insert
 
 from app.auth.client_models import ApiKey, ApiKeyUse
-from app.auth.errors import KeyLimitReached, KeyMissing, KeyRefused, ScopeMissing
+from app.auth.key_errors import KeyLimitReached, KeyMissing, KeyRefused, ScopeMissing
 from app.auth.models import Account, AccountKind
 from app.auth.ports import ports
 from app.auth.scopes import Scope

@@ -17,13 +17,13 @@ from flask import Flask, current_app, has_request_context, request
 
 from app.auth import api_keys, tokens
 from app.auth.api_keys import ApiCaller
-from app.auth.errors import (
+from app.auth.errors import SecondFactorDemanded
+from app.auth.key_errors import (
     KeyLimitReached,
     KeyNotLive,
     KeyRefused,
     NotForKeys,
     ScopeMissing,
-    SecondFactorDemanded,
 )
 from app.auth.ports import ports
 from app.auth.scopes import Scope

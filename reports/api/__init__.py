@@ -1,6 +1,7 @@
 """Reports over HTTP. A view is five moves: parse, permit, act, commit, answer; rules live
 elsewhere."""
 
+from reports.api.api_clients import blueprint as api_clients
 from reports.api.catalogue import blueprint as catalogue
 from reports.api.complaints import blueprint as complaints
 from reports.api.figure_reports import blueprint as figure_reports
@@ -31,4 +32,5 @@ blueprints = (
     figure_reports,
     indicators,
     open_data,
+    api_clients,
 )

@@ -285,6 +285,26 @@ POST /console/city/duty/<int:shift_id>/remove | 302 anybody / 404 admin / 403 re
 GET /console/dead-letters                    | 302 anybody / 200 admin / 403 rest
 POST /console/dead-letters/<int:delivery_id>/retry | 302 anybody / 404 admin / 403 rest
 POST /console/dead-letters/retry             | 302 anybody / 404 admin / 403 rest
+GET /api/v1/api-clients                      | 401 anybody / 200 admin / 403 rest
+POST /api/v1/api-clients                     | 401 anybody / 201 admin / 403 rest
+GET /api/v1/api-clients/<uuid:client_id>     | 401 anybody / 404 admin / 403 rest
+PATCH /api/v1/api-clients/<uuid:client_id>   | 401 anybody / 404 admin / 403 rest
+GET /api/v1/api-clients/<uuid:client_id>/usage | 401 anybody / 404 admin / 403 rest
+POST /api/v1/api-clients/<uuid:client_id>/keys | 401 anybody / 404 admin / 403 rest
+PATCH /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>  | 401 anybody / 404 admin / 403 rest
+DELETE /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id> | 401 anybody / 404 admin / 403 rest
+POST /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>/replacement | 401 anybody / 404 admin / 403 rest
+POST /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>/put-back    | 401 anybody / 404 admin / 403 rest
+GET /console/admin/api-clients               | 302 anybody / 200 admin / 403 rest
+POST /console/admin/api-clients              | 302 anybody / 422 admin / 403 rest
+GET /console/admin/api-clients/<uuid:client_id>  | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id> | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/<any(close, open):act> | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys/<uuid:key_id> | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys/<uuid:key_id>/replace  | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys/<uuid:key_id>/revoke   | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys/<uuid:key_id>/put-back | 302 anybody / 404 admin / 403 rest
 GET /console/audit                           | 302 anybody / 200 admin / 403 rest
 POST /console/audit/verify                   | 302 anybody / 200 admin / 403 rest
 POST /console/audit.csv                      | 302 anybody / 200 admin / 403 rest
@@ -341,6 +361,9 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<uuid:subscription_id>": str(uuid4()),
         "<uuid:installation_id>": str(uuid4()),
         "<uuid:notice_id>": str(uuid4()),
+        "<uuid:client_id>": str(uuid4()),
+        "<uuid:key_id>": str(uuid4()),
+        "<any(close, open):act>": "close",
         "<uuid:message_id>": str(uuid4()),
         "<int:delivery_id>": "999999999",
         "<office_code>": "ubnd-19789",
@@ -443,6 +466,19 @@ REQUESTS: dict[str, Request] = {
     },
     "PUT /api/v1/photos/<uuid:photo_id>": lambda _: {"data": JPEG},
     "POST /api/v1/notices": lambda _: {"json": a_notice()},
+    "POST /api/v1/api-clients": lambda _: {
+        "json": {"id": str(uuid4()), "name": "A client", "contact_email": "it@example.vn"}
+    },
+    "PATCH /api/v1/api-clients/<uuid:client_id>": lambda _: {"json": {"closed": True}},
+    "POST /api/v1/api-clients/<uuid:client_id>/keys": lambda _: {
+        "json": {"id": str(uuid4()), "scopes": ["updates:read"]}
+    },
+    "PATCH /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>": lambda _: {
+        "json": {"label": "new"}
+    },
+    "POST /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>/replacement": lambda _: {
+        "json": {"id": str(uuid4())}
+    },
     "POST /api/v1/figures/links": lambda _: {"json": {}},
     "POST /api/v1/reports": lambda _: {"json": a_report()},
     "POST /api/v1/reports/<uuid:report_id>/steps": lambda case: {

@@ -4,9 +4,11 @@ from flask import Flask
 
 from web.console import (
     accounts,
+    api_clients,
     around,
     bulk,
     bulk_run,
+    client_keys,
     comments,
     comparing,
     complaints,
@@ -67,6 +69,8 @@ VIEWS = (
     my_account,
     second_factor,
     handover,
+    api_clients,
+    client_keys,
     *CITY_VIEWS,
 )
 
