@@ -52,6 +52,7 @@ from reports.erasure import init_erasure
 from reports.figures import cli as figures_cli
 from reports.figures import operating
 from reports.figures.frozen import cli as figure_reports_cli
+from reports.open311.wiring import init_open311
 from web.pages import init_pages
 
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
@@ -99,6 +100,7 @@ def create_app(config: Config) -> Flask:
     operating.register()
     api = init_openapi(app)
     init_docs(app)
+    init_open311(app)
     init_pages(app, config)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

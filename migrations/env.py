@@ -14,6 +14,7 @@ import reports.figures.link_models
 import reports.figures.models
 import reports.figures.public.models
 import reports.models
+import reports.open311.models
 
 db = current_app.extensions["migrate"].db
 ischema_names["point"] = reports.models.Point  # else `flask db check` warns of it

@@ -245,6 +245,8 @@ class StatusChange(Base):
     __table_args__ = (
         CheckConstraint(one_of("role", Role), name="role"),
         Index("uq_status_change_version", "report_id", "version", unique=True),
+        # What happened lately, wherever: rows come in the order of their time.
+        Index("ix_status_change_at", "at", postgresql_using="brin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the caller

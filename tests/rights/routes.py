@@ -213,6 +213,11 @@ POST /console/reports/<code>/limit           | 302 anybody / 422 dispatcher / 40
 GET /console/enter                           | 302 anybody / 200 dispatcher / 403 rest
 POST /console/enter                          | 302 anybody / 422 dispatcher / 403 rest
 GET /console/enter/<code>                    | 302 anybody / 200 dispatcher / 403 rest
+GET /open311/v2/discovery.<string:form>      | 200 all
+GET /open311/v2/services.<string:form>       | 200 all
+GET /open311/v2/services/<string:code>.<string:form>       | 200 all
+GET /open311/v2/requests.<string:form>       | 200 all
+GET /open311/v2/requests/<string:request_id>.<string:form> | 200 all
 POST /api/v1/reports/<uuid:report_id>/complaints | 401 anybody / 201 rest
 GET /api/v1/complaints/<uuid:complaint_id>   | 401 anybody / 200 other / 404 rest
 
@@ -369,6 +374,9 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<office_code>": "ubnd-19789",
         "/areas/<string:code>": "/areas/19789",
         "/figures/<string:code>": "/figures/19789",
+        "/services/<string:code>": "/services/ngap-nuoc",
+        "<string:request_id>": case.code,
+        "<string:form>": "json",
         "/offices/<string:code>": "/offices/ubnd-19789",
         "/open-data/<string:name>": "/open-data/2026-01.csv",
         "/me/<path:rest>": "/me/data",

@@ -1,0 +1,15 @@
+"""Open311 GeoReport v2 under /open311/v2: what a city's other clients and neighbours speak.
+
+Only a translation: what is a rule elsewhere in `reports` is none here. A category is a service, its
+questions are attributes, a report is a request, its code the request's id, its deadline what is
+expected. Read the files in this order and you have followed a neighbour through it:
+
+1.  `views` has the addresses. `answering` writes each answer in the form that the address ends in
+    (`documents`: one tree, as JSON and as XML) and tells errors in the contract's own shape.
+2.  `discovery` says where all is and when it last changed; `services` what can be asked for.
+3.  `asked` reads a list's filters (`moments`: its times), `finding` finds what is shown of that, by
+    one statement; `requests` says it in the contract's words, with the offices' `replies`;
+    `extended` says more to who asks for it, `paging` which page it was.
+
+What a client is told of it: docs/open311.md. Why it is so: docs/adr/0037.
+"""
