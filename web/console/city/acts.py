@@ -61,6 +61,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "report.enter": ("Ghi nhận thay", "Report entered for somebody"),
     "report.hand_over": ("Bàn giao việc", "Work handed over"),
     "report.redact": ("Che lời phản ánh", "Report redacted"),
+    "report.step_for": ("Thao tác thay người phản ánh", "Step taken for the reporter"),
     "reporter.limit": ("Giới hạn người gửi", "Sender limited"),
     "reporter.unlimit": ("Bỏ giới hạn người gửi", "Limit on a sender lifted"),
     "role.grant": ("Giao vai trò", "Role given"),

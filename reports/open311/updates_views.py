@@ -1,0 +1,136 @@
+"""servicerequestupdates over HTTP, as FixMyStreet asks for it and sends it (docs/open311.md)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from uuid import uuid5
+
+from flask import Blueprint, Response, current_app, request
+
+from app.auth import api_keys
+from app.auth.guards import anyone
+from app.auth.scopes import Scope
+from app.clock import now
+from app.config import Config
+from app.database import db
+from app.errors import Forbidden
+from app.http import MIB, body_up_to
+from app.limits import by_address, limit
+from app.locale import current_locale
+from reports import codes, covers, evidence, photos
+from reports.city import snapshot
+from reports.open311 import (
+    discovery,
+    keys,
+    media,
+    moments,
+    requests,
+    updates,
+    updates_in,
+    updates_sent,
+)
+from reports.open311.answering import answer, form_of, public
+from reports.open311.documents import Document, Plain
+from reports.open311.errors import NotAForm
+from reports.open311.updates import Update
+from reports.open311.updates_meaning import SentUpdate
+from reports.permissions import NOBODY, Viewer, viewer_of
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+MOST_BYTES = 64 * MIB  # of an update with its pictures
+
+blueprint = Blueprint("open311_updates", __name__, url_prefix=discovery.PATH)
+
+
+@blueprint.get("/servicerequestupdates.<string:form>")
+@anyone
+@limit("60 per minute", by=by_address)
+def list_updates(form: str) -> Response:
+    """What has become of requests, oldest first: of everybody's, and with a key of one's own."""
+    form, city, at = form_of(form), snapshot.current(), now()
+    key = keys.sent_key()
+    reader = _reader(key, at)
+    asked = updates_in.span(request.args, moments.zone_of(city), at=at)
+    found = updates.read(*asked.span, viewer=reader, city=city, newest=asked.newest)
+    told = Document("service_request_updates", _told(found))
+    return answer(form, told) if key else public(form, told, version=city.version)
+
+
+@blueprint.post("/servicerequestupdates.<string:form>")
+@anyone  # who has a key of this scope
+@body_up_to(MOST_BYTES)
+def send_update(form: str) -> Response:
+    """How work goes on, or what is said of it. The same update again is answered alike."""
+    form, at = form_of(form), now()
+    if request.mimetype not in FORMS and request.content_length:
+        raise NotAForm
+    caller, zone = keys.client(Scope.UPDATES_WRITE), moments.zone_of(snapshot.current())
+    update = updates_in.read(request.form, client_id=caller.account_id, zone=zone)
+    by = viewer_of(caller, at)
+    update = _with_photos(update, by=by, at=at)
+    try:
+        taken = updates_sent.take(update, by=by, locale=current_locale(), at=at)
+    except Forbidden as refused:
+        raise updates_in.not_now(refused) from None
+    db.session.commit()
+    return answer(form, Document("service_request_updates", [{"update_id": str(taken)}]))
+
+
+def _with_photos(update: SentUpdate, *, by: Viewer, at: datetime) -> SentUpdate:
+    """Its pictures taken in, one by one and with no transaction open, where a step takes them.
+    Their ids follow from what they are: again is the same."""
+    meant = updates_sent.photos_for(update, by=by)
+    db.session.commit()
+    if meant is None:
+        return update
+    zone, kept = moments.zone_of(snapshot.current()), []
+    for data in _pictures():
+        photo_id = uuid5(update.id, sha256(data).hexdigest())
+        stored = photos.store_photo(photo_id, owner_id=meant.owner_id, data=data, at=at, zone=zone)
+        if meant.step == "resolve":
+            evidence.keep(stored, meant.report)
+        db.session.commit()
+        kept.append(photo_id)
+    return replace(update, photos=tuple(dict.fromkeys(kept)))
+
+
+def _pictures() -> list[bytes]:
+    """Those that came along, then those that may be fetched (`media`)."""
+    config: Config = current_app.extensions["xom.config"]
+    files = [data for _, part in request.files.items(multi=True) if (data := part.read())]
+    urls = [url.strip() for url in request.form.getlist("media_url") if url.strip()]
+    if len(files) + len(urls) > photos.MOST:
+        raise photos.TooManyPhotos(most=photos.MOST)
+    return [*files, *media.fetch(urls, config)]
+
+
+def _reader(key: str, at: datetime) -> Viewer:
+    """Whom an answer is for: with a key of that scope its client, else nobody in particular."""
+    if not key:
+        return NOBODY
+    caller = api_keys.admit(key, Scope.UPDATES_READ, at=at)
+    return viewer_of(caller, at) if caller.entered_by else NOBODY
+
+
+def _told(found: Sequence[Update]) -> list[Plain]:
+    zone = moments.zone_of(snapshot.current())
+    return [
+        {
+            "update_id": str(update.id),
+            "service_request_id": codes.spoken(update.code),
+            "status": update.status,
+            "updated_datetime": moments.written(update.at, zone),
+            "description": update.words,
+            "media_url": _picture(update),
+            "external_status_code": update.detail or None,
+        }
+        for update in found
+    ]
+
+
+def _picture(update: Update) -> str | None:
+    """The first one: a document has one place for it."""
+    if not update.photos:
+        return None
+    return requests.picture(covers.addresses(update.photos[0])["large"])
