@@ -99,7 +99,7 @@ def create_app(config: Config) -> Flask:
     )
     operating.register()
     api = init_openapi(app)
-    init_docs(app)
+    init_docs(app, examples=ROOT / "reports" / "api" / "examples.json")
     init_open311(app)
     init_pages(app, config)
     for blueprint in BLUEPRINTS:

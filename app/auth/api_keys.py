@@ -189,12 +189,14 @@ def _count(caller: ApiCaller, at: datetime) -> None:
             _COUNT, {**of_use, **limits, "of_minute": minute, "at": at}
         ).one_or_none()
         used = row.requests if row else connection.execute(_REFUSE, of_use).scalar_one()
-    this_minute = (caller.per_minute, row.in_minute if row else caller.per_minute, 60 - at.second)
-    this_day = (caller.per_day, used, _seconds_to_midnight(local))
-    most, asked, wait = min(this_minute, this_day, key=lambda one: (one[0] - one[1], -one[2]))
-    tell(most, left=most - asked, ends_in=wait)
+    this_minute, this_day = 60 - at.second, _seconds_to_midnight(local)
     if row is None:
+        by_day = used >= caller.per_day
+        most, wait = (caller.per_day, this_day) if by_day else (caller.per_minute, this_minute)
+        tell(most, left=0, ends_in=wait)
         raise KeyLimitReached(most=most, retry_after=wait)
+    tell(caller.per_minute, left=caller.per_minute - row.in_minute, ends_in=this_minute)
+    tell(caller.per_day, left=caller.per_day - used, ends_in=this_day)
 
 
 def _seconds_to_midnight(local: datetime) -> int:

@@ -95,7 +95,7 @@ def change_client(wish: dict[str, Any], client_id: UUID) -> Told:
     known = api_clients.client(client_id)
     api_clients.change(
         client_id,
-        name=wish.get("name", known.account.name),
+        name=wish.get("name", known.account.name or ""),
         contact_email=wish.get("contact_email", known.row.contact_email),
         by=by,
         at=at,

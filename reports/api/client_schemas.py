@@ -32,7 +32,7 @@ class ClientChangeIn(Schema):
     closed = YesNo(metadata={"description": "While it is closed none of its keys works"})
 
 
-def _scopes(**kwargs: Any) -> fields.List:
+def _scopes(**kwargs: Any) -> "fields.List[Any]":
     return fields.List(
         fields.Enum(Scope, by_value=True), validate=validate.Length(1, len(Scope)), **kwargs
     )

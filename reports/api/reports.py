@@ -44,6 +44,7 @@ blueprint = Blueprint(
 @limit("30 per hour", by=by_device)
 @blueprint.arguments(schemas.SubmissionIn)
 @blueprint.response(201, schemas.ReportOut)
+@blueprint.alt_response(200, schema=schemas.ReportOut, description="It was here already")
 @blueprint.problems(409)
 def submit(submission: Submission) -> Response:
     """Submit a report. The id is the phone's own: sending again is harmless and answers 200."""

@@ -33,7 +33,7 @@ from app.auth.scopes import Scope
 from app.database import db
 from app.factory import create_app
 from tests.auth.conftest import other_ports
-from tests.auth.people import bearer
+from tests.auth.people import OwnContext, bearer
 from tests.conftest import config_for, inside_one_transaction
 
 AT = datetime(2026, 11, 30, 9, 30, 20, tzinfo=UTC)  # 16:30:20 in the city
@@ -85,7 +85,7 @@ def add_doors(app: Flask) -> None:
     def office() -> dict[str, Any]:
         return told()
 
-    @app.get("/tests/fails")
+    @app.post("/tests/fails")
     @signed_in
     @needs_scope(Scope.UPDATES_READ)
     def fails() -> dict[str, Any]:
@@ -386,11 +386,11 @@ def test_a_request_counts_once_however_often_it_asks_who_it_is(neighbour: Neighb
 def test_a_request_that_fails_counts_although_all_it_did_is_undone(own_app: Flask) -> None:
     add_doors(own_app)
     with other_ports(own_app, timezone=lambda: "UTC"), own_app.app_context():
-        neighbour = Neighbour(own_app.test_client())
+        neighbour = Neighbour(OwnContext(own_app))
         key = neighbour.key()
         db.session.commit()
 
-        neighbour.asks("/tests/fails", key)
+        neighbour.http.post("/tests/fails", headers={"Authorization": f"Bearer {key}"})
 
         assert [one[1:] for one in used(key)] == [(1, 0)]
         assert db.session.scalar(select(Account.id).where(Account.kind == "guest")) is None
