@@ -71,6 +71,7 @@ class Entry:
     submission: Submission
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)  # as it was said
+    email: str = field(default="", repr=False)  # kept for who leaves no number
     consent: bool = False
     sms: bool = False
 

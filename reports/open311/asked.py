@@ -21,9 +21,9 @@ from reports.geometry import Box
 from reports.open311 import moments
 from reports.open311.errors import (
     BadFlag,
-    BadNumber,
     BadStatus,
     HalfAPoint,
+    OutOfBounds,
     SpanBackward,
     SpanTooLong,
     TooLong,
@@ -104,7 +104,7 @@ def of_ids(ids: list[str], *, extended: bool) -> Asked:
 
 
 def point(given: Given) -> tuple[float, float] | None:
-    """`lat` and `long` in degrees; None for neither. Raises HalfAPoint, BadNumber."""
+    """`lat` and `long` in degrees; None for neither. Raises HalfAPoint, OutOfBounds."""
     lat, long = one(given, "lat"), one(given, "long")
     if not lat and not long:
         return None
@@ -138,14 +138,14 @@ def _number(text: str, name: str, least: float, most: float) -> float:
     except ValueError:
         number = most + 1
     if not least <= number <= most:  # neither does NaN
-        raise BadNumber(field=name, least=f"{least:.0f}", most=f"{most:.0f}")
+        raise OutOfBounds(field=name, least=f"{least:.0f}", most=f"{most:.0f}")
     return number
 
 
 def _whole(text: str, name: str, least: int, most: int) -> int:
     number = _number(text, name, least, most)
     if not number.is_integer():
-        raise BadNumber(field=name, least=least, most=most)
+        raise OutOfBounds(field=name, least=least, most=most)
     return int(number)
 
 

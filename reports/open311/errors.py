@@ -28,7 +28,7 @@ class BadStatus(Invalid):
     field = "status"
 
 
-class BadNumber(Invalid):
+class OutOfBounds(Invalid):
     code = "number-out-of-bounds"
     vi = "Cần một số từ {least} đến {most}."
     en = "A number from {least} to {most} is needed."
@@ -98,7 +98,7 @@ class NotYesNo(Invalid):
 
 class SameIdOtherRequest(Conflict):
     code = "same-id-other-request"
-    vi = "client_request_id này đã dùng cho một phản ánh khác. Tạo mã mới rồi gửi lại."
+    vi = "Mã client_request_id này đã dùng cho một phản ánh khác. Tạo mã mới rồi gửi lại."
     en = "This client_request_id already belongs to another request. Make a new one, send again."
     field = "client_request_id"
 

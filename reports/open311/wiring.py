@@ -2,10 +2,12 @@
 
 from flask import Flask
 
-from reports.open311 import views
+from reports.open311 import sending_views, updates_views, views
 from reports.open311.answering import init_shape
 
 
 def init_open311(app: Flask) -> None:
     init_shape(app)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(sending_views.blueprint)
+    app.register_blueprint(updates_views.blueprint)

@@ -218,6 +218,8 @@ GET /open311/v2/services.<string:form>       | 200 all
 GET /open311/v2/services/<string:code>.<string:form>       | 200 all
 GET /open311/v2/requests.<string:form>       | 200 all
 GET /open311/v2/requests/<string:request_id>.<string:form> | 200 all
+POST /open311/v2/requests.<string:form>      | 403 all
+GET /open311/v2/tokens/<string:token>.<string:form>        | 404 all
 POST /api/v1/reports/<uuid:report_id>/complaints | 401 anybody / 201 rest
 GET /api/v1/complaints/<uuid:complaint_id>   | 401 anybody / 200 other / 404 rest
 
