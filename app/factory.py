@@ -41,6 +41,7 @@ from reports import (
     permissions,
     roles_cli,
     second_factor,
+    webhooks_cli,
 )
 from reports.api import contacts, person
 from reports.city import cli as city_cli
@@ -53,6 +54,7 @@ from reports.figures import cli as figures_cli
 from reports.figures import operating
 from reports.figures.frozen import cli as figure_reports_cli
 from reports.open311.wiring import init_open311
+from reports.webhook_bodies import Bodies
 from web.pages import init_pages
 
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
@@ -67,6 +69,7 @@ COMMANDS = (
     *figures_cli.commands,
     *figure_reports_cli.commands,
     *notifications_cli.commands,
+    *webhooks_cli.commands,
     duty.commands,
     worker_command,
     demo_accounts_command,
@@ -96,6 +99,7 @@ def create_app(config: Config) -> Flask:
         timezone=_timezone,
         doors=office_links.OfficeDoors(),
         desks=morning.MorningDesks(),
+        webhooks=Bodies(),
     )
     operating.register()
     api = init_openapi(app)

@@ -21,6 +21,7 @@ TASKS = (
     "reports.figures.frozen.tasks",
     "reports.figures.public.tasks",
     "notifications.tasks",
+    "notifications.webhooks.tasks",
 )
 
 

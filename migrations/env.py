@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
 import notifications.models  # noqa: F401 (tables register themselves)
+import notifications.webhooks.models
 import reports.city.models
 import reports.desk.models
 import reports.figures.frozen.models

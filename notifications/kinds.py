@@ -89,6 +89,7 @@ KINDS: dict[str, Kind] = {
     "due_now": Kind(Group.DEADLINES, _TERM),
     "overdue_leaders": Kind(Group.DEADLINES, _TERM),
     "centre_late": Kind(Group.DEADLINES),
+    "webhook_off": Kind(Group.OTHER, ("webhook",)),  # to whoever answers for it
     "submitted_urgent": Kind(Group.DUTY),
     "escalated": Kind(Group.DUTY),
 }

@@ -17,7 +17,7 @@ from app.auth import tokens
 from app.auth.models import Account, AccountKind
 from app.database import db
 from app.errors import Forbidden
-from reports import identity, photos
+from reports import identity, photos, webhook_events
 from reports.city.models import Subscription
 from reports.desk.models import Complaint
 from reports.models import Comment, Photo, Rating, Report, StatusChange
@@ -78,11 +78,13 @@ def _close(person: Account, at: datetime) -> None:
 
 def _empty_reports(ids: Sequence[UUID], at: datetime) -> None:
     # Locked first and in the order of ids, as everybody does who takes several.
-    mine = select(Report.id).where(Report.reporter_id.in_(ids), Report.erased_at.is_(None))
-    locked = db.session.scalars(mine.order_by(Report.id).with_for_update()).all()
+    mine = select(Report.id, Report.shown).where(
+        Report.reporter_id.in_(ids), Report.erased_at.is_(None)
+    )
+    rows = db.session.execute(mine.order_by(Report.id).with_for_update()).all()
     db.session.execute(
         update(Report)
-        .where(Report.id.in_(locked))
+        .where(Report.id.in_([row.id for row in rows]))
         .values(
             description="",
             public_description="",
@@ -93,6 +95,7 @@ def _empty_reports(ids: Sequence[UUID], at: datetime) -> None:
             erased_at=at,
         )
     )
+    webhook_events.erased([(row.id, row.shown) for row in rows], at=at)
 
 
 def _empty_words(ids: Sequence[UUID], at: datetime) -> None:

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     FIGURES = "figures"  # the leaders' figures
     NOTICES = "notices"  # what everybody in some areas is told
     STAFF = "staff"  # officials' accounts: an admin's all, a head's those of their officers
+    WEBHOOKS = "webhooks"  # other systems that are told: an admin the city's, a head their office's
     HAND_OVER = "hand-over"  # a colleague's open work, all at once
     ADMIN = "admin"
 
@@ -53,11 +54,14 @@ _ALLOWS: dict[Role, frozenset[Permission]] = {
             Permission.FIGURES,
             Permission.NOTICES,
             Permission.STAFF,
+            Permission.WEBHOOKS,
             Permission.HAND_OVER,
         }
     ),
     Role.LEADER: frozenset({Permission.QUEUE, Permission.FIGURES}),
-    Role.ADMIN: frozenset({Permission.ADMIN, Permission.NOTICES, Permission.STAFF}),
+    Role.ADMIN: frozenset(
+        {Permission.ADMIN, Permission.NOTICES, Permission.STAFF, Permission.WEBHOOKS}
+    ),
 }
 OFFICE_ROLES = frozenset({Role.OFFICER, Role.HEAD})
 

@@ -19,7 +19,7 @@ from app import audit, storage
 from app.database import db, reading
 from app.errors import Conflict, Invalid, NotFound
 from app.text import normalise
-from reports import complaints, photos, timeline
+from reports import complaints, photos, timeline, webhook_events
 from reports.darkroom.printing import Box, Processed
 from reports.desk.models import RedactedReply
 from reports.models import Photo, Report, StatusChange
@@ -106,8 +106,11 @@ def redact_photo(
     photo.redacted_at = at
     _now_shows(photo, new_key, done)
     storage.delete_on_commit(*old)
+    report_id = report_of(photo)
+    if report_id is not None:
+        webhook_events.redacted(report_id, at=at)
     audit.record("photo.redact", subject=f"photo:{photo_id}", actor_id=by, fields=["picture"])
-    if (report_id := report_of(photo)) is not None:
+    if report_id is not None:
         complaints.redacted(report_id, photo_id=photo_id, by=by, at=at)
     return photo
 
@@ -159,7 +162,7 @@ def redact_words(report: Report, words: str, *, seen: str, by: UUID, at: datetim
     if mark_of_words(report) != seen:
         raise WordsChanged(words=report.public_description)
     report.public_description = words
-    db.session.flush()
+    webhook_events.redacted(report.id, at=at)
     fields = ["public_description"]
     audit.record("report.redact", subject=f"report:{report.id}", actor_id=by, fields=fields)
     complaints.redacted(report.id, by=by, at=at)
@@ -208,6 +211,7 @@ def redact_reply(
         db.session.execute(delete(RedactedReply).where(RedactedReply.change_id == change_id))
     else:
         _keep_reply(change_id, words, at)
+    webhook_events.redacted(report.id, at=at)
     fields = ["reply"]
     audit.record("report.redact", subject=f"report:{report.id}", actor_id=by, fields=fields)
     complaints.redacted(report.id, by=by, at=at)

@@ -62,6 +62,17 @@ def _changes(report: Report, view: View, city: City) -> list[Plain]:
     ]
 
 
+def entry(change: StatusChange, report: Report, view: View, city: City) -> Plain | None:
+    """One step as this viewer reads of it; None when they do not hear that it was taken."""
+    if not tells_step(change.step, view):
+        return None
+    heard = tells_words(change.step, report, view, city)
+    photos = presenting.photos_by_change([change.id]) if heard else {}
+    left = redacted_replies(report.id).get(change.id)
+    told = _change(change, view, city, heard=heard, left=left)
+    return told | {"photos": photos.get(change.id, [])}
+
+
 def redacted_replies(report_id: UUID) -> dict[UUID, str]:
     """What the public reads of those replies to this report from which words were left out."""
     query = (

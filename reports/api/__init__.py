@@ -16,6 +16,7 @@ from reports.api.reports import blueprint as reports
 from reports.api.steps import blueprint as steps
 from reports.api.subscriptions import blueprint as subscriptions
 from reports.api.voices import blueprint as voices
+from reports.api.webhooks import blueprint as webhooks
 
 blueprints = (
     reports,
@@ -33,4 +34,5 @@ blueprints = (
     indicators,
     open_data,
     api_clients,
+    webhooks,
 )

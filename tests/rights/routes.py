@@ -28,6 +28,8 @@ GROUPS = {
     "officials": OFFICIALS,
 }
 
+NEIGHBOUR = "http://127.0.0.1:9/xom"
+
 #: method rule | answers, each with those who get it; `rest` are those not named yet.
 TABLE = """
 GET /                                        | 200 all
@@ -220,6 +222,8 @@ GET /open311/v2/requests.<string:form>       | 200 all
 GET /open311/v2/requests/<string:request_id>.<string:form> | 200 all
 POST /open311/v2/requests.<string:form>      | 403 all
 GET /open311/v2/tokens/<string:token>.<string:form>        | 404 all
+GET /open311/v2/servicerequestupdates.<string:form>  | 200 all
+POST /open311/v2/servicerequestupdates.<string:form> | 403 all
 POST /api/v1/reports/<uuid:report_id>/complaints | 401 anybody / 201 rest
 GET /api/v1/complaints/<uuid:complaint_id>   | 401 anybody / 200 other / 404 rest
 
@@ -289,9 +293,30 @@ POST /console/city/calendar/hours/<int:hours_id>/remove | 302 anybody / 404 admi
 GET /console/city/duty                       | 302 anybody / 200 admin / 403 rest
 POST /console/city/duty                      | 302 anybody / 422 admin / 403 rest
 POST /console/city/duty/<int:shift_id>/remove | 302 anybody / 404 admin / 403 rest
+GET /console/admin/webhooks                  | 302 anybody / 200 head admin / 403 rest
+POST /console/admin/webhooks                 | 302 anybody / 422 head admin / 403 rest
+GET /console/admin/webhooks/<uuid:webhook_id>         | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>        | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/<any(on, off):act> | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/secret | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/test   | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/replay | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/deliveries/<int:delivery_id>/replay | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/remove | 302 anybody / 404 head admin / 403 rest
 GET /console/dead-letters                    | 302 anybody / 200 admin / 403 rest
 POST /console/dead-letters/<int:delivery_id>/retry | 302 anybody / 404 admin / 403 rest
 POST /console/dead-letters/retry             | 302 anybody / 404 admin / 403 rest
+GET /api/v1/webhooks/events                  | 200 all
+GET /api/v1/webhooks                         | 401 anybody / 200 head admin / 403 rest
+POST /api/v1/webhooks                        | 401 anybody / 201 admin / 403 rest
+GET /api/v1/webhooks/<uuid:webhook_id>       | 401 anybody / 404 head admin / 403 rest
+PUT /api/v1/webhooks/<uuid:webhook_id>       | 401 anybody / 404 head admin / 403 rest
+DELETE /api/v1/webhooks/<uuid:webhook_id>    | 401 anybody / 404 head admin / 403 rest
+POST /api/v1/webhooks/<uuid:webhook_id>/secret     | 401 anybody / 404 head admin / 403 rest
+POST /api/v1/webhooks/<uuid:webhook_id>/test       | 401 anybody / 404 head admin / 403 rest
+GET /api/v1/webhooks/<uuid:webhook_id>/deliveries  | 401 anybody / 404 head admin / 403 rest
+POST /api/v1/webhooks/<uuid:webhook_id>/deliveries/<int:delivery_id>/replay | 401 anybody / 404 head admin / 403 rest
+POST /api/v1/webhooks/<uuid:webhook_id>/replay     | 401 anybody / 404 head admin / 403 rest
 GET /api/v1/api-clients                      | 401 anybody / 200 admin / 403 rest
 POST /api/v1/api-clients                     | 401 anybody / 201 admin / 403 rest
 GET /api/v1/api-clients/<uuid:client_id>     | 401 anybody / 404 admin / 403 rest
@@ -371,6 +396,8 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<uuid:client_id>": str(uuid4()),
         "<uuid:key_id>": str(uuid4()),
         "<any(close, open):act>": "close",
+        "<uuid:webhook_id>": str(uuid4()),
+        "<any(on, off):act>": "off",
         "<uuid:message_id>": str(uuid4()),
         "<int:delivery_id>": "999999999",
         "<office_code>": "ubnd-19789",
@@ -476,6 +503,12 @@ REQUESTS: dict[str, Request] = {
     },
     "PUT /api/v1/photos/<uuid:photo_id>": lambda _: {"data": JPEG},
     "POST /api/v1/notices": lambda _: {"json": a_notice()},
+    "POST /api/v1/webhooks": lambda _: {"json": {"id": str(uuid4()), "url": NEIGHBOUR}},
+    "PUT /api/v1/webhooks/<uuid:webhook_id>": lambda _: {"json": {"url": NEIGHBOUR}},
+    "POST /api/v1/webhooks/<uuid:webhook_id>/secret": lambda _: {"json": {}},
+    "POST /api/v1/webhooks/<uuid:webhook_id>/replay": lambda _: {
+        "json": {"since": now().isoformat()}
+    },
     "POST /api/v1/api-clients": lambda _: {
         "json": {"id": str(uuid4()), "name": "A client", "contact_email": "it@example.vn"}
     },
@@ -507,6 +540,10 @@ REQUESTS: dict[str, Request] = {
 
 #: The forms of the console's pages, by the route that takes them.
 FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "POST /console/admin/webhooks/<uuid:webhook_id>": lambda _: {"url": NEIGHBOUR},
+    "POST /console/admin/webhooks/<uuid:webhook_id>/replay": lambda _: {
+        "since": "2026-11-20T08:00"
+    },
     "POST /console/sign-in": lambda _: {"email": "a@hue.vn", "password": "?"},
     "POST /console/reports/<code>/notes": lambda _: some_words(),
     "POST /console/reports/<code>/reporter": lambda _: {"reason": "Hỏi vị trí chính xác"},

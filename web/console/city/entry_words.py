@@ -34,6 +34,7 @@ SUBJECTS = {
     "photo": ("Ảnh", "Photo"),
     "complaint": ("Báo vi phạm", "Complaint"),
     "invitation": ("Lời mời", "Invitation"),
+    "webhook": ("Webhook", "Webhook"),
 }
 OF_A_REPORT = {
     "report": ("Phản ánh", "Report"),

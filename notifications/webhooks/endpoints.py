@@ -1,0 +1,214 @@
+"""Where other systems are told: registered, changed, switched off and on, removed. Who may do so is
+for above to say. Flushes, never commits.
+
+An address is looked up before it is kept, which waits for the network: `addresses.check_where` is
+called by whoever asks, before the transaction.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.database import db
+from notifications.ports import ports
+from notifications.webhooks import signing
+from notifications.webhooks.errors import (
+    EnoughEndpoints,
+    NoSuchEndpoint,
+    SameIdOtherEndpoint,
+    UnknownEvent,
+)
+from notifications.webhooks.models import (
+    OffBecause,
+    TellingState,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+
+MOST = 20  # of one reader
+OVERLAP = timedelta(hours=24)  # in which a secret that was replaced still signs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants of an endpoint. No events named: all, those of later versions too."""
+
+    url: str
+    events: tuple[str, ...] = ()
+    description: str = ""
+    locale: str = "vi"
+
+
+def register(
+    endpoint_id: UUID, wish: Wish, *, reader: str, by: UUID, at: datetime
+) -> tuple[WebhookEndpoint, str | None]:
+    """A new endpoint with its secret, never to be seen again; without it where the same was asked
+    before. Raises UnknownEvent, EnoughEndpoints, SameIdOtherEndpoint.
+    """
+    check_events(wish.events)
+    if db.session.get(WebhookEndpoint, endpoint_id) is None:
+        _require_room(reader)
+        secret = signing.new_secret()
+        facts = {
+            "id": endpoint_id,
+            "reader": reader,
+            "made_by": by,
+            "made_at": at,
+            "secret": signing.sealed(endpoint_id, secret),
+            "failures": 0,
+            **_facts(wish),
+        }
+        made = insert(WebhookEndpoint).values(facts).on_conflict_do_nothing()
+        if db.session.scalar(made.returning(WebhookEndpoint.id)) is not None:
+            return named(endpoint_id), secret
+    known = named(endpoint_id)
+    if (known.made_by, known.reader, wish_of(known)) != (by, reader, wish):
+        raise SameIdOtherEndpoint
+    return known, None
+
+
+def named(endpoint_id: UUID) -> WebhookEndpoint:
+    """Raises NoSuchEndpoint."""
+    found = db.session.get(WebhookEndpoint, endpoint_id)
+    if found is None:
+        raise NoSuchEndpoint
+    return found
+
+
+def locked(endpoint_id: UUID) -> WebhookEndpoint:
+    """The same, for somebody who changes it. Raises NoSuchEndpoint."""
+    found = db.session.get(
+        WebhookEndpoint, endpoint_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if found is None:
+        raise NoSuchEndpoint
+    return found
+
+
+def of_readers(readers: Collection[str] | None) -> Sequence[WebhookEndpoint]:
+    """Those that read so; None: all. The newest first."""
+    query = select(WebhookEndpoint)
+    if readers is not None:
+        query = query.where(WebhookEndpoint.reader.in_(readers))
+    order = WebhookEndpoint.made_at.desc(), WebhookEndpoint.id
+    return db.session.scalars(query.order_by(*order)).all()
+
+
+def wish_of(endpoint: WebhookEndpoint) -> Wish:
+    return Wish(
+        url=endpoint.url,
+        events=tuple(endpoint.events),
+        description=endpoint.description,
+        locale=endpoint.locale,
+    )
+
+
+def change(endpoint: WebhookEndpoint, wish: Wish) -> list[str]:
+    """The names of the fields that are another than before. An endpoint of another address begins
+    anew: what ailed the old one is forgotten."""
+    check_events(wish.events)
+    before, after = asdict(wish_of(endpoint)), asdict(wish)
+    changed = [name for name, value in after.items() if before[name] != value]
+    for name, value in _facts(wish).items():
+        setattr(endpoint, name, value)
+    if "url" in changed:
+        _forget_failures(endpoint)
+    db.session.flush()
+    return changed
+
+
+def switch_off(endpoint: WebhookEndpoint, because: OffBecause, *, at: datetime) -> bool:
+    """Tell it nothing more. What is due is given up, and may be replayed. False: it was off."""
+    if endpoint.off_at is not None:
+        return False
+    endpoint.off_at, endpoint.off_because = at, because
+    db.session.execute(
+        update(WebhookDelivery)
+        .where(
+            WebhookDelivery.endpoint_id == endpoint.id, WebhookDelivery.state == TellingState.DUE
+        )
+        .values(state=TellingState.DEAD, done_at=at, error="switched off")
+        .execution_options(synchronize_session=False)
+    )
+    db.session.flush()
+    return True
+
+
+def switch_on(endpoint: WebhookEndpoint) -> bool:
+    """Tell it what happens from now on; what it missed is for `replay`. False: it was on."""
+    if endpoint.off_at is None:
+        return False
+    endpoint.off_at, endpoint.off_because = None, None
+    _forget_failures(endpoint)
+    db.session.flush()
+    return True
+
+
+def rotate(endpoint: WebhookEndpoint, *, overlap: timedelta = OVERLAP, at: datetime) -> str:
+    """A new secret, never to be seen again. For the overlap both sign; none: the old one is dead at
+    once, as after a leak."""
+    secret = signing.new_secret()
+    endpoint.old_secret = endpoint.secret if overlap else None
+    endpoint.old_secret_until = at + overlap if overlap else None
+    endpoint.secret = signing.sealed(endpoint.id, secret)
+    db.session.flush()
+    return secret
+
+
+def remove(endpoint: WebhookEndpoint) -> None:
+    """Forget it, with all that was sent to it."""
+    db.session.delete(endpoint)
+    db.session.flush()
+
+
+def move(before: str, after: str) -> int:
+    """Those that read as one read as another from now on; how many."""
+    moved = db.session.execute(
+        update(WebhookEndpoint).where(WebhookEndpoint.reader == before).values(reader=after)
+    )
+    return int(moved.rowcount)  # type: ignore[attr-defined]
+
+
+def secrets_of(endpoint: WebhookEndpoint, at: datetime) -> list[str]:
+    """Those that sign now, the newest first. Raises SecretUnreadable."""
+    return opened(endpoint.id, endpoint.secret, endpoint.old_secret, endpoint.old_secret_until, at)
+
+
+def opened(
+    endpoint_id: UUID,
+    secret: bytes,
+    old_secret: bytes | None,
+    old_until: datetime | None,
+    at: datetime,
+) -> list[str]:
+    found = [signing.opened(endpoint_id, secret)]
+    if old_secret is not None and old_until is not None and at < old_until:
+        found.append(signing.opened(endpoint_id, old_secret))
+    return found
+
+
+def check_events(events: Collection[str]) -> None:
+    """Raise UnknownEvent for the first that there is not."""
+    known = ports().webhooks.events()
+    for event in events:
+        if event not in known:
+            raise UnknownEvent(event=event[:40])
+
+
+def _require_room(reader: str) -> None:
+    query = select(func.count()).where(WebhookEndpoint.reader == reader)
+    if (db.session.scalar(query) or 0) >= MOST:
+        raise EnoughEndpoints(most=MOST)
+
+
+def _facts(wish: Wish) -> dict[str, Any]:
+    return {**asdict(wish), "events": list(wish.events)}
+
+
+def _forget_failures(endpoint: WebhookEndpoint) -> None:
+    endpoint.failing_since, endpoint.failures, endpoint.rests_until = None, 0, None

@@ -1,0 +1,172 @@
+"""Sending signed bodies: aiohttp, each within 15 seconds in all, from the first look-up of the name
+to the end of the answer. Only the worker imports this.
+
+Follows no redirect, keeps no cookie, reads no more than the beginning of an answer. Each connection
+is made to a machine that was looked at a moment before, so a name that changes in between changes
+nothing. Touches no database.
+"""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from errno import EACCES
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+
+from app.clock import now
+from app.config import Config
+from app.crash import crash_point
+from notifications.channels.letters import seconds_after
+from notifications.endpoints import may_connect
+from notifications.webhooks.addresses import OUR_OWN, check_url
+from notifications.webhooks.errors import BadUrl, NoAddressByNumber, NotOutside, NotSecure
+
+SECONDS = 15.0  # of one try
+KEPT = 1024  # bytes of an answer
+AGENT = "Xom-Webhooks/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A body with its signature, and where it goes."""
+
+    id: int  # of the delivery
+    endpoint_id: UUID
+    url: str
+    body: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Somebody was there. `after`: as its Retry-After says, in seconds."""
+
+    status: int
+    text: str
+    took_ms: int
+    after: float | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """Nobody answered."""
+
+    why: str
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """The one before it failed: it is not the endpoint's turn. Costs no try."""
+
+
+Posted = Answered | NotReached | NotTried
+
+
+def post_all(parcels: Sequence[Parcel], config: Config) -> dict[int, Posted]:
+    """Send each; endpoints side by side, the parcels of one in order, until one fails. By the
+    delivery's id."""
+    return asyncio.run(_post_all(parcels, config))
+
+
+async def _post_all(parcels: Sequence[Parcel], config: Config) -> dict[int, Posted]:
+    by_endpoint: dict[UUID, list[Parcel]] = {}
+    for parcel in parcels:
+        by_endpoint.setdefault(parcel.endpoint_id, []).append(parcel)
+    found: dict[int, Posted] = {}
+    async with _session(config) as session:
+        rounds = (_in_order(session, config, some, found) for some in by_endpoint.values())
+        await asyncio.gather(*rounds)
+    return found
+
+
+async def _in_order(
+    session: aiohttp.ClientSession,
+    config: Config,
+    parcels: Sequence[Parcel],
+    found: dict[int, Posted],
+) -> None:
+    goes_on = True
+    for parcel in parcels:
+        if goes_on:
+            posted = await post(session, parcel, config)
+            crash_point("after_post")
+            goes_on = isinstance(posted, Answered) and posted.is_taken
+            found[parcel.id] = posted
+        else:
+            found[parcel.id] = NotTried()
+
+
+async def post(session: aiohttp.ClientSession, parcel: Parcel, config: Config) -> Posted:
+    """One try; raises nothing that a network may do to it."""
+    begun = monotonic()
+
+    def took() -> int:
+        return int((monotonic() - begun) * 1000)
+
+    try:
+        check_url(parcel.url, config)  # the settings may have changed since it was registered
+    except (BadUrl, NotSecure, NoAddressByNumber, NotOutside) as error:
+        return NotReached(f"refused: {error.code}", 0)
+    try:
+        async with session.post(
+            parcel.url, data=parcel.body.encode(), headers=parcel.headers, allow_redirects=False
+        ) as answer:
+            text = await _beginning(answer)
+            after = seconds_after(answer.headers.get("Retry-After"), now())
+            return Answered(answer.status, text, took(), after)
+    except TimeoutError:
+        return NotReached(f"no answer within {SECONDS:.0f} seconds", took())
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return NotReached(_why(error), took())
+
+
+async def _beginning(answer: aiohttp.ClientResponse) -> str:
+    """The first bytes of an answer, as text; what cannot be read of it is no failure."""
+    found = b""
+    try:
+        while len(found) < KEPT and (more := await answer.content.read(KEPT - len(found))):
+            found += more
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        pass
+    return found.decode("utf-8", errors="replace").replace("\x00", "")
+
+
+def _why(error: Exception) -> str:
+    if OUR_OWN in str(error):
+        return OUR_OWN
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "no such host"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return "its certificate does not hold"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return "no connection"
+    return f"no answer: {type(error).__name__}"
+
+
+def _session(config: Config) -> aiohttp.ClientSession:
+    def socket_for(found: Any) -> socket.socket:
+        """Look at whom the name led to before anything is said to them."""
+        family, kind, protocol, _, address = found
+        if not may_connect(str(address[0]), config):
+            raise PermissionError(EACCES, OUR_OWN)
+        return socket.socket(family, kind, protocol)
+
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            limit=0, force_close=True, use_dns_cache=False, socket_factory=socket_for
+        ),
+        timeout=aiohttp.ClientTimeout(total=SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": AGENT, "Content-Type": "application/json"},
+        trust_env=False,
+        auto_decompress=False,
+    )
