@@ -9,7 +9,8 @@ from uuid import uuid5
 from flask import Blueprint, Response, current_app, request
 
 from app.auth import api_keys
-from app.auth.guards import anyone
+from app.auth.api_keys import ApiCaller
+from app.auth.guards import anyone, caller, needs_scope
 from app.auth.scopes import Scope
 from app.clock import now
 from app.config import Config
@@ -31,6 +32,7 @@ from reports.open311 import (
     updates_sent,
 )
 from reports.open311.answering import answer, form_of, public
+from reports.open311.asked import one
 from reports.open311.documents import Document, Plain
 from reports.open311.errors import NotAForm
 from reports.open311.updates import Update
@@ -45,16 +47,16 @@ blueprint = Blueprint("open311_updates", __name__, url_prefix=discovery.PATH)
 
 @blueprint.get("/servicerequestupdates.<string:form>")
 @anyone
+@needs_scope(Scope.UPDATES_READ)  # in the header; in the address it is looked at below
 @limit("60 per minute", by=by_address)
 def list_updates(form: str) -> Response:
     """What has become of requests, oldest first: of everybody's, and with a key of one's own."""
     form, city, at = form_of(form), snapshot.current(), now()
-    key = keys.sent_key()
-    reader = _reader(key, at)
+    reader = _reader(at)
     asked = updates_in.span(request.args, moments.zone_of(city), at=at)
     found = updates.read(*asked.span, viewer=reader, city=city, newest=asked.newest)
     told = Document("service_request_updates", _told(found))
-    return answer(form, told) if key else public(form, told, version=city.version)
+    return public(form, told, version=city.version) if reader is NOBODY else answer(form, told)
 
 
 @blueprint.post("/servicerequestupdates.<string:form>")
@@ -65,9 +67,9 @@ def send_update(form: str) -> Response:
     form, at = form_of(form), now()
     if request.mimetype not in FORMS and request.content_length:
         raise NotAForm
-    caller, zone = keys.client(Scope.UPDATES_WRITE), moments.zone_of(snapshot.current())
-    update = updates_in.read(request.form, client_id=caller.account_id, zone=zone)
-    by = viewer_of(caller, at)
+    client, zone = keys.client(Scope.UPDATES_WRITE), moments.zone_of(snapshot.current())
+    update = updates_in.read(request.form, client_id=client.account_id, zone=zone)
+    by = viewer_of(client, at)
     update = _with_photos(update, by=by, at=at)
     try:
         taken = updates_sent.take(update, by=by, locale=current_locale(), at=at)
@@ -105,12 +107,12 @@ def _pictures() -> list[bytes]:
     return [*files, *media.fetch(urls, config)]
 
 
-def _reader(key: str, at: datetime) -> Viewer:
+def _reader(at: datetime) -> Viewer:
     """Whom an answer is for: with a key of that scope its client, else nobody in particular."""
-    if not key:
-        return NOBODY
-    caller = api_keys.admit(key, Scope.UPDATES_READ, at=at)
-    return viewer_of(caller, at) if caller.entered_by else NOBODY
+    key = one(request.args, "api_key")
+    sent = api_keys.admit(key, Scope.UPDATES_READ, at=at) if key else caller()
+    entered = isinstance(sent, ApiCaller) and sent.entered_by is not None
+    return viewer_of(sent, at) if entered else NOBODY
 
 
 def _told(found: Sequence[Update]) -> list[Plain]:
