@@ -15,6 +15,9 @@ expected. Read the files in this order and you have followed a neighbour through
     form, `requests_sent` understands it (`attributes`: the answers), and has it stored as the
     centre's own entries are; `media` fetches the pictures that may be; `received` knows which
     report came from which client, under which id of its own.
+5.  `updates_views` tells how work goes on, and hears of it: `updates` finds what has become of
+    reports, `updates_in` reads what a client sends, `updates_meaning` says which steps it means
+    here, `updates_sent` takes them.
 
-What a client is told of it: docs/open311.md. Why it is so: docs/adr/0037.
+What a client is told of it: docs/open311.md. Why it is so: docs/adr/0037, docs/adr/0038.
 """
