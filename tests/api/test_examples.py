@@ -88,6 +88,8 @@ def test_every_example_of_a_parameter_fits_and_none_that_is_needed_is_missing(sp
             if "example" in one:
                 if found := misfits(spec, one["schema"], one["example"]):
                     wrong[where] = found
+                elif one["example"] == UNSAID:
+                    missing.append(where)
             elif one.get("required"):
                 missing.append(where)
 
