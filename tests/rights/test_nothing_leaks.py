@@ -162,6 +162,12 @@ def readings(story: Story) -> Iterator[str]:
         yield f"/api/v1/hotspots?category={category}"
         yield f"/api/v1/heatmap?resolution=6&format=geojson&category={category}"
         yield f"/api/v1/queue?status=all&category={category}"
+    named = ",".join([*story.ids.values(), *story.codes.values()])
+    for form in ("json", "xml"):
+        for more in ("", "&q=Chuyen", "&service_code=thu-tuc,thai-do", "&status=closed"):
+            yield f"/open311/v2/requests.{form}?extensions=true{more}"
+        yield f"/open311/v2/requests.{form}?extensions=true&service_request_id={named}"
+        yield f"/open311/v2/servicerequestupdates.{form}"
 
 
 def read_by(story: Story, account_id: UUID | None) -> str:
