@@ -18,6 +18,7 @@ from reports import asking
 from reports.api import figure_schemas as schemas
 from reports.city import snapshot
 from reports.city.snapshot import City
+from reports.csv_text import csv_of
 from reports.figures import links, news, telling, trends
 from reports.figures.asked import Asked, EmptyPeriod, answer_to, figures_from, told_to
 from reports.figures.definitions import FIGURES, VERSION
@@ -45,7 +46,7 @@ def read_indicators(query: dict[str, Any]) -> Response:
     asked = _asked(query, city, scope_for(viewer, _scope(query, city)))
     if query["format"] == "csv":
         table = telling.table(answer_to(asked, at=at), locale, asked.keys)
-        return _csv(telling.csv_of(table), asked.period.code, asked.by)
+        return _csv(csv_of(table), asked.period.code, asked.by)
     return compressed(json_answer(told_to(asked, city, locale, at=at)))
 
 

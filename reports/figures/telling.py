@@ -2,9 +2,7 @@
 exports hand out. Numbers stay as they are; words are in the reader's language.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reports.city.snapshot import City
@@ -18,7 +16,6 @@ from reports.figures.scope import By, Scope
 from reports.figures.trends import Mark, Trend
 
 Plain = dict[str, Any]
-BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
 
 _UNITS = {
     Unit.COUNT: ("", ""),
@@ -193,17 +190,3 @@ def table(answer: Answer, locale: str, keys: Sequence[str] | None = None) -> Ite
 
 def _head(figure: Figure, locale: str) -> str:
     return figure.name(locale) + _UNITS[figure.unit][locale != "vi"]
-
-
-def csv_of(rows: Iterable[list[Any]]) -> Iterator[str]:
-    """RFC 4180, row by row, with a mark of UTF-8 before the first. None is an empty cell."""
-    yield BOM
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow(["" if cell is None else _safe(cell) for cell in row])
-        yield line.getvalue()
-
-
-def _safe(cell: Any) -> Any:
-    """No name becomes a formula in a spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"} else cell
