@@ -43,13 +43,14 @@ from reports import (
     second_factor,
     webhooks_cli,
 )
-from reports.api import contacts, person
+from reports.api import contacts, ogc, person
 from reports.city import cli as city_cli
 from reports.city import snapshot
 from reports.city.demo_accounts import demo_accounts_command
 from reports.darkroom.pool import init_photo_pool
 from reports.desk import morning, office_links
 from reports.erasure import init_erasure
+from reports.feeds import calendar_links
 from reports.figures import cli as figures_cli
 from reports.figures import operating
 from reports.figures.frozen import cli as figure_reports_cli
@@ -108,6 +109,7 @@ def create_app(config: Config) -> Flask:
     init_pages(app, config)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    app.register_blueprint(ogc.blueprint)  # described by a document of its own
     init_cli(app, COMMANDS)
     migrate.init_app(app, db)
     return app
@@ -134,7 +136,7 @@ def _admit(app: Flask, config: Config) -> None:
         demands_second_factor=second_factor.is_demanded,
         holds_back=second_factor.holds_back,
         join=(identity.take_over, ownership.move_belongings, notified.move_account),
-        on_disable=(devices.forget_all,),
+        on_disable=(devices.forget_all, calendar_links.revoke_all),
         on_sign_out=(devices.forget,),
     )
     init_auth(app, ports)

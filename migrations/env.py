@@ -6,10 +6,11 @@ from alembic import context
 from flask import current_app
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-import notifications.models  # noqa: F401 (tables register themselves)
-import notifications.webhooks.models
+import notifications.models
+import notifications.webhooks.models  # noqa: F401 (tables register themselves)
 import reports.city.models
 import reports.desk.models
+import reports.feeds.models
 import reports.figures.frozen.models
 import reports.figures.link_models
 import reports.figures.models

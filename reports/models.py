@@ -147,6 +147,8 @@ class Report(Base):
             postgresql_include=["spot"],
             postgresql_where=_SHOWN,
         ),
+        # What was published last, for feeds.
+        Index("ix_report_shown_published", "published_at", "id", postgresql_where=_SHOWN),
         Index("ix_report_shown_area", "area_id", "submitted_at", "id", postgresql_where=_SHOWN),
     )
 

@@ -4,6 +4,7 @@ elsewhere."""
 from reports.api.api_clients import blueprint as api_clients
 from reports.api.catalogue import blueprint as catalogue
 from reports.api.complaints import blueprint as complaints
+from reports.api.feeds import blueprint as feeds
 from reports.api.figure_reports import blueprint as figure_reports
 from reports.api.figures import blueprint as figures
 from reports.api.indicators import blueprint as indicators
@@ -33,6 +34,7 @@ blueprints = (
     figure_reports,
     indicators,
     open_data,
+    feeds,
     api_clients,
     webhooks,
 )

@@ -55,6 +55,10 @@ REASONS = {
         "no-such-period one-at-a-time"
     ),
     "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point bad-cell",
+    "GET /api/v1/queue.csv": f"{LISTS} unknown-office bad-person bad-point bad-cell",
+    "GET /feeds/reports.atom": f"{LISTS} bad-point",
+    "GET /feeds/reports.csv": f"{LISTS} bad-bbox bad-point",
+    "GET /feeds/reports.geojson": f"{LISTS} bad-bbox bad-point",
     "GET /api/v1/me/reports": "bad-cursor",
     "GET /api/v1/me/supported": "bad-cursor",
     "GET /api/v1/me/messages": "bad-cursor",

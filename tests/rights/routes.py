@@ -84,6 +84,17 @@ GET /api/v1/figure-reports/<string:period>/<int:number>.<any(pdf, xlsx, csv):for
 GET /api/v1/figure-report-readers            | 401 anybody / 200 leader / 403 rest
 POST /api/v1/figure-report-readers           | 401 anybody / 201 leader / 403 rest
 DELETE /api/v1/figure-report-readers/<uuid:reader_id> | 401 anybody / 404 leader / 403 rest
+GET /feeds/reports.atom                      | 200 all
+GET /feeds/reports.csv                       | 200 all
+GET /feeds/reports.geojson                   | 200 all
+GET /feeds/calendar/<string:token>.ics       | 404 all
+GET /ogc                                     | 200 all
+GET /ogc/api                                 | 200 all
+GET /ogc/conformance                         | 200 all
+GET /ogc/collections                         | 200 all
+GET /ogc/collections/<string:name>           | 200 all
+GET /ogc/collections/<string:name>/items     | 200 all
+GET /ogc/collections/<string:name>/items/<string:feature_id> | 200 all
 GET /api/v1/notices                          | 200 all
 POST /api/v1/notices                         | 401 anybody / 201 dispatcher admin / 403 rest
 DELETE /api/v1/notices/<uuid:notice_id>      | 401 anybody / 404 dispatcher admin / 403 rest
@@ -139,6 +150,7 @@ POST /api/v1/reports/<uuid:report_id>/reporter    | 401 anybody / 200 dispatcher
 PUT /api/v1/comments/<uuid:comment_id>/<any(shown, hidden):state> | 401 anybody / 200 dispatcher / 403 rest
 
 GET /api/v1/queue                            | 401 anybody / 403 residents admin / 200 rest
+GET /api/v1/queue.csv                        | 401 anybody / 403 residents admin / 200 rest
 GET /api/v1/admin/dead-letters               | 401 anybody / 200 admin / 403 rest
 POST /api/v1/admin/dead-letters/<int:delivery_id>/retry | 401 anybody / 404 admin / 403 rest
 
@@ -147,6 +159,10 @@ GET /console/sign-in                         | 303 officials / 200 rest
 POST /console/sign-in                        | 401 all
 POST /console/sign-out                       | 302 anybody / 303 rest
 GET /console/queue                           | 302 anybody / 403 residents admin / 200 rest
+GET /console/queue.csv                       | 302 anybody / 403 residents admin / 200 rest
+GET /console/me/calendars                    | 302 anybody / 403 residents admin / 200 rest
+POST /console/me/calendars                   | 302 anybody / 200 officer head / 403 rest
+POST /console/me/calendars/<uuid:link_id>/withdraw | 302 anybody / 403 residents admin / 404 rest
 GET /console/queue/length                    | 302 anybody / 403 residents admin / 200 rest
 GET /console/counts                          | 302 anybody / 403 residents / 200 rest
 GET /console/reports/<code>                  | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
@@ -407,6 +423,9 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<string:request_id>": case.code,
         "<string:form>": "json",
         "/offices/<string:code>": "/offices/ubnd-19789",
+        "/collections/<string:name>": "/collections/reports",
+        "<string:feature_id>": str(case.report_id),
+        "<uuid:link_id>": str(uuid4()),
         "/open-data/<string:name>": "/open-data/2026-01.csv",
         "/me/<path:rest>": "/me/data",
         "/console/reports/<code>": f"/console/reports/{case.report_id}",
@@ -576,6 +595,7 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
         "words": "Cống nghẹt.",
         "seen": sha256(f"Cống nghẹt, gọi tôi {MASK}.".encode()).hexdigest()[:16],
     },
+    "POST /console/me/calendars": lambda case: {"office": case.lead},
     "POST /console/filters": lambda _: {"name": "Quá hạn", "query": "due=overdue"},
     "POST /console/templates": lambda _: {"name": "Đã xong", "step": "resolve", "text_vi": "Xong."},
 }

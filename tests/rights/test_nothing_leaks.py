@@ -144,6 +144,8 @@ def readings(story: Story) -> Iterator[str]:
         yield f"/api/v1/reports/{named}/timeline"
         yield f"/api/v1/reports?q={named}"
         yield f"/api/v1/queue?status=all&q={canary}"
+    yield "/ogc/collections/reports/items?limit=1000"
+    yield "/console/queue.csv?status=all"
     lat, lng = HERE.values()
     narrowed = ["", "&status=all", "&status=open", "&status=submitted,accepted",
                 "&area=19789", "&q=Chuyen", "&category=khac", "&category=thu-tuc",

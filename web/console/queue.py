@@ -21,6 +21,7 @@ from reports import asking, official_queue, spoken
 from reports.cards import Plain, cards
 from reports.city import snapshot
 from reports.city.snapshot import City
+from reports.feeds import calendar_links
 from reports.filters import Filters
 from reports.pages import Rows
 from reports.permissions import Permission
@@ -187,6 +188,7 @@ def choices() -> Mapping[str, Any]:
         "filter_fields": lambda query: filter_form.fields(viewer, query),
         "look_url": lambda query, view: address_of("console.queue", query, view=view),
         "bounds": _bounds,
+        "has_calendar": bool(calendar_links.offices_for(viewer)),
     }
 
 
