@@ -7,12 +7,11 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, request, stream_with_context
+from flask import Response, request, stream_with_context
 from marshmallow import fields, validate
 
 from app.auth.guards import anyone
 from app.clock import now
-from app.config import Config
 from app.database import db
 from app.http import compressed, conditional, etag_for
 from app.limits import by_address, limit
@@ -22,6 +21,7 @@ from reports import asking
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.feeds import atom, calendar, calendar_links, entries, features, streams, tables
+from reports.feeds.addresses import base_url
 from reports.feeds.atom import Channel
 from reports.filters import Filters
 from reports.geometry import Box
@@ -90,7 +90,7 @@ def read_atom(query: dict[str, Any]) -> Response:
     since = entries.days_back(city, now())
     shown = entries.last_published(_filters(query, city), since=since)
     channel = Channel(
-        address=f"{_base()}{PATH}/reports.atom?{urlencode(_told(query, locale))}",
+        address=f"{base_url()}{PATH}/reports.atom?{urlencode(_told(query, locale))}",
         title=atom.title_of(
             city,
             locale,
@@ -100,7 +100,7 @@ def read_atom(query: dict[str, Any]) -> Response:
         ),
         began=since,
     )
-    body = atom.atom(channel, shown, city, locale, _base())
+    body = atom.atom(channel, shown, city, locale, base_url())
     response = Response(body, content_type=f"{atom.MIMETYPE}; charset=utf-8")
     response.last_modified = max(shown.updated, default=since)
     return _for_anyone(compressed(conditional(response, etag_for(1, body), cache=CACHE)), locale)
@@ -142,7 +142,7 @@ def read_calendar(token: str) -> Response:
     secret; it is made and withdrawn in the console."""
     city, at = snapshot.current(), now()
     subscribed = calendar_links.find(token, city, at=at)
-    body = calendar.deadlines(subscribed, city, base_url=_base(), at=at)
+    body = calendar.deadlines(subscribed, city, base_url=base_url(), at=at)
     calendar_links.count_reading(token, at=at)
     db.session.commit()
     response = Response(body, content_type=f"{calendar.MIMETYPE}; charset=utf-8")
@@ -157,7 +157,7 @@ def _file(query: dict[str, Any], write: Write, kind: str, ending: str) -> Respon
 
     def answer() -> Response:
         pages = streams.public(filters, box, crowded=_is_crowded(box, city))
-        pieces = write(pages, city, locale, _base())
+        pieces = write(pages, city, locale, base_url())
         response = Response(stream_with_context(pieces), content_type=kind)
         response.headers["Content-Disposition"] = f'attachment; filename="xom-reports.{ending}"'
         response.headers["Cache-Control"] = CACHE
@@ -196,8 +196,3 @@ def _for_anyone(response: Response, locale: str) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Cookie")
     return response
-
-
-def _base() -> str:
-    config: Config = current_app.extensions["xom.config"]
-    return config.base_url.rstrip("/")

@@ -9,18 +9,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from app import problems
 from app.auth.guards import anyone
 from app.clock import now
-from app.config import Config
 from app.errors import Invalid
 from app.http import View, compressed, conditional, etag_for, read_query
 from app.limits import by_address, limit
 from app.locale import LOCALES, ask_for, current_locale
 from reports.cards import Plain
 from reports.city import snapshot
+from reports.feeds.addresses import base_url
 from reports.feeds.features import MIMETYPE as GEOJSON
 from reports.feeds.ogc import asked, collections, description, items
 from reports.feeds.ogc.collections import JSON, OPENAPI, link
@@ -35,8 +35,8 @@ blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
 class BadLanguage(Invalid):
     code = "bad-language"
     field = "lang"
-    vi = "lang là vi hoặc en."
-    en = "lang is vi or en."
+    vi = "Ngôn ngữ là vi hoặc en."
+    en = "The language is vi or en."
 
 
 @blueprint.errorhandler(Invalid)
@@ -115,7 +115,7 @@ def read_items(name: str) -> Response:
     collections.require(name)
     query = _read(*(asked.OF_REPORTS if name == "reports" else asked.OF_AREAS))
     wanted = asked.wanted(query, city)
-    page = items.page_of(name, wanted, city, current_locale(), _base())
+    page = items.page_of(name, wanted, city, current_locale(), base_url())
     here = f"{_here()}/collections/{name}"
     links = [link(_address(f"{here}/items", query), "self", GEOJSON)]
     if page.following:
@@ -141,7 +141,7 @@ def read_item(name: str, feature_id: str) -> Response:
     city = snapshot.current()
     collections.require(name)
     _read("lang")
-    found = items.one_of(name, feature_id, city, current_locale(), _base())
+    found = items.one_of(name, feature_id, city, current_locale(), base_url())
     here = f"{_here()}/collections/{name}"
     links = [
         link(f"{here}/items/{feature_id}", "self", GEOJSON),
@@ -179,10 +179,5 @@ def _address(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def _base() -> str:
-    config: Config = current_app.extensions["xom.config"]
-    return config.base_url.rstrip("/")
-
-
 def _here() -> str:
-    return f"{_base()}/ogc"
+    return f"{base_url()}/ogc"

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, stream_with_context
+from flask import Response, stream_with_context
 
 from app import pagination
 from app.auth.guards import current, needs_scope, requires
 from app.auth.scopes import Scope
 from app.clock import now
-from app.config import Config
 from app.database import db
 from app.http import json_answer
 from app.limits import by_account, limit
@@ -21,6 +20,7 @@ from reports.api import schemas
 from reports.cards import cards
 from reports.city import snapshot
 from reports.feeds import exports, streams, tables
+from reports.feeds.addresses import base_url
 from reports.permissions import Permission, viewer_of
 from reports.queue_in import QueueIn
 from reports.statuses import Status
@@ -72,19 +72,14 @@ def read_queue_csv(query: dict[str, Any]) -> Response:
     at, city, locale = now(), snapshot.current(), current_locale()
     filters = asking.queue_filters(query, city, me=current().account_id, at=at)
     named = [name for name, value in query.items() if value is not None]
-    viewer, config = viewer_of(current(), at), current_app.extensions["xom.config"]
+    viewer = viewer_of(current(), at)
 
     def answer() -> Response:
         pages = exports.begin(viewer, filters, named=named, centre_id=city.centre.id)
         db.session.commit()
-        base_url = _base(config)
-        rows = tables.queue_csv(pages, city, locale, base_url, at=at)
+        rows = tables.queue_csv(pages, city, locale, base_url(), at=at)
         response = Response(stream_with_context(rows), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="xom-queue.csv"'
         return response
 
     return streams.in_turn(answer)
-
-
-def _base(config: Config) -> str:
-    return config.base_url.rstrip("/")

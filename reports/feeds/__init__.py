@@ -3,6 +3,7 @@
 Nothing here decides who may see what: the public's files hold what the public list shows
 (`reports.queries`), an official's what their queue shows (`reports.official_queue`). In order:
 
+    addresses.py   where this house is, as others open it
     rows.py        a report as one flat row of plain values: the same in every form
     streams.py     lists of any length, a page at a time; how many at once
     tables.py      … as CSV, for programs and for people

@@ -40,7 +40,7 @@ class TooManyCalendars(Conflict):
 
 
 class NotYourOffice(Forbidden):
-    code = "not-your-office"
+    code = "not-your-calendar"
     vi = "Chỉ tạo được lịch của đơn vị mà bạn là cán bộ hoặc lãnh đạo."
     en = "A calendar can be made only for an office whose officer or head you are."
     field = "office"

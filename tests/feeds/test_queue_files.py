@@ -3,15 +3,20 @@
 import csv
 import io
 import re
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import select
 
+from app.auth import api_clients, issuing
+from app.auth.issuing import KeyTerms
 from app.auth.models import AuditEntry
+from app.auth.scopes import Scope
 from app.database import db
+from reports.desk import clients
 from reports.statuses import Role
 from tests.console.conftest import Desk, desk, desk_house
-from tests.feeds.conftest import House, Reader, office_of, official, publish
+from tests.feeds.conftest import A_LUOI, House, Reader, office_of, official, publish
 from tests.feeds.test_files import rows
 
 __all__ = ["desk", "desk_house"]
@@ -64,6 +69,28 @@ def test_who_sees_no_queue_takes_none_along(app: Flask, house: House) -> None:
     assert Reader(app)(QUEUE).status_code == 401
     assert official(app, house, Role.ADMIN)(QUEUE).status_code == 403
     assert Reader(app, house.person("Lan").account_id)(QUEUE).status_code == 403
+
+
+def test_a_key_of_the_scope_takes_along_what_its_clients_office_has(
+    app: Flask, house: House, read: Reader
+) -> None:
+    theirs = publish(house, description=WORDS)
+    publish(house, "Minh", place=A_LUOI)
+    program = uuid4()
+    api_clients.make(program, "Chiếu sáng", "it@example.vn", by=None, at=house.at)
+    clients.work_for(program, office_of(house, theirs), city=house.city, by=None, at=house.at)
+    keys = {
+        scope: issuing.issue(
+            program, uuid4(), KeyTerms(scopes=frozenset({scope})), by=None, at=house.at
+        )[1]
+        for scope in (Scope.OFFICES_READ, Scope.REPORTS_CREATE)
+    }
+
+    taken = read(QUEUE, Authorization=f"Bearer {keys[Scope.OFFICES_READ]}")
+    other = read(QUEUE, Authorization=f"Bearer {keys[Scope.REPORTS_CREATE]}")
+
+    assert [row["id"] for row in rows(taken.text)] == [str(theirs.id)]
+    assert other.status_code == 403
 
 
 def test_the_consoles_file_is_in_words_and_holds_what_the_list_holds(desk: Desk) -> None:

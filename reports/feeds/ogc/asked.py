@@ -26,25 +26,25 @@ OF_REPORTS = (*PAGED, *PROPERTIES, "lang")
 OF_AREAS = (*PAGED, "lang")
 
 
-class BadBox(Invalid):
-    code = "bad-bbox"
-    field = "bbox"
-    vi = "bbox cần bốn số (tây,nam,đông,bắc) hoặc sáu số, tính bằng độ."
-    en = "bbox takes four numbers (west,south,east,north) or six, in degrees."
+class BadExtent(asking.BadBox):
+    """The same in the standard's terms, which knows more kinds of boxes."""
+
+    vi = "Khung bbox cần bốn số (tây,nam,đông,bắc) hoặc sáu số, tính bằng độ."
+    en = "The bbox takes four numbers (west,south,east,north) or six, in degrees."
 
 
 class BadMoment(Invalid):
     code = "bad-datetime"
     field = "datetime"
-    vi = "datetime cần một thời điểm RFC 3339 hoặc một khoảng, như 2026-03-01T00:00:00Z/.."
-    en = "datetime takes a moment by RFC 3339 or an interval, such as 2026-03-01T00:00:00Z/.."
+    vi = "Cần một thời điểm theo RFC 3339 hoặc một khoảng, như 2026-03-01T00:00:00Z/.."
+    en = "Give a moment by RFC 3339, or an interval such as 2026-03-01T00:00:00Z/.."
 
 
 class BadLimit(Invalid):
     code = "bad-limit"
     field = "limit"
-    vi = "limit cần một số nguyên từ 1."
-    en = "limit takes a whole number from 1 on."
+    vi = "Số đối tượng mỗi trang là số nguyên từ 1."
+    en = "The limit is a whole number from 1 on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def _box(text: str | None, city: Box) -> Box | None:
         numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
     west, south, east, north = numbers
     if not (abs(west) <= 180 and abs(east) <= 180 and -90 <= south <= north <= 90):
-        raise BadBox
+        raise BadExtent
     if west > east:
         west, east = (west, 180.0) if city[2] >= west else (-180.0, east)
     return west, _within(south), east, _within(north)
@@ -102,9 +102,9 @@ def _numbers(text: str) -> list[float]:
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
-        raise BadBox from None
+        raise BadExtent from None
     if len(numbers) not in {4, 6} or not all(abs(one) < 1e6 for one in numbers):  # NaN neither
-        raise BadBox
+        raise BadExtent
     return numbers
 
 
