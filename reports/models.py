@@ -363,6 +363,7 @@ class Comment(Base):
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_report", "report_id", "at"),
+        Index("ix_comment_at", "at", postgresql_using="brin"),
         Index(
             "ix_comment_waiting",
             "at",
