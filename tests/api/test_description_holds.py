@@ -55,6 +55,7 @@ REASONS = {
         "no-such-period one-at-a-time"
     ),
     "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point bad-cell",
+    "GET /api/v1/webhooks": "bad-cursor",
     "GET /api/v1/queue.csv": f"{LISTS} unknown-office bad-person bad-point bad-cell",
     "GET /feeds/reports.atom": f"{LISTS} bad-point",
     "GET /feeds/reports.csv": f"{LISTS} bad-bbox bad-point",

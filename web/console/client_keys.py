@@ -130,7 +130,7 @@ def _sure(client_id: UUID, key_id: UUID) -> Sure:
         in_words(f"Thu hồi khóa {key.shown}…", f"Revoke the key {key.shown}…"),
         (
             in_words(
-                f"{client.account.name} thôi dùng được khóa này ngay từ lượt gọi sau.",
+                f"{client.account.name} không dùng được khóa này nữa, ngay từ lượt gọi sau.",
                 f"{client.account.name} can no longer use it, from the next request on.",
             ),
             told,

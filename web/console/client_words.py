@@ -25,12 +25,12 @@ SCOPES: dict[Scope, tuple[str, str, str, str]] = {
     ),
     Scope.UPDATES_WRITE: (
         "Báo diễn biến xử lý", "Tell how work goes on",
-        "Nhận việc, báo kết quả cho đơn vị đã chọn.",
+        "Nhận việc và báo kết quả thay đơn vị đã chọn.",
         "Start and resolve work of the chosen office.",
     ),
     Scope.OFFICES_READ: (
         "Đọc dữ liệu của đơn vị", "Read the office's data",
-        "Danh sách việc, tệp xuất, nguồn tin.", "Its lists, exports and feeds.",
+        "Danh sách việc và tệp xuất của đơn vị.", "Its list of work, and exports of it.",
     ),
     Scope.WEBHOOKS_MANAGE: (
         "Quản lý webhook", "Manage webhooks",
@@ -41,7 +41,7 @@ SAID: dict[str, tuple[str, str]] = {
     "made": ("Đã thêm. Cấp khóa đầu tiên ở dưới.", "Added. Issue its first key below."),
     "saved": ("Đã lưu. Có hiệu lực từ lượt gọi sau.", "Saved. It holds from the next request on."),
     "unchanged": ("Không có gì thay đổi.", "Nothing was changed."),
-    "closed": ("Đã tạm ngừng. Mọi khóa thôi dùng được ngay.",
+    "closed": ("Đã tạm ngừng. Mọi khóa ngừng hoạt động ngay.",
                "Closed. None of its keys works from now on."),
     "opened": ("Đã mở lại. Các khóa chưa thu hồi dùng được như trước.",
                "Opened again. Keys that were not revoked work as before."),
