@@ -48,7 +48,7 @@ def atom(channel: Channel, shown: Shown, city: City, locale: str, base_url: str)
     rows = flat_rows(shown.rows, city, locale, base_url)
     zone = ZoneInfo(city.profile.timezone)
     for row, published, updated in zip(rows, shown.published, shown.updated, strict=True):
-        _entry(feed, row, published, updated, zone)
+        _entry(feed, row, base_url, zone, published=published, updated=updated)
     document: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return document
 
@@ -72,7 +72,13 @@ def title_of(
 
 
 def _entry(
-    feed: ET.Element, row: Plain, published: datetime, updated: datetime, zone: ZoneInfo
+    feed: ET.Element,
+    row: Plain,
+    base_url: str,
+    zone: ZoneInfo,
+    *,
+    published: datetime,
+    updated: datetime,
 ) -> None:
     entry = _within(feed, "entry")
     _say(entry, "id", f"urn:uuid:{row['id']}")
@@ -83,7 +89,8 @@ def _entry(
     if row["photo"]:
         _link(entry, row["photo"], rel="enclosure", type="image/jpeg")
     for term, label in (("category", "category_name"), ("status", "status_name")):
-        _within(entry, "category", scheme=f"urn:xom:{term}", term=row[term], label=row[label])
+        scheme = f"{base_url}/feeds/{term}"
+        _within(entry, "category", scheme=scheme, term=row[term], label=row[label])
     _say(entry, "content", _content(row, zone), type="html")
     point = ET.SubElement(entry, f"{{{_GEORSS}}}point")
     point.text = f"{row['lat']:.5f} {row['lng']:.5f}"

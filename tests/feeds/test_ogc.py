@@ -9,6 +9,7 @@ import pytest
 import shapely
 from openapi_spec_validator import OpenAPIV30SpecValidator, validate
 
+from reports.feeds.ogc.asked import MOST_AREAS
 from reports.models import Report
 from reports.statuses import Role
 from tests.feeds.conftest import A_LUOI, House, Reader, publish
@@ -223,6 +224,7 @@ def test_areas_are_their_true_boundaries(house: House, read: Reader) -> None:
     there, box = house.city.facts.boundaries, shapely.box(107.588, 16.467, 107.589, 16.468)
     here = {code for code, drawn in there.items() if drawn.intersects(box)}
     assert set(ids(touched)) == here and 0 < len(here) < 5
+    assert body["numberReturned"] <= MOST_AREAS
     assert ids(paged) + ids(read(linked(paged, "next")).json) == ids(body)[:6]
     assert read(f"{AREAS}/items/{ids(body)[0]}").json["properties"] == body["features"][0][
         "properties"

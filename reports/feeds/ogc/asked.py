@@ -16,6 +16,7 @@ from reports.filters import Filters
 from reports.geometry import Box
 
 USUAL, MOST = 100, 1000  # features a page
+MOST_AREAS = 100  # a true boundary has thousands of points
 MOST_DIGITS = 9
 EDGE = 85.0  # beyond, Web Mercator ends, and there are no reports
 INSTANT = timedelta(microseconds=1)  # what a moment is wide: the database knows no finer

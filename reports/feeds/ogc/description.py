@@ -8,7 +8,7 @@ from typing import Any
 from app.locale import LOCALES
 from reports.cards import Plain
 from reports.feeds.features import MIMETYPE as GEOJSON
-from reports.feeds.ogc.asked import MOST, OF_AREAS, OF_REPORTS, USUAL
+from reports.feeds.ogc.asked import MOST, MOST_AREAS, OF_AREAS, OF_REPORTS, USUAL
 from reports.feeds.ogc.collections import COLLECTIONS, JSON, OPENAPI
 from reports.statuses import Status
 
@@ -136,6 +136,7 @@ def description(base: str) -> Plain:
         paths[f"{here}/items/{{featureId}}"] = _get(
             "feature", "One of them", GEOJSON, in_path=("featureId",)
         )
+    _most(paths["/collections/areas/items"], MOST_AREAS)
     return {
         "openapi": "3.0.3",
         "info": {
@@ -167,6 +168,13 @@ def _get(
         problem = {"application/problem+json": {"schema": _named("problem")}}
         answers[status] = {"description": "Why not", "content": problem}
     return {"get": {"summary": summary, "parameters": told, "responses": answers}}
+
+
+def _most(path: Plain, features: int) -> None:
+    """A page of this path holds no more than so many."""
+    for parameter in path["get"]["parameters"]:
+        if parameter["name"] == "limit":
+            parameter["schema"] = {**parameter["schema"], "maximum": features}
 
 
 def _in_query(name: str) -> Plain:

@@ -4,8 +4,7 @@ Reports come the newest first, by the same reads as the residents' list; pages f
 that none is left out or told twice while others are sent.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,13 +23,14 @@ from reports.cards import Plain
 from reports.city.snapshot import City
 from reports.city.values import Area
 from reports.feeds.features import features
-from reports.feeds.ogc.asked import Wanted
+from reports.feeds.ogc.asked import MOST_AREAS, Wanted
 from reports.geometry import Box
 from reports.models import Report
 from reports.pages import CARD, Rows
 
 CROWDED = 0.01  # of all people, as in the residents' list
 _DECIMALS = 6  # a tenth of a metre
+KEPT_MOST = 400  # areas in memory
 _KEPT = "xom.ogc_areas"
 
 
@@ -58,10 +58,9 @@ def page_of(name: str, wanted: Wanted, city: City, locale: str, base_url: str) -
 def one_of(name: str, feature_id: str, city: City, locale: str, base_url: str) -> Plain:
     """One feature by its id. Raises NoSuchFeature."""
     if name == "areas":
-        ready = _ready(city, locale).get(feature_id)
-        if ready is None:
+        if feature_id not in city.area_by_code or feature_id not in city.facts.boundaries:
             raise NoSuchFeature
-        found: Plain = orjson.loads(ready)
+        found: Plain = orjson.loads(_ready(feature_id, city, locale))
         return found
     rows = _report(uuid_in(feature_id))
     if not rows:
@@ -102,12 +101,12 @@ def _report(report_id: UUID | None) -> Rows:
 def _areas(wanted: Wanted, city: City, locale: str) -> Page:
     """By code. They have no time of their own, so that no time leaves any out."""
     after = pagination.decode_cursor(wanted.after, str)[0] if wanted.after else ""
-    ready = _ready(city, locale)
-    there = [code for code in sorted(ready) if code > after and _touches(code, wanted.box, city)]
-    shown = there[: wanted.limit]
-    more = len(there) > wanted.limit
-    following = pagination.encode_cursor(shown[-1]) if more else None
-    return Page([orjson.Fragment(ready[code]) for code in shown], following)
+    codes = sorted(city.facts.boundaries.keys() & city.area_by_code.keys())
+    there = [code for code in codes if code > after and _touches(code, wanted.box, city)]
+    limit = min(wanted.limit, MOST_AREAS)
+    shown = there[:limit]
+    following = pagination.encode_cursor(shown[-1]) if len(there) > limit else None
+    return Page([orjson.Fragment(_ready(code, city, locale)) for code in shown], following)
 
 
 def _touches(code: str, box: Box | None, city: City) -> bool:
@@ -118,20 +117,25 @@ def _touches(code: str, box: Box | None, city: City) -> bool:
     return not apart and bool(city.facts.boundaries[code].intersects(shapely.box(*box)))
 
 
-def _ready(city: City, locale: str) -> Mapping[str, bytes]:
-    """Every area as JSON, by code: made once for each city in memory and language, since a true
-    boundary has thousands of points."""
-    kept: dict[str, tuple[City, dict[str, bytes]]]
-    kept = current_app.extensions.setdefault(_KEPT, {})
-    if locale not in kept or kept[locale][0] is not city:
-        kept[locale] = city, dict(_made(city, locale))
-    return kept[locale][1]
+@dataclass
+class _Kept:
+    """One app's areas as JSON, by language and code, of the city as it was built last."""
+
+    of: City | None = None
+    bodies: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
 
-def _made(city: City, locale: str) -> Iterator[tuple[str, bytes]]:
-    for code, area in city.area_by_code.items():
-        if code in city.facts.boundaries:
-            yield code, orjson.dumps(_area(area, city, locale))
+def _ready(code: str, city: City, locale: str) -> bytes:
+    """An area that there is, as JSON: kept, since a true boundary has thousands of points; a
+    country's are too many to keep."""
+    kept: _Kept = current_app.extensions.setdefault(_KEPT, _Kept())
+    if kept.of is not city or len(kept.bodies) >= KEPT_MOST:
+        kept.bodies, kept.of = {}, city
+    bodies = kept.bodies  # another thread may begin anew meanwhile
+    if (locale, code) not in bodies:
+        area = city.area_by_code[code]
+        bodies[locale, code] = orjson.dumps(_area(area, city, locale))
+    return bodies[locale, code]
 
 
 def _area(area: Area, city: City, locale: str) -> Plain:
