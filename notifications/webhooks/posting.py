@@ -74,7 +74,7 @@ Posted = Answered | NotReached | NotTried
 def post_all(parcels: Sequence[Parcel], config: Config) -> dict[int, Posted]:
     """Send each; endpoints side by side, the parcels of one in order, until one fails. By the
     delivery's id."""
-    return asyncio.run(_post_all(parcels, config))
+    return asyncio.run(_post_all(parcels, config)) if parcels else {}
 
 
 async def _post_all(parcels: Sequence[Parcel], config: Config) -> dict[int, Posted]:

@@ -68,7 +68,7 @@ def read_webhooks(query: dict[str, Any]) -> Response:
 @limit("60 per hour", by=by_account)
 @blueprint.arguments(shapes.WebhookIn)
 @blueprint.problems(403, 409)
-@blueprint.alt_response(200, schema=shapes.WebhookMadeOut)
+@blueprint.alt_response(200, schema=shapes.WebhookMadeOut, description="It was here already")
 @blueprint.response(201, shapes.WebhookMadeOut)
 def make_webhook(asked: dict[str, Any]) -> Response:
     """A new one. Its secret is in this answer and in no other."""

@@ -1,7 +1,9 @@
 """Which addresses are called: none of our own network, by no spelling, at no time."""
 
 import socket
+import ssl
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +12,7 @@ import pytest
 from app.config import Config, Environment
 from app.errors import XomError
 from bench.loopback import WebhookReceiver
+from bench.loopback.certificates import make_certificate
 from notifications.webhooks import posting
 from notifications.webhooks.addresses import OUR_OWN, check_url, check_where
 from notifications.webhooks.errors import (
@@ -197,3 +200,16 @@ class Redirecting(WebhookReceiver):
         answer = super().answer(request)
         answer.status, answer.headers = 302, {"Location": self.to}
         return answer
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_believed(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(make_certificate(tmp_path / "own.pem"))
+    with WebhookReceiver() as receiver:
+        receiver._server.socket = context.wrap_socket(receiver._server.socket, server_side=True)
+
+        posted = one(receiver.url.replace("http:", "https:"), REHEARSAL)
+
+    assert isinstance(posted, NotReached)
+    assert posted.why == "its certificate does not hold"
+    assert receiver.unsigned == [], "nothing was said to it"
