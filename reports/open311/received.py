@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 
+from app.auth.models import Account
 from app.database import db, reading
 from app.text import uuid_in
 from reports import codes
@@ -50,6 +51,12 @@ def sender_of(report_id: UUID) -> UUID | None:
     """The client that sent a report; None for one that came another way."""
     sent = db.session.get(Open311Request, report_id)
     return sent.client_id if sent else None
+
+
+def sender_name(report_id: UUID) -> str | None:
+    """What the client is called that sent a report, to officials."""
+    query = select(Account.name).join(Open311Request, Open311Request.client_id == Account.id)
+    return db.session.scalar(query.where(Open311Request.report_id == report_id))
 
 
 def id_of_token(token: str) -> str | None:
