@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.locale import current_locale, in_words
 from reports.city import snapshot
-from reports.figures.changes import Change, State, Unit
+from reports.figures.changes import By, Change, State, Unit
 from reports.figures.indicators import Told
 
 HOUR_S = 3600
@@ -90,7 +90,8 @@ def figure_unit(told: Told) -> str:
 
 
 def change_words(change: Change) -> str:
-    """+12%; +2,1 điểm phần trăm; −3,2 giờ; why nothing is said. Empty where nothing is compared."""
+    """+12%; +57; +2,1 điểm phần trăm; −3,2 giờ; why nothing is said. Empty where nothing is
+    compared."""
     match change.state:
         case State.NO_PAST:
             return ""
@@ -103,11 +104,13 @@ def change_words(change: Change) -> str:
 
 def _amount(change: Change) -> str:
     amount = change.amount or 0.0
-    if change.by == "seconds":
+    if change.by == By.SECONDS:
         return in_words(f"{_signed(amount / HOUR_S)} giờ", f"{_signed(amount / HOUR_S)} hours")
-    if change.by == "percent":
+    if change.by == By.NUMBER:
+        return _signed(amount, 0)
+    if change.by == By.PERCENT:
         return f"{_signed(amount, 0 if abs(amount) >= 10 else 1)}%"
-    if change.by == "points":
+    if change.by == By.POINTS:
         return in_words(f"{_signed(amount)} điểm phần trăm", f"{_signed(amount)} points")
     return in_words(f"{_signed(amount)} sao", f"{_signed(amount)} stars")
 

@@ -57,7 +57,7 @@ class Told(Cell):
 
     past: float | None
     amount: float | None
-    by: str  # percent, points, seconds, stars
+    by: str  # percent, number, points, seconds, stars
     state: str  # told, no_past, too_few, ripening
     sure: bool | None  # more than mere chance
 

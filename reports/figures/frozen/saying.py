@@ -61,12 +61,15 @@ def amount(value: float | None, unit: Unit, locale: str) -> str:
     return number(value, locale, 2)
 
 
+_DECIMALS = {By.STARS: 2, By.NUMBER: 0}
+
+
 def change(told: Told, locale: str) -> str:
-    """+12%; −2,1 điểm phần trăm; +3,2 giờ; or why it is not told."""
+    """+12%; +57; −2,1 điểm phần trăm; +3,2 giờ; or why it is not told."""
     if told["amount"] is None:
         return pick(locale, *_WHY_NOT[State(told["state"])])
     much = told["amount"] / (HOUR if told["by"] == By.SECONDS else 1)
-    decimals = 2 if told["by"] == By.STARS else 1
+    decimals = _DECIMALS.get(By(told["by"]), 1)
     much = round(much, decimals)
     sign = "+" if much > 0 else "−" if much < 0 else "±"
     return f"{sign}{number(abs(much), locale, decimals)}{_unit(told['by'], locale)}"
@@ -75,6 +78,7 @@ def change(told: Told, locale: str) -> str:
 def _unit(by: str, locale: str) -> str:
     return {
         By.PERCENT: "%",
+        By.NUMBER: "",
         By.POINTS: pick(locale, " điểm phần trăm", " points"),
         By.SECONDS: pick(locale, " giờ", " hours"),
         By.STARS: pick(locale, " sao", " stars"),

@@ -98,7 +98,8 @@ class _Book:
             self._number(sheet, row, 3, told["past"], unit)
             if told["amount"] is not None:
                 hours = HOUR if told["by"] == By.SECONDS else 1
-                sheet.write_number(row, 4, told["amount"] / hours, self.forms[Unit.STARS])
+                form = Unit.COUNT if told["by"] == By.NUMBER else Unit.STARS
+                sheet.write_number(row, 4, told["amount"] / hours, self.forms[form])
                 sheet.write_string(row, 5, pick(self.locale, *_CHANGED[By(told["by"])]))
 
     def _group(self, group: str, rows: Sequence[Row]) -> None:
@@ -193,6 +194,7 @@ class _Book:
 
 _CHANGED = {
     By.PERCENT: ("%", "%"),
+    By.NUMBER: ("phản ánh, lượt", "as counted"),
     By.POINTS: ("điểm phần trăm", "percentage points"),
     By.SECONDS: ("giờ làm việc", "working hours"),
     By.STARS: ("sao", "stars"),
