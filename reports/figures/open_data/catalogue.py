@@ -122,9 +122,11 @@ def _month(month: Published) -> Plain:
         "rows": rows_now(month)[0],
         "note": in_words(
             "Tệp từng phản ánh chỉ có những phản ánh mọi người đọc được; tệp theo nhóm có tất cả. "
-            "Phản ánh đã xóa hoặc đã ẩn sau khi công bố thì không còn trong tệp từng phản ánh.",
+            "Phản ánh đã xóa hoặc đã ẩn sau khi công bố thì không còn trong tệp từng phản ánh. "
+            "Phản ánh về cán bộ, đơn vị không có trong tệp nào và không tính vào tổng số.",
             "The files of single reports hold what anyone may read; those of groups hold all. A "
-            "report that was erased or hidden since is no longer among the single ones.",
+            "report that was erased or hidden since is no longer among the single ones. Reports "
+            "about officials are in no file and in no total.",
         ),
         "files": [
             {

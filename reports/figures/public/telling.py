@@ -40,13 +40,13 @@ NOTE_VI = (
     f"Tháng đã công bố thì không đổi nữa. Nhóm dưới {PEOPLE} người không nêu riêng (để trống), và "
     f"được tính chung với nhóm khác. Kết quả, thời hạn và điểm chấm chỉ tính trên phản ánh mà ai "
     f"cũng đọc được; riêng “rejected” tính trên mọi phản ánh, làm tròn đến {TEN}. Số lượt hài lòng "
-    f"làm tròn đến {STEP}."
+    f"làm tròn đến {STEP}. Phản ánh về cán bộ, đơn vị không tính vào số liệu công khai."
 )
 NOTE_EN = (
     f"A published month never changes. Groups of fewer than {PEOPLE} people are not told by "
     f"themselves (null), but together with others. Outcomes, deadlines and ratings are those of "
     f"reports that anyone may read; “rejected” alone is of all of them, in {TEN}s. Those that are "
-    f"satisfied are told in {STEP}s."
+    f"satisfied are told in {STEP}s. Reports about officials are not counted in public figures."
 )
 
 
