@@ -15,7 +15,7 @@ HOUR_S = 3600
 DAY_HOURS = 8  # of a working day
 NOTHING = "–"
 SECTIONS: dict[str, tuple[str, str]] = {
-    "received": ("Tiếp nhận", "Received"),
+    "received": ("Phản ánh gửi đến", "Received"),
     "fates": ("Kết quả của phản ánh", "What became of them"),
     "lateness": ("Đúng hạn, quá hạn", "On time and overdue"),
     "time": ("Thời gian xử lý", "Working time"),
