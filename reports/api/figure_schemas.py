@@ -108,7 +108,13 @@ class FigureOut(Schema):
 
 
 class GroupOut(Schema):
-    partly = fields.Boolean(metadata={"description": "Public: some of it is told with others"})
+    partly = fields.Boolean(
+        metadata={"description": "Public: some months tell nothing of it, or too little"}
+    )
+    at_least = fields.List(
+        fields.String(),
+        metadata={"description": "Public: sums that are so many or more, for that reason"},
+    )
     code = fields.String(allow_none=True, metadata={"description": "null for the total"})
     name = fields.String()
     sums = fields.Dict(
