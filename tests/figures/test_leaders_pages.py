@@ -82,6 +82,19 @@ def test_that_none_came_after_many_is_told_as_a_change(leader: Desk) -> None:
     assert line.endswith("−100%")
 
 
+def test_the_table_tells_what_stands_behind_each_number_and_what_offices_held(
+    leader: Desk,
+) -> None:
+    """Tourism has 7, 5 of them answered and late; it held 8."""
+    html = leader.reads(f"?{MARCH}")
+
+    found = re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</tr>", html, re.DOTALL)
+    row = next(words(one) for one in found if "Sở Du lịch" in one)
+    assert row == "Sở Du lịch 7 0% n = 5 12,2 n = 5 6,1 n = 8, tổng 49,1"
+    assert "Ngày giữ" in html
+    assert "Ngày giữ" not in leader.reads(f"?{MARCH}&by=area")
+
+
 # A permanent link -------------------------------------------------------------------------------
 
 

@@ -60,7 +60,7 @@ def test_an_office_that_held_a_report_and_let_it_go_has_its_line(house: Counted)
 
     drawn = figures.drawn(Asked(period=MARCH), Scope(), at=house.later(days=1))
 
-    assert {row.name: row.received for row in drawn.rows}[name] == 0
+    assert {row.name: row.received.value for row in drawn.rows}[name] == 0
     assert name not in drawn.nothing
     everybody = [*drawn.nothing, *(row.name for row in drawn.rows)]
     assert len(everybody) == len(drawn.answer.groups)
