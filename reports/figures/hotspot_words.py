@@ -24,6 +24,27 @@ NOTE = {
 }
 
 
+def note(found: HotSpots, city: City, locale: str) -> str:
+    """How they are found, and of an office: among which residents."""
+    return NOTE[locale] if found.among is None else f"{NOTE[locale]} {_among(found, city, locale)}"
+
+
+def _among(found: HotSpots, city: City, locale: str) -> str:
+    names = sorted(city.names[locale].areas[area]["name"] for area in found.among or ())
+    if not names:
+        return (
+            "Chưa biết đơn vị phụ trách phường, xã nào nên không tính điểm nóng."
+            if locale == "vi"
+            else "Which wards the office works in is not known, so no hot spots are worked out."
+        )
+    where = _listed(names, locale)
+    return (
+        f"Phản ánh của đơn vị chỉ so với số dân ở địa bàn của đơn vị: {where}."
+        if locale == "vi"
+        else f"An office's reports are held against the residents of its own wards: {where}."
+    )
+
+
 def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
     """All of it as plain values, with its words."""
     return {
@@ -32,7 +53,7 @@ def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
         "resolution": resolution,
         "as_of": found.as_of,
         "before": days(found.before) if found.before else None,
-        "note": NOTE[locale],
+        "note": note(found, city, locale),
     }
 
 

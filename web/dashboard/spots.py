@@ -54,7 +54,7 @@ def hot(asked: Asked, viewer: Viewer, *, at: datetime) -> Hot:
             for one in spots
         ],
         crowds=_crowds(found, locale),
-        note=hotspot_words.NOTE[locale],
+        note=hotspot_words.note(found, city, locale),
         drawn=[_outlined(number, spot) for number, spot in enumerate(spots, 1)],
     )
 
