@@ -10,7 +10,7 @@ from app.locale import in_words
 from reports.city.snapshot import City
 from reports.city.values import Area, Category, Office
 from reports.figures.changes import By, Change, State
-from web.dashboard.words import change_words, decimal, plain_figure
+from web.dashboard.words import chance_words, change_words, decimal, plain_figure
 
 Plain = Mapping[str, Any]
 COLUMNS = ("on_time", "resolve_median")  # of the table, behind how many there were
@@ -110,4 +110,5 @@ def _told(frozen: Plain) -> str:
 
 def _change(frozen: Plain) -> str:
     kinds = {"state": State(frozen["state"]), "by": By(frozen["by"])}
-    return change_words(Change(**{**frozen, **kinds}))
+    change = Change(**{**frozen, **kinds})
+    return ", ".join(filter(None, (change_words(change), chance_words(change))))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
+from reports.figures import change_words
 from reports.figures.changes import By, State, Unit
 from reports.figures.definitions import BY_KEY
 from reports.figures.frozen.contents import Cell, Contents, Told
@@ -16,11 +17,6 @@ _MONTHS_EN = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-_WHY_NOT = {
-    State.NO_PAST: ("chưa có kỳ trước", "no period before"),
-    State.TOO_FEW: ("ít quá, chưa so", "too few to compare"),
-    State.RIPENING: ("chưa đến lúc so", "too early to compare"),
-}
 
 
 def pick(locale: str, vi: str, en: str) -> str:
@@ -61,28 +57,11 @@ def amount(value: float | None, unit: Unit, locale: str) -> str:
     return number(value, locale, 2)
 
 
-_DECIMALS = {By.STARS: 2, By.NUMBER: 0}
-
-
 def change(told: Told, locale: str) -> str:
     """+12%; +57; −2,1 điểm phần trăm; +3,2 giờ; or why it is not told."""
     if told["amount"] is None:
-        return pick(locale, *_WHY_NOT[State(told["state"])])
-    much = told["amount"] / (HOUR if told["by"] == By.SECONDS else 1)
-    decimals = _DECIMALS.get(By(told["by"]), 1)
-    much = round(much, decimals)
-    sign = "+" if much > 0 else "−" if much < 0 else "±"
-    return f"{sign}{number(abs(much), locale, decimals)}{_unit(told['by'], locale)}"
-
-
-def _unit(by: str, locale: str) -> str:
-    return {
-        By.PERCENT: "%",
-        By.NUMBER: "",
-        By.POINTS: pick(locale, " điểm phần trăm", " points"),
-        By.SECONDS: pick(locale, " giờ", " hours"),
-        By.STARS: pick(locale, " sao", " stars"),
-    }[By(by)]
+        return pick(locale, *change_words.WHY_NOT[State(told["state"])])
+    return change_words.said(told["amount"], By(told["by"]), locale)
 
 
 def day(text: str, locale: str) -> str:
@@ -228,17 +207,16 @@ _LONGER = (("lâu hơn", "longer by"), ("nhanh hơn", "shorter by"))
 def _changed(
     contents: Contents, key: str, locale: str, words: tuple[tuple[str, str], tuple[str, str]]
 ) -> str:
-    """, tăng 12,0% so với tháng 9/2026 (có thể do ngẫu nhiên)."""
+    """, tăng 12% so với tháng 9/2026 (có thể chỉ do ngẫu nhiên)."""
     told, against = contents["total"][key], contents["against"]
     if told["amount"] is None or against is None:
         return ""
     much = change(told, locale)
-    if much.startswith("±"):
+    if change_words.is_nothing(much):
         same = pick(locale, "không đổi", "unchanged")
         return f", {same} {against['vi' if locale == 'vi' else 'en']}"
     direction = pick(locale, *words[0 if told["amount"] > 0 else 1])
-    chance = pick(locale, " (có thể chỉ do ngẫu nhiên)", " (which chance alone may do)")
-    unsure = chance if told["sure"] is False else ""
+    unsure = f" ({pick(locale, *change_words.CHANCE)})" if told["sure"] is False else ""
     return f", {direction} {much[1:]} {against['vi' if locale == 'vi' else 'en']}{unsure}"
 
 
