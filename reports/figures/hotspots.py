@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from math import hypot
 
 from sqlalchemy import Connection
@@ -100,12 +101,13 @@ def hotspots(wanted: Wanted, viewer: Viewer, *, at: datetime) -> HotSpots:
     """
     city, wanted = snapshot.current(), replace(wanted, box=None)
     with at_one_moment() as connection:
-        as_of = moment_in(connection).as_of
+        moment = moment_in(connection)
         counted = counted_for(connection, wanted, viewer)
         if not is_of_facts_alone(counted):
-            return _found(connection, counted, wanted, city, as_of, at)
-        key = (as_of, city.version, city.calendar.local_day(at), counted, wanted)
-        return _kept().answer(key, lambda: _found(connection, counted, wanted, city, as_of, at))
+            return _found(connection, counted, wanted, city, moment.as_of, at)
+        key = (moment, city.version, city.calendar.local_day(at), counted, wanted)
+        made = partial(_found, connection, counted, wanted, city, moment.as_of, at)
+        return _kept().answer(key, made)
 
 
 def _kept() -> Cache[HotSpots]:

@@ -118,7 +118,7 @@ class FigureState(Base):
     worked: Mapped[int] = mapped_column(BigInteger)  # worked(as_of)
     made_by: Mapped[str] = mapped_column(String(64))  # hashes: SQL, calendar
     rebuild_after: Mapped[UUID | None]  # facts are being made anew, and are done up to this report
-    rest_until: Mapped[datetime | None]  # the next pass begins no sooner
+    rest_until: Mapped[datetime | None]  # the next pass begins no sooner; each pass writes it
 
 
 #: Ids of reports whose facts have to be written anew: by triggers, taken away by `keeping`. It has
