@@ -4,29 +4,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
-
-from reports.figures import change_words
+from reports.figures import change_words, spoken_numbers
 from reports.figures.changes import By, State, Unit
 from reports.figures.definitions import BY_KEY
 from reports.figures.frozen.contents import Cell, Contents, Told
+from reports.spoken import MONTHS_EN
 
 NONE = "–"  # a figure of nothing
-HOUR = 3600
-_MONTHS_EN = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+number = spoken_numbers.fixed
 
 
 def pick(locale: str, vi: str, en: str) -> str:
     return vi if locale == "vi" else en
-
-
-def number(value: float, locale: str, decimals: int = 0) -> str:
-    """1.843; 91,4 in Vietnamese."""
-    pattern = "#,##0" if decimals == 0 else f"#,##0.{'0' * decimals}"
-    return str(format_decimal(value, format=pattern, locale=locale))
 
 
 def said(cell: Cell, unit: Unit, locale: str) -> str:
@@ -53,7 +42,7 @@ def amount(value: float | None, unit: Unit, locale: str) -> str:
         case Unit.SHARE:
             return f"{number(value * 100, locale, 1)}%"
         case Unit.WORKING_SECONDS:
-            return number(value / HOUR, locale, 1)
+            return number(value / spoken_numbers.HOUR_S, locale, 1)
     return number(value, locale, 2)
 
 
@@ -70,7 +59,7 @@ def day(text: str, locale: str) -> str:
     return pick(
         locale,
         f"{at.day}/{at.month}/{at.year}",
-        f"{at.day} {_MONTHS_EN[at.month - 1]} {at.year}",
+        f"{at.day} {MONTHS_EN[at.month - 1]} {at.year}",
     )
 
 
