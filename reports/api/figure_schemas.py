@@ -142,6 +142,10 @@ class RankingOut(Schema):
     """Most responsive first. Every office is in one of the three lists."""
 
     least_sample = fields.Integer()
+    young = fields.Boolean(metadata={"description": "What is open and not overdue may change it"})
+    ends_overlap = fields.Boolean(
+        metadata={"description": "First and last may differ by chance: intervals overlap"}
+    )
     ranked = fields.List(fields.Nested(RankedOut))
     too_few = fields.List(fields.Nested(NamedGroupOut))
     nothing = fields.List(fields.Nested(NamedGroupOut))

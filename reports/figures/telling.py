@@ -119,6 +119,8 @@ def definition_of(figure: Figure, locale: str) -> Plain:
 def ranking_of(ranking: Ranking, locale: str) -> Plain:
     return {
         "least_sample": ranking.least_sample,
+        "young": ranking.young,
+        "ends_overlap": ranking.alike,
         "ranked": [
             {
                 "place": one.place,

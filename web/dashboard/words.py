@@ -11,6 +11,7 @@ from reports.figures import spoken_numbers
 from reports.figures.change_words import CHANCE, WHY_NOT, said
 from reports.figures.changes import Change, State, Unit
 from reports.figures.indicators import Told
+from reports.figures.ranking import ALIKE, YOUNG, Ranking
 from reports.figures.spoken_numbers import DAY_HOURS, HOUR_S
 
 NOTHING = "–"
@@ -31,6 +32,7 @@ def init_words(app: Flask) -> None:
         figure_unit=figure_unit,
         change_words=change_words,
         chance_words=chance_words,
+        ranking_words=ranking_words,
         sample_words=sample_words,
         working_days=working_days,
         per_cent=per_cent,
@@ -103,6 +105,12 @@ def change_words(change: Change) -> str:
 def chance_words(change: Change) -> str:
     """That it may be chance, where that is so."""
     return in_words(*CHANCE) if change.sure is False else ""
+
+
+def ranking_words(made: Ranking) -> list[str]:
+    """What an order of offices is to be read with."""
+    given = ((made.young, YOUNG), (made.alike, ALIKE))
+    return [in_words(*words) for is_so, words in given if is_so]
 
 
 def sample_words(told: Told) -> str:
