@@ -125,5 +125,6 @@ def on_paper(first: float, last: float, ripe: int) -> Contents:
     )
     return {  # type: ignore[typeddict-item]
         "offices": [], "total": {key: {"value": None, "sample": 0} for key in BY_KEY},
-        "most": [most], "least": [least], "least_sample": 20, "too_few": [], "months": [{}] * 13, "ripe": ripe,
+        "most": [most], "least": [least], "least_sample": 20, "too_few": [],
+        "months": [{}] * 13, "ripe": ripe,
     }  # fmt: skip
