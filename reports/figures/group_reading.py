@@ -122,15 +122,16 @@ def _times(connection: Connection, period: Period, scope: Scope) -> dict[str, An
 
 _HIDES = text(
     "select exists (select from report_fact"
-    " where report_id = any(:hidden) and day >= :since and day < :until)"
+    " where report_id = any(:reports) and day >= :since and day < :until)"
 )
 
 
 def _hides(connection: Connection, period: Period, scope: Scope) -> bool:
-    """Roll-ups hold every report. Where one must not be counted, the rest are counted anew."""
-    if not scope.hidden:
+    """Roll-ups hold every report, as it is now. Where one must not be counted, or otherwise, all
+    are counted anew."""
+    if not (reports := scope.not_in_rollups):
         return False
-    values = {"hidden": list(scope.hidden), "since": period.since, "until": period.until}
+    values = {"reports": reports, "since": period.since, "until": period.until}
     return bool(connection.execute(_HIDES, values).scalar())
 
 

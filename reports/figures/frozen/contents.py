@@ -1,9 +1,7 @@
 """What a report holds: plain values, as they are stored with it and as its files show them.
 
 Everything comes from `reports.figures.indicators` and its neighbours (trends, news, ranking), read
-as of one moment. Nothing is counted here. Reports about officials are left out: a paper is the same
-for all its readers, and held against the page of one whose office is accused it would tell (ADR
-35).
+as of one moment. Nothing is counted here. Reports about officials are left out (`left_out`).
 """
 
 from collections.abc import Iterable
@@ -18,13 +16,12 @@ from reports.city.snapshot import City
 from reports.figures import indicators
 from reports.figures.cutoffs import cutoff
 from reports.figures.definitions import BY_KEY, FIGURES
+from reports.figures.frozen.left_out import left_out_in
 from reports.figures.indicators import Answer, By, Group
 from reports.figures.moment import at_one_moment, settled_in
 from reports.figures.news import news
 from reports.figures.periods import Period
 from reports.figures.ranking import ranking
-from reports.figures.rights import reports_about_officials
-from reports.figures.scope import Scope
 from reports.figures.trends import Trend, trend
 
 FORMAT = 1  # of what is stored
@@ -126,6 +123,7 @@ class Contents(TypedDict):
     least_sample: int  # fewer answers, and an office is not ranked
     too_few: list[Name]
     changes: list["Changed"]  # of an amendment, against the one before
+    left_out: list[str]  # reports about officials, by id: for later papers, and on none
 
 
 class Changed(TypedDict):
@@ -149,16 +147,18 @@ def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
     with at_one_moment() as connection:
         settled_in(connection)
         connection.execute(_TAKE_TIME)
-        scope = Scope(hidden=reports_about_officials(connection))
+        left_out = left_out_in(connection)
+        scope = left_out.scope
         answers = {by: indicators.read(period, by=by, scope=scope, at=at) for by in _GROUPS}
-        line, told = trend(period.last, scope=scope, at=at), news(period, scope=scope, at=at)
+        line = trend(period.last, scope=scope, at=at)
+        told = news(period, scope=left_out.scope_of_news, at=at)
     whole = answers[By.OFFICE]
     if whole.as_of < cutoff(period, city.profile.settings, city.profile.timezone):
         raise FiguresBehind(retry_after=120)
     if not whole.total.sums["received"]:
         raise NothingReceived
     sentences: list[Both] = [{"vi": one.vi, "en": one.en} for one in told or ()]
-    return _contents(city, answers, line, sentences, number, at)
+    return _contents(city, answers, line, sentences, left_out.of(period), number, at)
 
 
 _GROUPS = (By.OFFICE, By.AREA, By.CATEGORY)
@@ -171,6 +171,7 @@ def _contents(
     answers: dict[By, Answer],
     line: Trend,
     sentences: list[Both],
+    left_out: list[str],
     number: int,
     at: datetime,
 ) -> Contents:
@@ -216,6 +217,7 @@ def _contents(
         "least_sample": ranked.least_sample,
         "too_few": [_name(group) for group in ranked.too_few],
         "changes": [],
+        "left_out": left_out,
     }
 
 
