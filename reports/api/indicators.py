@@ -113,9 +113,9 @@ def keep_link(query: dict[str, Any]) -> Response:
 @requires(Permission.FIGURES)
 @blueprint.response(200, schemas.FrozenOut)
 def read_link(token: str) -> Response:
-    """The answer that was frozen, byte for byte."""
+    """The answer that was frozen, byte for byte. May it still be read is asked each time."""
     body = links.frozen(token, viewer_of(current(), now()))
-    return conditional(json_answer(body), token, cache="private, max-age=31536000, immutable")
+    return conditional(json_answer(body), token)
 
 
 def _scope(query: Mapping[str, Any], city: City) -> Scope:

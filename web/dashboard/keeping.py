@@ -15,7 +15,6 @@ from app.locale import current_locale
 from reports.city import snapshot
 from reports.figures import links, telling
 from reports.figures.asked import Asked, answer_to
-from reports.figures.frozen.listing import FOR_EVER
 from reports.figures.scope import By
 from reports.permissions import Permission, viewer_of
 from web.dashboard import kept
@@ -71,7 +70,7 @@ def kept_link(token: str) -> Response:
 def kept_data(token: str) -> Response:
     """… and byte for byte, as the API answers them."""
     body = links.frozen(token, viewer_of(current(), now()))
-    return conditional(json_answer(body), token, cache=FOR_EVER)
+    return conditional(json_answer(body), token)
 
 
 def _asked(query: Mapping[str, str]) -> Asked:

@@ -98,8 +98,8 @@ def _sentences(contents: Contents, locale: str) -> Iterator[str]:
     yield pick(
         locale,
         "Phản ánh về cán bộ, đơn vị không tính trong báo cáo này, trừ phản ánh đã tính trong một"
-        " báo cáo trước khi rõ là như vậy; trang Toàn cảnh có tính, trừ phản ánh về đơn vị của chính"
-        " người xem.",
+        " báo cáo trước khi rõ là như vậy; trang Toàn cảnh có tính, trừ phản ánh về đơn vị của"
+        " chính người xem.",
         "Reports about officials are not counted here, but for those that a report counted before"
         " they were found to be so; the overview page counts them, but for those about the reader's"
         " own office.",
