@@ -95,8 +95,10 @@ def lateness(told: Telling) -> Block:
         told.heading("Theo giờ làm việc", "In working hours"),
         table(_heads(told), [_figure(told, key) for key in _TIMES]),
         told.note(
-            "Thay đổi là so với kỳ trước, chỉ nêu khi cả hai kỳ có từ 10 phản ánh trở lên.",
-            "Changes are against the period before, told where both have 10 reports or more.",
+            "Thay đổi là so với kỳ trước. Số lượng chỉ so khi một trong hai kỳ có từ 10 trở lên;"
+            " tỷ lệ, thời gian, điểm chấm chỉ so khi cả hai kỳ đều tính trên từ 10 phản ánh.",
+            "Changes are against the period before. Counts are compared where one of the two is 10"
+            " or more; shares, times and stars where both are of 10 reports or more.",
         ),
     )
 

@@ -95,6 +95,16 @@ def _sentences(contents: Contents, locale: str) -> Iterator[str]:
             f"{count} trong {everybody} đơn vị không có phản ánh nào trong kỳ.",
             f"{count} of {everybody} offices had no report in the period.",
         )
+    if first := contents["first_paper"]:
+        yield pick(
+            locale,
+            f"Những số liệu còn thay đổi sau khi hết kỳ (như đã xử lý, đúng hạn, thời gian xử lý)"
+            f" được so với báo cáo đầu của {first['vi']}, cũng làm vào ngày thứ {first['day']} sau"
+            f" khi hết kỳ.",
+            f"What still changes after a period (as resolved, on time, working times) is held"
+            f" against the first report on {first['en']}, which was made on day {first['day']}"
+            f" after its period too.",
+        )
     yield pick(
         locale,
         "Phản ánh về cán bộ, đơn vị không tính trong báo cáo này, trừ phản ánh đã tính trong một"
