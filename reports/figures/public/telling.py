@@ -241,7 +241,7 @@ def _about(asked: Months) -> Plain:
 
 def months_told(published: list[tuple[date, Any]]) -> list[Plain]:
     """Months by their code, when each was published, and what was said of it since."""
-    changed = _changed() if published else {}
+    changed = notes() if published else {}
     return [
         {
             "month": containing(Kind.MONTH, first).code,
@@ -252,7 +252,7 @@ def months_told(published: list[tuple[date, Any]]) -> list[Plain]:
     ]
 
 
-def _changed() -> dict[date, int]:
+def notes() -> dict[date, int]:
     """About how many reports of a month changed since, as was last said of it; in fives."""
     with reading() as connection:
         query = select(PublicNote.month, PublicNote.changed).order_by(PublicNote.at)
