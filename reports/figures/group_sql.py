@@ -35,6 +35,7 @@ _BOUNDS = {
     "category_id": "fact.category_id = :category_id",
     "office_id": "owner.office_id = :office_id",
     "hidden": "fact.report_id <> all(:hidden)",
+    "only": "fact.report_id = any(:only)",
 }
 SUM_NAMES = tuple(one.name for one in SUMS)
 PERCENTILES = tuple(f"{one.name}_{which}" for one in TIMES for which in ("median", "p90"))
@@ -127,9 +128,10 @@ def _facts(narrowed: frozenset[str]) -> str:
 
 
 @cache
-def times_query(narrowed: frozenset[str]) -> TextClause:
-    """The durations of all together, without any sum."""
-    return text(_grouped(_SORTED, "fact.*", _facts(narrowed), None, narrowed))
+def times_query(by: By | None, narrowed: frozenset[str]) -> TextClause:
+    """The durations of all together, or of the groups of some `keys`, without any sum."""
+    keyed = f" and {_KEYS[by]} = any(:keys)" if by else ""
+    return text(_grouped(_SORTED, "fact.*", _facts(narrowed), by, narrowed, keyed))
 
 
 @cache

@@ -1,6 +1,6 @@
 """What figures are told for, one by one, and what they are narrowed to. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -33,13 +33,14 @@ class Before(NamedTuple):
 class Scope:
     """What figures are narrowed to, by id; None is all of them. `hidden`: reports that are left
     out, being about somebody who must not learn of them (`rights`). `as_before`: reports that are
-    counted under what they were before (`frozen.left_out`)."""
+    counted under what they were before (`frozen.left_out`). `only`: no others are counted."""
 
     area: int | None = None
     category: int | None = None
     office: int | None = None
     hidden: frozenset[UUID] = frozenset()
     as_before: frozenset[Before] = frozenset()
+    only: frozenset[UUID] | None = None
 
     def values(self) -> dict[str, int]:
         """The ids that were given, by the column that holds them."""
@@ -51,15 +52,21 @@ class Scope:
         bounds: dict[str, Any] = self.values()
         if self.hidden:
             bounds["hidden"] = list(self.hidden)
+        if self.only is not None:
+            bounds["only"] = list(self.only)
         if self.as_before:
             columns = zip(*self.as_before, strict=True)
             bounds |= {name: list(column) for name, column in zip(AS_BEFORE, columns, strict=True)}
         return bounds
 
-    @property
-    def not_in_rollups(self) -> list[UUID]:
-        """Reports that roll-ups count otherwise."""
-        return [*self.hidden, *(one.report_id for one in self.as_before)]
+    def corrections(self) -> list[tuple[int, "Scope"]]:
+        """Roll-ups hold every report as it is now. What has to be taken away from them (-1): what
+        is not counted, or as it was before; and that is added as it was (1)."""
+        moved = frozenset(one.report_id for one in self.as_before)
+        others = self.hidden | moved
+        found = [(-1, replace(self, hidden=frozenset(), as_before=frozenset(), only=others))]
+        found += [(1, replace(self, hidden=frozenset(), only=moved))] if moved else []
+        return found if others else []
 
 
 EVERYTHING = Scope()
