@@ -32,17 +32,28 @@ def note(found: HotSpots, city: City, locale: str) -> str:
 def _among(found: HotSpots, city: City, locale: str) -> str:
     names = sorted(city.names[locale].areas[area]["name"] for area in found.among or ())
     if not names:
-        return (
-            "Chưa biết đơn vị phụ trách phường, xã nào nên không tính điểm nóng."
-            if locale == "vi"
-            else "Which wards the office works in is not known, so no hot spots are worked out."
-        )
+        return _UNKNOWN[locale]
     where = _listed(names, locale)
     return (
         f"Phản ánh của đơn vị chỉ so với số dân ở địa bàn của đơn vị: {where}."
         if locale == "vi"
         else f"An office's reports are held against the residents of its own wards: {where}."
     )
+
+
+_UNKNOWN = {
+    "vi": "Chưa biết đơn vị phụ trách phường, xã nào nên không tính điểm nóng.",
+    "en": "Which wards the office works in is not known, so no hot spots are worked out.",
+}
+_NONE = {
+    "vi": "Không có nơi nào nhiều phản ánh hơn hẳn mức số dân giải thích được.",
+    "en": "Nowhere are there clearly more reports than residents explain.",
+}
+
+
+def none_found(found: HotSpots, locale: str) -> str:
+    """What is said in place of spots."""
+    return _UNKNOWN[locale] if found.among == frozenset() else _NONE[locale]
 
 
 def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
