@@ -174,7 +174,7 @@ def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
 
 
 _GROUPS = (By.OFFICE, By.AREA, By.CATEGORY)
-#: Without some reports, thirteen months are counted one by one and not read from roll-ups.
+#: Without some reports, the medians of up to thirteen months are sorted anew.
 _TAKE_TIME = text("set local statement_timeout = '5min'")
 
 
