@@ -2,6 +2,7 @@
 figures are known (`story`). How they look is `tests/dashboard`.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -80,6 +81,16 @@ def test_that_none_came_after_many_is_told_as_a_change(leader: Desk) -> None:
     line = words(every[: every.index("Khẩn cấp")])
     assert "Phản ánh gửi đến 0 " in line
     assert line.endswith("−100%")
+
+
+def test_the_map_is_told_of_which_moment_the_figures_are(leader: Desk) -> None:
+    html = leader.reads(f"?{MARCH}")
+
+    found = re.search(r'id="board">(.*?)</script>', html)
+    assert found
+    board = json.loads(found[1])
+    answer = leader("GET", "/indicators?from=2026-03-01&to=2026-04-01").get_json()
+    assert (board["as_of"], board["zone"]) == (answer["as_of"], "Asia/Ho_Chi_Minh")
 
 
 def test_the_table_tells_what_stands_behind_each_number_and_what_offices_held(
