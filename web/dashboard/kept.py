@@ -109,6 +109,5 @@ def _told(frozen: Plain) -> str:
 
 
 def _change(frozen: Plain) -> str:
-    kinds = {"state": State(frozen["state"]), "by": By(frozen["by"])}
-    change = Change(**{**frozen, **kinds})
+    change = Change(State(frozen["state"]), By(frozen["by"]), frozen["amount"], sure=frozen["sure"])
     return ", ".join(filter(None, (change_words(change), chance_words(change))))
