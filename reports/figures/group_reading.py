@@ -1,5 +1,6 @@
-"""Rows of sums by group: whole months, quarters and years from their roll-ups, other days counted
-from facts by the same expressions (`reports.figures.columns`), and what is overdue just now.
+"""Rows of sums by group: whole months, quarters and years, and their days, from roll-ups; other
+ranges counted from facts by the same expressions (`reports.figures.columns`); and what is overdue
+just now.
 
 Roll-ups hold every report. Whoever must not know of some, nearly always few, reads them less these
 few, counted by the same expressions; only the percentiles in which they have a part are sorted
@@ -20,12 +21,12 @@ from reports.figures.group_sql import (
     SUM_NAMES,
     counted_queries,
     late_queries,
-    months_queries,
     rolled_up_queries,
+    series_queries,
     times_query,
 )
 from reports.figures.moment import Moment
-from reports.figures.periods import Kind, Period, containing, months_of
+from reports.figures.periods import DAY, Kind, Period, containing, months_of
 from reports.figures.scope import DIMENSIONS, By, Key, Scope
 
 Rows = dict[Key, Sums]
@@ -40,8 +41,9 @@ def rows_of(
         raw = _counted(connection, period, by, scope)
     elif by is None or by in DIMENSIONS:
         raw = _rolled_up(connection, period, by, scope)
-    elif by is By.MONTH:
-        raw = _months(connection, period, scope) | _rolled_up(connection, period, None, scope)
+    elif by is By.MONTH or (by is By.DAY and len(scope.values()) < 2):
+        raw = _series(connection, period, by, scope)
+        raw |= _rolled_up(connection, period, None, scope)
     else:
         raw = _counted(connection, period, by, scope)
         raw |= _rolled_up(connection, period, None, scope)
@@ -50,9 +52,9 @@ def rows_of(
 
 def months_of_period(connection: Connection, period: Period, scope: Scope, moment: Moment) -> Rows:
     """By month, without a total: for a line over many whole months."""
-    read = _counted_months if _facts_are_ahead(scope, moment) else _months
-    late = _late(connection, period, By.MONTH, scope, moment)
-    return _finished(read(connection, period, scope), late, moment)
+    read = _counted if _facts_are_ahead(scope, moment) else _series
+    raw = read(connection, period, By.MONTH, scope)
+    return _finished(raw, _late(connection, period, By.MONTH, scope, moment), moment)
 
 
 #: Reports that are counted one by one for a comparison; of more the sums are put together.
@@ -134,21 +136,31 @@ def _facts_are_ahead(scope: Scope, moment: Moment) -> bool:
     return moment.anew and bool(scope.corrections())
 
 
-def _counted_months(connection: Connection, period: Period, scope: Scope) -> Raw:
-    return _counted(connection, period, By.MONTH, scope)
-
-
-def _months(connection: Connection, period: Period, scope: Scope) -> Raw:
-    values = {"starts": months_of(period), **_all_of(scope)}
+def _series(connection: Connection, period: Period, by: By, scope: Scope) -> Raw:
+    """The roll-ups of its months or days, by the first day of each, without a total. Those of days
+    are narrowed by one dimension at most."""
+    spans = {span.since: span for span in _SPANS[by](period)}
+    values = {"span": str(by), "starts": [*spans], **_all_of(scope)}
     raw: Raw = {}
-    for query in months_queries():
+    for query in series_queries():
         for row in connection.execute(query, values).mappings():
             raw.setdefault(row["start"], {}).update(row)
-    for first in _correct(connection, raw, period, By.MONTH, scope):
+    for first in _correct(connection, raw, period, by, scope):
         if isinstance(first, date):
-            month = containing(Kind.MONTH, first)
-            raw[first].update(_times(connection, month, None, scope)[None])
+            raw[first].update(_times(connection, spans[first], None, scope)[None])
     return raw
+
+
+def _months(period: Period) -> list[Period]:
+    return [containing(Kind.MONTH, first) for first in months_of(period)]
+
+
+def _days(period: Period) -> list[Period]:
+    firsts = (period.since + DAY * ahead for ahead in range(period.days))
+    return [Period(first, first + DAY) for first in firsts]
+
+
+_SPANS = {By.MONTH: _months, By.DAY: _days}
 
 
 def _rolled_up(connection: Connection, period: Period, by: By | None, scope: Scope) -> Raw:
@@ -189,7 +201,7 @@ def _correct(
     moved: set[Key] = set()
     for sign, those in scope.corrections():
         counted = _counted(connection, period, by, those)
-        if by is By.MONTH:
+        if by in _SPANS:
             counted.pop(None, None)
         _add(raw, {key: _without_percentiles(row) for key, row in counted.items()}, sign)
         touched |= {key for key, row in counted.items() if any(row.get(n) for n in _TIMED)}

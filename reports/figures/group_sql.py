@@ -91,9 +91,10 @@ MONTHS_RECEIVED = text(
 
 
 @cache
-def months_queries() -> tuple[TextClause, TextClause]:
+def series_queries() -> tuple[TextClause, TextClause]:
+    """The same row of several spans of one kind."""
     where = (
-        "span = 'month' and start = any(:starts) and area_id = :area_id"
+        "span = :span and start = any(:starts) and area_id = :area_id"
         " and category_id = :category_id and office_id = :office_id"
     )
     return (
