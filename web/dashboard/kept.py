@@ -10,7 +10,7 @@ from app.locale import in_words
 from reports.city.snapshot import City
 from reports.city.values import Area, Category, Office
 from reports.figures.changes import By, Change, State
-from web.dashboard.words import chance_words, change_words, decimal, plain_figure
+from web.dashboard.words import NOTHING, chance_words, change_words, decimal, plain_figure
 
 Plain = Mapping[str, Any]
 COLUMNS = ("on_time", "resolve_median")  # of the table, behind how many there were
@@ -98,6 +98,8 @@ def _cells(group: Plain, columns: list[str]) -> Iterator[Cell]:
 
 
 def _cell(figure: Plain, *, in_a_table: bool = False) -> Cell:
+    if in_a_table and figure["value"] is None:
+        return Cell(NOTHING, "")
     change = (_told if in_a_table else _change)(figure["change"])
     notes = (f"n = {decimal(figure['sample'], 0)}", change)
     return Cell(plain_figure(figure["unit"], figure["value"]), " · ".join(filter(None, notes)))
