@@ -24,6 +24,38 @@ NOTE = {
 }
 
 
+def note(found: HotSpots, city: City, locale: str) -> str:
+    """How they are found, and of an office: among which residents."""
+    return NOTE[locale] if found.among is None else f"{NOTE[locale]} {_among(found, city, locale)}"
+
+
+def _among(found: HotSpots, city: City, locale: str) -> str:
+    names = sorted(city.names[locale].areas[area]["name"] for area in found.among or ())
+    if not names:
+        return _UNKNOWN[locale]
+    where = _listed(names, locale)
+    return (
+        f"Phản ánh của đơn vị chỉ so với số dân ở địa bàn của đơn vị: {where}."
+        if locale == "vi"
+        else f"An office's reports are held against the residents of its own wards: {where}."
+    )
+
+
+_UNKNOWN = {
+    "vi": "Chưa biết đơn vị phụ trách phường, xã nào nên không tính điểm nóng.",
+    "en": "Which wards the office works in is not known, so no hot spots are worked out.",
+}
+_NONE = {
+    "vi": "Không có nơi nào nhiều phản ánh hơn hẳn mức số dân giải thích được.",
+    "en": "Nowhere are there clearly more reports than residents explain.",
+}
+
+
+def none_found(found: HotSpots, locale: str) -> str:
+    """What is said in place of spots."""
+    return _UNKNOWN[locale] if found.among == frozenset() else _NONE[locale]
+
+
 def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
     """All of it as plain values, with its words."""
     return {
@@ -32,7 +64,7 @@ def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
         "resolution": resolution,
         "as_of": found.as_of,
         "before": days(found.before) if found.before else None,
-        "note": NOTE[locale],
+        "note": note(found, city, locale),
     }
 
 

@@ -69,6 +69,23 @@ def test_how_many_were_refused_is_said_apart_since_it_is_about_so_many_of_all() 
     assert "Khoảng 20 phản ánh không được tiếp nhận." in said
 
 
+def test_what_most_were_about_is_counted_as_in_the_table_beside(client: FlaskClient) -> None:
+    """Of the ward the public ones; of the city all, or the least that they can be."""
+    of_ward, of_city = (read(client, f"/figures{path}") for path in (f"/{HERE}", ""))
+
+    assert re.search(
+        r"Trong số phản ánh công khai, nhiều nhất là [^(]+ \(20\); rác thải, vệ sinh \(5\)\.",
+        words(of_ward),
+    )
+    told = re.search(r"Nhiều nhất là (.*?)\. ", words(of_city))
+    assert told
+    in_table = {name.lower(): cells[0] for name, cells in rows(of_city, "by-kind").items()}
+    for kind in told[1].split("; "):
+        name, count = kind.removesuffix(")").split(" (")
+        assert count == in_table[name].replace("≥", "")
+    assert "(ít nhất " in told[1]
+
+
 def test_it_is_told_in_english_too(client: FlaskClient) -> None:
     said = words(read(client, f"/figures/{HERE}", EN))
 

@@ -43,9 +43,11 @@ class Row:
 
     name: str
     address: str  # the page narrowed to it
-    received: int
+    received: Told
     on_time: Told
     days: Told  # median to the answer
+    held: Told  # by an office: mean, and all together
+    held_all: Told
     tone: str  # good | middling | bad | few
 
 
@@ -110,9 +112,11 @@ def _row(group: Group, asked: Asked) -> Row:
     return Row(
         name=group.name.of(current_locale()),
         address=asked.address_with(**{asked.group: group.name.code}),
-        received=group.sums["received"] or 0,
+        received=group.told("received"),
         on_time=on_time,
         days=group.told("resolve_median"),
+        held=group.told("held_mean"),
+        held_all=group.told("held"),
         tone=_tone(on_time),
     )
 

@@ -35,6 +35,7 @@ class Told:
 class Hot:
     spots: list[Told]
     crowds: list[Told]
+    none: str  # in place of spots
     note: str
     drawn: list[dict[str, Any]]  # as `board.ts` reads them
 
@@ -54,7 +55,8 @@ def hot(asked: Asked, viewer: Viewer, *, at: datetime) -> Hot:
             for one in spots
         ],
         crowds=_crowds(found, locale),
-        note=hotspot_words.NOTE[locale],
+        none=hotspot_words.none_found(found, locale),
+        note=hotspot_words.note(found, city, locale),
         drawn=[_outlined(number, spot) for number, spot in enumerate(spots, 1)],
     )
 

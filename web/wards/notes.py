@@ -62,13 +62,15 @@ def _few() -> str:
         " vì nếu không thì phần còn lại quá ít. Kết quả, đúng hạn, thời gian và điểm chấm chỉ tính"
         " trên phản ánh công khai, tức là những phản ánh ai cũng đọc được. Số lượt hài lòng được"
         f" làm tròn đến {STEP}, số phản ánh không được tiếp nhận đến {TEN}. Tỷ lệ chỉ nêu khi có"
-        f" từ {LEAST_SAMPLE} phản ánh, thời gian khi có từ {FOR_MEDIAN} người đã được trả lời.",
+        f" từ {LEAST_SAMPLE} phản ánh, thời gian khi có từ {FOR_MEDIAN} người đã được trả lời."
+        " Phản ánh về cán bộ, đơn vị không tính vào các con số này.",
         f"A place or a category with fewer than {PEOPLE} people is not told by itself but counted"
         " with the rest, so that nobody is recognised. Sometimes a larger one is counted there too,"
         " since the rest would be too few without it. Results, deadlines, times and ratings are"
         " those of public reports, which anyone may read. How many were satisfied is told in"
         f" {STEP}s, how many were not accepted in {TEN}s. Shares are told from {LEAST_SAMPLE}"
-        f" reports on, and times from {FOR_MEDIAN} people on.",
+        f" reports on, and times from {FOR_MEDIAN} people on. Reports about officials are not"
+        " counted here.",
     )
 
 

@@ -90,7 +90,7 @@ def _head(told: Telling) -> dict[str, Any]:
         ),
         "amends": _amends(told),
         "foot": told.say(
-            f"Số liệu chốt {as_of} · Định nghĩa bản {version}",
+            f"Số liệu chốt {as_of} · Bản định nghĩa số {version}",
             f"Figures as of {as_of} · Definitions version {version}",
         ),
         "page": told.say("Trang", "Page"),

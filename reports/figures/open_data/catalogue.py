@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
-
-from app.database import reading
 from app.locale import in_words
 from reports.city.snapshot import City
+from reports.figures.open_data.rows_today import rows_now
 from reports.figures.periods import Kind, containing
-from reports.figures.public.models import PublicRow
 from reports.figures.public.published import Published
 from reports.figures.public.telling import months_told
-from reports.models import Report
 
 Plain = dict[str, Any]
 PATH = "/api/v1/open-data/"
@@ -84,13 +80,17 @@ GROUP_COLUMNS = (
 
 def catalogue(months: list[Published], city: City) -> Plain:
     """Everything that may be fetched, newest month first; `months` are oldest first."""
+    rows = rows_now(months)
     about = {one["month"]: one for one in months_told([(m.first, m.published_at) for m in months])}
     return {
         "licence": _licence(city),
         "publisher": in_words(city.profile.name_vi, city.profile.name_en),
         "columns": {"rows": _columns(ROW_COLUMNS), "groups": _columns(GROUP_COLUMNS)},
         "georeport_bulk": "https://www.open311.org/GeoReport/bulk",
-        "items": [about[code_of(month)] | _month(month) for month in reversed(months)],
+        "items": [
+            about[code_of(month)] | _month(month, one.rows)
+            for month, one in zip(reversed(months), reversed(rows), strict=True)
+        ],
     }
 
 
@@ -98,20 +98,7 @@ def code_of(month: Published) -> str:
     return containing(Kind.MONTH, month.first).code
 
 
-def rows_now(month: Published) -> tuple[int, str]:
-    """How many rows a month's files have today, since a report that was erased or hidden is left
-    out; and a mark that changes with them."""
-    query = (
-        select(func.count(), func.coalesce(func.sum(PublicRow.position), 0))
-        .join(Report, Report.id == PublicRow.report_id)
-        .where(PublicRow.month == month.first, Report.shown)
-    )
-    with reading() as connection:
-        rows, positions = connection.execute(query).one()
-    return rows, f"{rows}-{positions}"
-
-
-def _month(month: Published) -> Plain:
+def _month(month: Published, rows: int) -> Plain:
     shown, hidden = month.reports(shown=True), month.reports(shown=False)
     code = code_of(month)
     return {
@@ -119,12 +106,14 @@ def _month(month: Published) -> Plain:
         "received": None if shown is None or hidden is None else shown + hidden,
         "published": shown,
         "not_public": hidden,
-        "rows": rows_now(month)[0],
+        "rows": rows,
         "note": in_words(
             "Tệp từng phản ánh chỉ có những phản ánh mọi người đọc được; tệp theo nhóm có tất cả. "
-            "Phản ánh đã xóa hoặc đã ẩn sau khi công bố thì không còn trong tệp từng phản ánh.",
+            "Phản ánh đã xóa hoặc đã ẩn sau khi công bố thì không còn trong tệp từng phản ánh. "
+            "Phản ánh về cán bộ, đơn vị không có trong tệp nào và không tính vào tổng số.",
             "The files of single reports hold what anyone may read; those of groups hold all. A "
-            "report that was erased or hidden since is no longer among the single ones.",
+            "report that was erased or hidden since is no longer among the single ones. Reports "
+            "about officials are in no file and in no total.",
         ),
         "files": [
             {

@@ -20,7 +20,16 @@ from reports.figures.definitions import BY_KEY, VERSION
 from reports.figures.group_names import TOTAL, GroupName, named
 from reports.figures.heat_answers import collection
 from reports.figures.periods import Kind, Period, containing
-from reports.figures.public.answers import By, Group, Heat, HeatMap, Only, heat, indicators
+from reports.figures.public.answers import (
+    By,
+    Group,
+    Heat,
+    HeatMap,
+    Only,
+    What,
+    heat,
+    indicators,
+)
 from reports.figures.public.asked import Months, NotPublic, months, refuse
 from reports.figures.public.atoms import FINEST, PEOPLE
 from reports.figures.public.models import PublicNote
@@ -40,13 +49,13 @@ NOTE_VI = (
     f"Tháng đã công bố thì không đổi nữa. Nhóm dưới {PEOPLE} người không nêu riêng (để trống), và "
     f"được tính chung với nhóm khác. Kết quả, thời hạn và điểm chấm chỉ tính trên phản ánh mà ai "
     f"cũng đọc được; riêng “rejected” tính trên mọi phản ánh, làm tròn đến {TEN}. Số lượt hài lòng "
-    f"làm tròn đến {STEP}."
+    f"làm tròn đến {STEP}. Phản ánh về cán bộ, đơn vị không tính vào số liệu công khai."
 )
 NOTE_EN = (
     f"A published month never changes. Groups of fewer than {PEOPLE} people are not told by "
     f"themselves (null), but together with others. Outcomes, deadlines and ratings are those of "
     f"reports that anyone may read; “rejected” alone is of all of them, in {TEN}s. Those that are "
-    f"satisfied are told in {STEP}s."
+    f"satisfied are told in {STEP}s. Reports about officials are not counted in public figures."
 )
 
 
@@ -139,7 +148,8 @@ def _told(group: Group, name: GroupName, locale: str, keys: list[str]) -> Plain:
     return {
         "code": name.code or None,
         "name": name.of(locale),
-        "partly": group.partly,
+        "partly": bool(least := at_least(group, sums)),
+        "at_least": least,
         "sums": sums,
         "figures": {key: _figure(key, sums, group) for key in keys},
     }
@@ -149,6 +159,23 @@ def sums_of(group: Group) -> dict[str, int | None]:
     """Its counts, null where they are not told; those of ROUNDED are about so many."""
     told = {name: group.counts.get(name) for name in OUTCOMES}
     return {"received": group.received, "published": group.shown, "not_public": group.hidden} | told
+
+
+def at_least(group: Group, sums: Mapping[str, int | None]) -> list[str]:
+    """Which of its sums are so many or more: some month told nothing of them."""
+    return [
+        name
+        for name, count in sums.items()
+        if count is not None and group.lacks & _OF.get(name, {What.OUTCOMES})
+    ]
+
+
+#: What counts are made of.
+_OF = {
+    "received": {What.SHOWN, What.HIDDEN},
+    "published": {What.SHOWN},
+    "not_public": {What.HIDDEN},
+}
 
 
 def _figure(key: str, sums: Mapping[str, int | None], group: Group) -> Plain:
@@ -178,11 +205,19 @@ def _no_change(unit: Unit) -> Change:
 
 
 def csv_told(told: Plain, locale: str) -> list[str]:
-    """The same as a table: code, name, counts."""
+    """The same as a table: code, name, counts, and which of these are so many or more."""
     names = [*COUNTS, *OUTCOMES]
-    rows = [[group["code"], group["name"], *(group["sums"][name] for name in names)]
-            for group in (*told["groups"], told["total"])]  # fmt: skip
-    heads = ["code", "name", *(f"{one}_about" if one in ROUNDED else one for one in names)]
+    rows = [
+        [
+            group["code"],
+            group["name"],
+            *(group["sums"][name] for name in names),
+            " ".join(group["at_least"]),
+        ]
+        for group in (*told["groups"], told["total"])
+    ]
+    counts = (f"{one}_about" if one in ROUNDED else one for one in names)
+    heads = ["code", "name", *counts, "at_least"]
     return list(csv_of([heads, *rows]))
 
 
@@ -206,7 +241,7 @@ def _about(asked: Months) -> Plain:
 
 def months_told(published: list[tuple[date, Any]]) -> list[Plain]:
     """Months by their code, when each was published, and what was said of it since."""
-    changed = _changed() if published else {}
+    changed = notes() if published else {}
     return [
         {
             "month": containing(Kind.MONTH, first).code,
@@ -217,7 +252,7 @@ def months_told(published: list[tuple[date, Any]]) -> list[Plain]:
     ]
 
 
-def _changed() -> dict[date, int]:
+def notes() -> dict[date, int]:
     """About how many reports of a month changed since, as was last said of it; in fives."""
     with reading() as connection:
         query = select(PublicNote.month, PublicNote.changed).order_by(PublicNote.at)

@@ -1,0 +1,35 @@
+"""What is said of a change, on pages and on paper alike: how much it is, why none is told, that it
+may be chance. Pure.
+"""
+
+from reports.figures.changes import By, State
+from reports.figures.spoken_numbers import HOUR_S, decimal
+
+WHY_NOT = {
+    State.NO_PAST: ("chưa có kỳ trước", "no period before"),
+    State.TOO_FEW: ("quá ít để so sánh", "too few to compare"),
+    State.RIPENING: ("chưa đến lúc so sánh", "too early to compare"),
+}
+CHANCE = ("có thể chỉ do ngẫu nhiên", "may be chance alone")
+_UNITS = {
+    By.PERCENT: ("%", "%"),
+    By.NUMBER: ("", ""),
+    By.POINTS: (" điểm phần trăm", " points"),
+    By.SECONDS: (" giờ", " hours"),
+    By.STARS: (" sao", " stars"),
+}
+_DIGITS = {By.NUMBER: 0, By.STARS: 2}
+
+
+def said(amount: float, by: By, locale: str) -> str:
+    """+12%; +57; −2,1 điểm phần trăm; +3,2 giờ; 0% where it is less than is written."""
+    much = amount / HOUR_S if by is By.SECONDS else amount
+    digits = 0 if by is By.PERCENT and abs(much) >= 10 else _DIGITS.get(by, 1)
+    much = round(much, digits)
+    sign = "+" if much > 0 else "−" if much < 0 else ""
+    return f"{sign}{decimal(abs(much), locale, digits)}{_UNITS[by][locale != 'vi']}"
+
+
+def is_nothing(words: str) -> bool:
+    """Is this amount, as it is said, none?"""
+    return not words.startswith(("+", "−"))
