@@ -3,7 +3,7 @@ may be chance. Pure.
 """
 
 from reports.figures.changes import By, State
-from reports.figures.spoken_numbers import HOUR_S, decimal
+from reports.figures.spoken_numbers import DAY_HOURS, HOUR_S, decimal
 
 WHY_NOT = {
     State.NO_PAST: ("chưa có kỳ trước", "no period before"),
@@ -18,16 +18,21 @@ _UNITS = {
     By.SECONDS: (" giờ", " hours"),
     By.STARS: (" sao", " stars"),
 }
+#: In the cell of a table, whose heading or note says what they are.
+_SHORT = {By.POINTS: (" điểm %", " pts"), By.SECONDS: (" ngày", " days")}
 _DIGITS = {By.NUMBER: 0, By.STARS: 2}
 
 
-def said(amount: float, by: By, locale: str) -> str:
-    """+12%; +57; −2,1 điểm phần trăm; +3,2 giờ; 0% where it is less than is written."""
-    much = amount / HOUR_S if by is By.SECONDS else amount
+def said(amount: float, by: By, locale: str, *, short: bool = False) -> str:
+    """+12%; +57; −2,1 điểm phần trăm; +3,2 giờ; 0% where it is less than is written. In short
+    points are cut and times are working days: −2,1 điểm %; +0,4 ngày."""
+    unit_s = HOUR_S * DAY_HOURS if short else HOUR_S
+    much = amount / unit_s if by is By.SECONDS else amount
     digits = 0 if by is By.PERCENT and abs(much) >= 10 else _DIGITS.get(by, 1)
     much = round(much, digits)
     sign = "+" if much > 0 else "−" if much < 0 else ""
-    return f"{sign}{decimal(abs(much), locale, digits)}{_UNITS[by][locale != 'vi']}"
+    units = _UNITS | _SHORT if short else _UNITS
+    return f"{sign}{decimal(abs(much), locale, digits)}{units[by][locale != 'vi']}"
 
 
 def is_nothing(words: str) -> bool:

@@ -31,6 +31,7 @@ def init_words(app: Flask) -> None:
         figure_value=figure_value,
         figure_unit=figure_unit,
         change_words=change_words,
+        change_in_cell=change_in_cell,
         chance_words=chance_words,
         ranking_words=ranking_words,
         sample_words=sample_words,
@@ -100,6 +101,11 @@ def change_words(change: Change) -> str:
         case State.TOLD:
             return said(change.amount or 0.0, change.by, current_locale())
     return in_words(*WHY_NOT[change.state])
+
+
+def change_in_cell(change: Change) -> str:
+    """A change that is told, as a table writes it: times in working days, points cut short."""
+    return said(change.amount or 0.0, change.by, current_locale(), short=True)
 
 
 def chance_words(change: Change) -> str:
