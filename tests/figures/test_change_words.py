@@ -51,4 +51,9 @@ def test_amounts_have_their_sign_and_their_unit() -> None:
     ]  # fmt: skip
 
     assert told == ["+12%", "−2,1 điểm phần trăm", "−3,2 giờ", "+57", "+0.25 stars", "0%"]
+    in_a_cell = [
+        said(-2.14, By.POINTS, "vi", short=True), said(11_520, By.SECONDS, "vi", short=True),
+        said(12.3, By.PERCENT, "en", short=True),
+    ]  # fmt: skip
+    assert in_a_cell == ["−2,1 điểm %", "+0,4 ngày", "+12%"]
     assert [is_nothing(one) for one in told] == [False] * 5 + [True]

@@ -5,6 +5,7 @@ figures are known (`story`). How they look is `tests/dashboard`.
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from flask import Flask
 
 from reports.city import snapshot
+from reports.figures import periods
 from reports.statuses import Role
 from tests.conftest import inside_one_transaction
 from tests.figures.conftest import Counted
@@ -20,6 +22,7 @@ from tests.figures.story import ANIMALS, TOURISM, lived
 from tests.reports.conftest import MONDAY
 from tests.reports.test_api import Api
 from tests.web.small import lay_small_build, serve_from
+from web.dashboard.asked import period_from
 from web.dashboard.kept import rows
 
 MARCH = "period=2026-03"
@@ -101,9 +104,15 @@ def test_the_table_tells_what_stands_behind_each_number_and_what_offices_held(
 
     found = re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</tr>", html, re.DOTALL)
     row = next(words(one) for one in found if "Sở Du lịch" in one)
-    assert row == "Sở Du lịch 7 0% n = 5 12,2 n = 5 6,1 n = 8, tổng 49,1"
+    assert row == "Sở Du lịch 7 0% n = 5 12,2 n = 5 6,1 n = 8 tổng 49,1"
     assert "Ngày giữ" in html
     assert "Ngày giữ" not in leader.reads(f"?{MARCH}&by=area")
+
+
+def test_until_a_day_of_the_month_is_over_the_month_before_is_shown() -> None:
+    shown = [period_from({}, date(2026, 12, day)) for day in (1, 2)]
+
+    assert shown == [periods.month(2026, 11), periods.month(2026, 12)]
 
 
 # A permanent link -------------------------------------------------------------------------------
