@@ -8,7 +8,7 @@ from flask import Response
 from app.auth.guards import anyone, caller, current, requires
 from app.clock import now
 from app.http import compressed, conditional, etag_for, json_answer
-from app.limits import by_account, limit
+from app.limits import limit
 from app.locale import current_locale
 from app.openapi import Blueprint
 from reports.api import public_answers
@@ -24,7 +24,7 @@ blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Fi
 
 @blueprint.get("/heatmap")
 @anyone
-@limit(public_answers.LIMIT, by=by_account)
+@limit(public_answers.LIMIT, by=public_answers.by_stranger)
 @blueprint.arguments(HeatIn, location="query")
 @blueprint.response(200, HeatOut)
 @blueprint.problems(403)

@@ -34,7 +34,7 @@ blueprint = Blueprint("indicators", __name__, url_prefix="/api/v1", description=
 
 @blueprint.get("/indicators")
 @anyone
-@limit(public_answers.LIMIT, by=by_account)
+@limit(public_answers.LIMIT, by=public_answers.by_stranger)
 @blueprint.arguments(schemas.IndicatorsIn, location="query")
 @blueprint.response(200, schemas.AnswerOut)
 @blueprint.problems(403)

@@ -7,7 +7,10 @@ from typing import Any
 
 from flask import Response
 
+from app.auth.guards import caller
+from app.auth.models import AccountKind
 from app.http import compressed, conditional, etag_for
+from app.limits import by_account
 from app.locale import current_locale
 from reports.city import snapshot
 from reports.figures.heat_cache import HeatCache
@@ -15,9 +18,15 @@ from reports.figures.public.published import all_published, kept_beside
 from reports.figures.public.telling import notes
 
 CACHE = "public, max-age=300"
-#: Of an address, or an account: what the map asks for while somebody moves it about.
+#: Of strangers: what the map asks for while somebody moves it about.
 LIMIT = "240 per minute"
 MOST_BYTES = 8 * 1024 * 1024  # of one process; strangers choose what is asked
+
+
+def by_stranger() -> str:
+    """Whom LIMIT counts: a resident's account, else an address; nobody where an official asks."""
+    found = caller()
+    return "" if found and found.kind is AccountKind.OFFICIAL else by_account()
 
 
 def answer(
