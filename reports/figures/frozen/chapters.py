@@ -221,7 +221,9 @@ def definitions(told: Telling) -> Block:
         {
             "name": f"{figure.name(told.locale)}.",
             "about": figure.about(told.locale),
-            "source": f"{_FILE.sub('', figure.source(told.locale))}.",
+            "source": told.say("Nguồn: {}.", "Source: {}.").format(
+                _FILE.sub("", figure.source(told.locale))
+            ),
         }
         for figure in FIGURES
     ]
