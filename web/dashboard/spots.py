@@ -88,10 +88,12 @@ def _crowds(found: HotSpots, locale: str) -> list[Told]:
 
 
 def title_of(crowd: Crowd, locale: str) -> str:
-    """The ward of its middle; where that is in none, it lies off the shore."""
+    """By the ward of its middle, and says so: most of its reports may lie in another. Where that is
+    in none, it lies off the shore."""
     if crowd.area is None:
-        return "Trên mặt nước" if locale == "vi" else "On the water"
-    return str(snapshot.current().names[locale].areas[crowd.area]["name"])
+        return "Ô có tâm trên mặt nước" if locale == "vi" else "Cell centred on the water"
+    name = snapshot.current().names[locale].areas[crowd.area]["name"]
+    return f"Ô có tâm ở {name}" if locale == "vi" else f"Cell centred in {name}"
 
 
 def _outlined(number: int, spot: Spot) -> dict[str, Any]:
