@@ -58,6 +58,14 @@ NOTE_EN = (
     f"reports that anyone may read; “rejected” alone is of all of them, in {TEN}s. Those that are "
     f"satisfied are told in {STEP}s. Reports about officials are not counted in public figures."
 )
+ON_MAP_VI = (
+    " Số của một ô là ít nhất: những phản ánh ở “elsewhere” và “mixed” không nêu được vị trí ở cỡ ô"
+    " này hoặc lĩnh vực, và có thể nằm trong chính các ô đó."
+)
+ON_MAP_EN = (
+    " A cell's count is the least it can be: the reports of “elsewhere” and “mixed”, whose place or"
+    " category is told less exactly, may lie in these cells too."
+)
 
 
 class TooFine(Invalid):
@@ -90,7 +98,9 @@ def heat_told(query: Mapping[str, Any], city: City) -> Plain:
     )
     if query.get("format") == "geojson":
         return collection([(one.cell, _counts(one)) for one in found.cells])
-    return _heat(found, query["resolution"]) | _about(asked)
+    about = _about(asked)
+    about["note"] += in_words(ON_MAP_VI, ON_MAP_EN)
+    return _heat(found, query["resolution"]) | about
 
 
 def _heat(found: HeatMap, resolution: int) -> Plain:
