@@ -285,3 +285,13 @@ def test_a_hexagon_says_at_least_so_many_and_a_blank_one_is_not_called_empty(
     elsewhere = client.get("/api/v1/heatmap?resolution=7").json["elsewhere"]
     assert elsewhere > 0
     assert f"{elsewhere} phản ánh khác không nêu được vị trí ở cỡ ô này" in words(city)
+
+
+def test_what_is_received_is_not_said_to_be_the_sum_of_what_the_page_shows(
+    client: FlaskClient,
+) -> None:
+    for path in ("/figures", f"/figures/{HERE}"):
+        said = words(read(client, path))
+
+        assert "Cộng lại bằng đúng" not in said
+        assert "cộng lại không nhất thiết bằng số này" in said
