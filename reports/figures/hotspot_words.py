@@ -46,14 +46,18 @@ _UNKNOWN = {
     "en": "Which wards the office works in is not known, so no hot spots are worked out.",
 }
 _NONE = {
-    "vi": "Không có nơi nào nhiều phản ánh hơn hẳn mức số dân giải thích được.",
-    "en": "Nowhere are there clearly more reports than residents explain.",
+    "vi": "Ở cỡ ô khoảng {size}, chưa nơi nào đủ cơ sở để gọi là điểm nóng.",
+    "en": "With cells of about {size}, nowhere is there enough to call it a hot spot.",
 }
+#: Across a cell, by resolution; the map's choice of sizes says the same.
+_SIZES = {7: {"vi": "2,4 km", "en": "2.4 km"}, 8: {"vi": "920 m", "en": "920 m"}}
 
 
-def none_found(found: HotSpots, locale: str) -> str:
-    """What is said in place of spots."""
-    return _UNKNOWN[locale] if found.among == frozenset() else _NONE[locale]
+def none_found(found: HotSpots, locale: str, resolution: int) -> str:
+    """What is said in place of spots: at this size (7, 8), since another may have some."""
+    if found.among == frozenset():
+        return _UNKNOWN[locale]
+    return _NONE[locale].format(size=_SIZES[resolution][locale])
 
 
 def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
@@ -96,8 +100,17 @@ def sentence(spot: Spot, locale: str) -> str:
     )
 
 
+_NOBODY = {
+    "vi": "{count} phản ánh ở nơi không có số dân để so, chưa đủ cơ sở để gọi là điểm nóng.",
+    "en": "{count} reports where there are no residents to hold them against:"
+    " not enough to call it a hot spot.",
+}
+
+
 def crowd_sentence(crowd: Crowd, locale: str) -> str:
     count, expected = number(crowd.count, locale), about(crowd.expected, locale)
+    if not crowd.expected:
+        return _NOBODY[locale].format(count=count)
     if locale == "vi":
         return (
             f"{count} phản ánh, tính theo số dân thì {expected}: nhiều, nhưng chưa đủ cơ sở"

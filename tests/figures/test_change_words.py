@@ -10,7 +10,7 @@ from reports.figures.change_words import is_nothing, said
 from reports.figures.changes import By, Change, State
 from reports.figures.frozen import saying
 from reports.figures.frozen.contents import Told
-from web.dashboard.words import change_words
+from web.dashboard.words import chance_words, change_in_cell, change_words
 
 
 @pytest.fixture(params=["vi", "en"])
@@ -50,10 +50,28 @@ def test_amounts_have_their_sign_and_their_unit() -> None:
         said(57, By.NUMBER, "en"), said(0.25, By.STARS, "en"), said(0.004, By.PERCENT, "vi"),
     ]  # fmt: skip
 
-    assert told == ["+12%", "−2,1 điểm phần trăm", "−3,2 giờ", "+57", "+0.25 stars", "0%"]
+    assert told == ["+12%", "−2,1 điểm phần trăm", "−3,2 giờ", "+57", "+0.25 stars", "không đổi"]
     in_a_cell = [
         said(-2.14, By.POINTS, "vi", short=True), said(11_520, By.SECONDS, "vi", short=True),
         said(12.3, By.PERCENT, "en", short=True),
     ]  # fmt: skip
     assert in_a_cell == ["−2,1 điểm %", "+0,4 ngày", "+12%"]
     assert [is_nothing(one) for one in told] == [False] * 5 + [True]
+
+
+@pytest.mark.parametrize(("by", "amount"), [(By.POINTS, 0.04), (By.SECONDS, -100), (By.NUMBER, 0)])
+def test_what_is_nothing_as_it_is_written_is_unchanged_and_not_chance(
+    locale: str, by: By, amount: float
+) -> None:
+    nothing = Change(State.TOLD, by, amount, 50.0, 99, sure=False)
+
+    unchanged = "không đổi" if locale == "vi" else "unchanged"
+    assert change_words(nothing) == on_paper(nothing, locale) == unchanged
+    assert change_in_cell(nothing) == unchanged
+    assert chance_words(nothing) == ""
+
+
+def test_of_what_did_change_it_is_said_that_it_may_be_chance(locale: str) -> None:
+    unsure = Change(State.TOLD, By.POINTS, 2.14, 50.0, 99, sure=False)
+
+    assert chance_words(unsure) in {"có thể chỉ do ngẫu nhiên", "may be chance alone"}

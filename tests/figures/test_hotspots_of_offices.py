@@ -134,4 +134,4 @@ def test_of_an_office_that_works_nowhere_it_is_said_that_nothing_can_be(house: C
     said = {one: hotspot_words.note(told, house.city, one) for one in ("vi", "en")}
     assert "Chưa biết đơn vị phụ trách phường, xã nào" in said["vi"]
     assert "is not known" in said["en"]
-    assert hotspot_words.none_found(told, "vi") in said["vi"]  # and not that nowhere is hot
+    assert hotspot_words.none_found(told, "vi", 8) in said["vi"]  # and not that nowhere is hot

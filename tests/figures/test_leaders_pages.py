@@ -109,6 +109,25 @@ def test_the_table_tells_what_stands_behind_each_number_and_what_offices_held(
     assert "Ngày giữ" not in leader.reads(f"?{MARCH}&by=area")
 
 
+def test_a_card_of_fewer_than_five_is_grey_and_says_that_these_are_too_few(leader: Desk) -> None:
+    asked = "from=2026-03-01&to=2026-04-01&by=category"
+    groups = leader("GET", f"/indicators?{asked}").get_json()["groups"]
+    samples = {one["code"]: one["figures"]["on_time"]["sample"] for one in groups}
+    few = next(code for code, sample in samples.items() if 0 < sample < 5)
+
+    of_few = card(leader.reads(f"?{MARCH}&category={few}"), "on_time")
+    of_many = card(leader.reads(f"?{MARCH}"), "on_time")
+
+    assert 'class="figure-value muted"' in of_few
+    assert f"quá ít để kết luận: n = {samples[few]} phản ánh" in words(of_few)
+    assert 'class="figure-value"' in of_many
+    assert "n = 20 phản ánh" in words(of_many) and "quá ít" not in words(of_many)
+
+
+def card(html: str, key: str) -> str:
+    return html.split(f'id="figure-{key}"')[1].split("</article>", maxsplit=1)[0]
+
+
 def test_until_a_day_of_the_month_is_over_the_month_before_is_shown() -> None:
     shown = [period_from({}, date(2026, 12, day)) for day in (1, 2)]
 

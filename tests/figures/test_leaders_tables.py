@@ -66,16 +66,21 @@ def test_an_office_that_held_a_report_and_let_it_go_has_its_line(house: Counted)
     assert len(everybody) == len(drawn.answer.groups)
 
 
-def test_a_crowd_is_called_by_its_ward_or_the_water_not_by_a_code(house: Counted) -> None:
+def test_a_crowd_is_called_by_where_its_middle_is_not_as_if_all_of_it_were_there(
+    house: Counted,
+) -> None:
     area = house.city.area("19789")
     assert area
     ashore = Crowd(cell=0x884160A091FFFFF, count=52, expected=4.6, area=area.id)
     afloat = replace(ashore, area=None)
 
-    assert spots.title_of(ashore, "vi") == area.name_vi
+    assert [spots.title_of(ashore, one) for one in ("vi", "en")] == [
+        f"Ô có tâm ở {area.name_vi}",
+        f"Cell centred in {area.name_en}",
+    ]
     assert [spots.title_of(afloat, one) for one in ("vi", "en")] == [
-        "Trên mặt nước",
-        "On the water",
+        "Ô có tâm trên mặt nước",
+        "Cell centred on the water",
     ]
 
 

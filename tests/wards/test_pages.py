@@ -271,3 +271,27 @@ def test_somewhere_far_is_told_like_somewhere_near(client: FlaskClient) -> None:
 
     assert "người dân gửi ít nhất 12 phản ánh về những việc ở xã A Lưới 2" in said
     assert "Còn quá ít phản ánh được trả lời để nêu tỷ lệ đúng hạn và thời gian trả lời." in said
+
+
+def test_a_hexagon_says_at_least_so_many_and_a_blank_one_is_not_called_empty(
+    client: FlaskClient,
+) -> None:
+    city, ward = read(client, "/figures"), read(client, f"/figures/{HERE}")
+
+    for page in (city, ward):
+        titles = re.findall(r"<title>([^<]*phản ánh)</title>", page)
+        assert titles and all(title.startswith("ít nhất ") for title in titles)
+        assert "ô để trống vẫn có thể có phản ánh" in words(page)
+    elsewhere = client.get("/api/v1/heatmap?resolution=7").json["elsewhere"]
+    assert elsewhere > 0
+    assert f"{elsewhere} phản ánh khác không nêu được vị trí ở cỡ ô này" in words(city)
+
+
+def test_what_is_received_is_not_said_to_be_the_sum_of_what_the_page_shows(
+    client: FlaskClient,
+) -> None:
+    for path in ("/figures", f"/figures/{HERE}"):
+        said = words(read(client, path))
+
+        assert "Cộng lại bằng đúng" not in said
+        assert "cộng lại không nhất thiết bằng số này" in said

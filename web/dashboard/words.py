@@ -8,7 +8,7 @@ from flask import Flask
 from app.locale import current_locale, in_words
 from reports.city import snapshot
 from reports.figures import spoken_numbers
-from reports.figures.change_words import CHANCE, WHY_NOT, said
+from reports.figures.change_words import CHANCE, WHY_NOT, may_be_chance, said
 from reports.figures.changes import Change, State, Unit
 from reports.figures.indicators import Told
 from reports.figures.ranking import ALIKE, YOUNG, Ranking
@@ -109,8 +109,8 @@ def change_in_cell(change: Change) -> str:
 
 
 def chance_words(change: Change) -> str:
-    """That it may be chance, where that is so."""
-    return in_words(*CHANCE) if change.sure is False else ""
+    """That it may be chance, where that is so and something changed."""
+    return in_words(*CHANCE) if may_be_chance(change_words(change), sure=change.sure) else ""
 
 
 def ranking_words(made: Ranking) -> list[str]:

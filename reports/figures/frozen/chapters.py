@@ -2,7 +2,6 @@
 definitions. Pure; those by office, ward and category are `group_chapters`.
 """
 
-import re
 from datetime import date, timedelta
 
 from reports.figures.changes import Unit
@@ -26,7 +25,6 @@ _TIMES = (
     "centre_median", "centre_p90", "centre_in_time",
 )  # fmt: skip
 _SATISFACTION = ("satisfied", "stars", "rating_coverage", "comments", "unanswered")
-_FILE = re.compile(r" \([^()]*docs/[^()]*\)")  # where a rule stands in our repository
 
 
 def summary(told: Telling) -> Block:
@@ -221,7 +219,7 @@ def definitions(told: Telling) -> Block:
         {
             "name": f"{figure.name(told.locale)}.",
             "about": figure.about(told.locale),
-            "source": f"{_FILE.sub('', figure.source(told.locale))}.",
+            "source": told.say("Nguồn: {}.", "Source: {}.").format(figure.source(told.locale)),
         }
         for figure in FIGURES
     ]

@@ -192,11 +192,15 @@ def _overdue(contents: Contents, locale: str) -> str:
         locale, f"{late} phản ánh đang quá hạn", f"{late} reports are past their deadline"
     )
     if longest == contents["total"]["overdue"]["value"]:
-        beginning += pick(locale, ", đều đã trễ từ 30 ngày", ", all of them by 30 days or more")
+        beginning += pick(
+            locale, ", đều đã trễ từ 30 ngày trở lên", ", all of them by 30 days or more"
+        )
     elif longest:
         count = number(longest, locale)
         beginning += pick(
-            locale, f", trong đó {count} đã trễ từ 30 ngày", f", {count} of them 30 days or more"
+            locale,
+            f", trong đó {count} đã trễ từ 30 ngày trở lên",
+            f", {count} of them 30 days or more",
         )
     return f"{beginning}."
 

@@ -59,11 +59,19 @@ ROW_COLUMNS = (
     Column("accepted_at", "Lúc tiếp nhận", "When it was accepted"),
     Column("published_at", "Lúc công khai", "When it was made public"),
     Column("first_due_at", "Hạn xử lý đầu tiên", "The first deadline"),
-    Column("resolved_at", "Lúc báo kết quả", "When it was answered"),
+    Column("resolved_at", "Lúc báo kết quả; nếu đã mở lại thì là lần sau cùng",
+           "When it was answered; the last time, if it was reopened"),
     Column("closed_at", "Lúc kết thúc", "When it was closed"),
+    Column("on_time",
+           "Kết quả đầu tiên có đúng hạn đầu tiên (true) hay trễ, kể cả khi còn mở mà đã quá hạn "
+           "(false). Tỷ lệ đúng hạn của tháng là số true trên số true và false. Trống: không tính, "
+           "hoặc tháng công bố khi tệp chưa có cột này",
+           "Whether the first answer met the first deadline (true), or was late, or is overdue "
+           "(false). The month's share on time is true among true and false. Empty: not counted, "
+           "or the month was published before files had this column"),
     Column("lat", "Vĩ độ (WGS 84)", "Latitude (WGS 84)"),
     Column("lng", "Kinh độ (WGS 84)", "Longitude (WGS 84)"),
-)
+)  # fmt: skip
 GROUP_COLUMNS = (
     Column("public", "Mọi người đọc được từng phản ánh (true) hay không (false)",
            "Whether anyone may read each of them"),

@@ -148,7 +148,16 @@ class Only:
 
 
 def indicators(asked: Months, *, by: By | None, only: Only) -> tuple[Group, list[Group]]:
-    """The total, and its groups: those that are told, the others together under 0."""
+    """The total, and its groups: those that are told, the others together under 0. Where a month of
+    the range was not published, whatever is added up of the others is "so many or more"."""
+    total, groups = _added_up(asked, by=by, only=only)
+    if asked.missing:
+        for group in (total, *(() if by is By.MONTH else groups)):
+            group.lacks, group.median_h = frozenset(What), None
+    return total, groups
+
+
+def _added_up(asked: Months, *, by: By | None, only: Only) -> tuple[Group, list[Group]]:
     one = only.one()
     if one and by not in {None, By.MONTH}:
         raise OneAtATime

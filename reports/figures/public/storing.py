@@ -120,6 +120,7 @@ _READ = (
         Report.first_due_at,
         Report.resolved_at,
         Report.closed_at,
+        _on_time.label("on_time"),
     )
     .join(Report, Report.id == ReportFact.report_id)
     .join(Category, Category.id == ReportFact.category_id)

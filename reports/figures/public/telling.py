@@ -15,6 +15,7 @@ from app.errors import Invalid
 from app.locale import in_words
 from reports import asking
 from reports.city.snapshot import City
+from reports.figures.asked import figures_from
 from reports.figures.changes import Change, Measured, Unit, change
 from reports.figures.definitions import BY_KEY, VERSION
 from reports.figures.group_names import TOTAL, GroupName, named
@@ -57,6 +58,14 @@ NOTE_EN = (
     f"reports that anyone may read; “rejected” alone is of all of them, in {TEN}s. Those that are "
     f"satisfied are told in {STEP}s. Reports about officials are not counted in public figures."
 )
+ON_MAP_VI = (
+    " Số của một ô là ít nhất: những phản ánh ở “elsewhere” và “mixed” không nêu được vị trí ở cỡ ô"
+    " này hoặc lĩnh vực, và có thể nằm trong chính các ô đó."
+)
+ON_MAP_EN = (
+    " A cell's count is the least it can be: the reports of “elsewhere” and “mixed”, whose place or"
+    " category is told less exactly, may lie in these cells too."
+)
 
 
 class TooFine(Invalid):
@@ -72,7 +81,7 @@ class TooFine(Invalid):
 def heat_told(query: Mapping[str, Any], city: City) -> Plain:
     """The public map of heat for a query: JSON or, where it asks for it, GeoJSON.
 
-    Raises TooFine, NotPublic, WholeMonthsOnly, NoSuchPeriod and what `asking` does.
+    Raises TooFine, what `months` does, NotPublic, and what `asking` does.
     """
     if query["resolution"] > FINEST:
         raise TooFine(finest=FINEST)
@@ -89,7 +98,9 @@ def heat_told(query: Mapping[str, Any], city: City) -> Plain:
     )
     if query.get("format") == "geojson":
         return collection([(one.cell, _counts(one)) for one in found.cells])
-    return _heat(found, query["resolution"]) | _about(asked)
+    about = _about(asked)
+    about["note"] += in_words(ON_MAP_VI, ON_MAP_EN)
+    return _heat(found, query["resolution"]) | about
 
 
 def _heat(found: HeatMap, resolution: int) -> Plain:
@@ -109,7 +120,7 @@ def _counts(one: Heat) -> Plain:
 
 
 def indicators_told(query: Mapping[str, Any], city: City, locale: str) -> Plain:
-    """The public figures for a query. Raises as `heat_told` does, and OneAtATime."""
+    """The public figures for a query. Raises as `heat_told` does, OneAtATime and UnknownFigure."""
     refuse(compare=query.get("compare") not in {None, "before", "none"})
     narrowed = asking.filters_from(
         {name: query.get(name) for name in ("area", "category", "office")}, city
@@ -118,8 +129,8 @@ def indicators_told(query: Mapping[str, Any], city: City, locale: str) -> Plain:
     by = _by(query.get("by"))
     asked = months(query.get("since"), query.get("until"))
     total, groups = indicators(asked, by=by, only=only)
-    wanted = str(query.get("figures") or "").split(",")
-    keys = [key for key in FIGURES if not query.get("figures") or key in wanted]
+    wanted = figures_from(query.get("figures"))
+    keys = [key for key in FIGURES if not wanted or key in wanted]
     return {
         "period": _period(asked, locale),
         "compared": None,
@@ -235,8 +246,33 @@ def _about(asked: Months) -> Plain:
         "public": True,
         "as_of": max((one.as_of for one in asked.found), default=None),
         "published": months_told([(one.first, one.published_at) for one in asked.found]),
-        "note": in_words(NOTE_VI, NOTE_EN),
+        "note": in_words(NOTE_VI + _missing(asked, "vi"), NOTE_EN + _missing(asked, "en")),
     }
+
+
+def _missing(asked: Months, locale: str) -> str:
+    """Which months of the range are not in the numbers, as one more sentence of the note."""
+    if not asked.missing:
+        return ""
+    runs = ", ".join(_run(run, locale) for run in _runs(asked.missing))
+    vi = f" Chưa công bố, nên không có trong các số này: {runs}."
+    return vi if locale == "vi" else f" Not published, and so not in these numbers: {runs}."
+
+
+def _runs(firsts: list[date]) -> list[list[date]]:
+    """Months that follow each other, together."""
+    runs: list[list[date]] = []
+    for first in firsts:
+        if runs and containing(Kind.MONTH, runs[-1][-1]).until == first:
+            runs[-1].append(first)
+        else:
+            runs.append([first])
+    return runs
+
+
+def _run(run: list[date], locale: str) -> str:
+    ends = dict.fromkeys((run[0], run[-1]))
+    return " – ".join(containing(Kind.MONTH, one).name(locale) for one in ends)
 
 
 def months_told(published: list[tuple[date, Any]]) -> list[Plain]:

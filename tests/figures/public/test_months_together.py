@@ -90,3 +90,50 @@ def test_the_table_says_so_too(app: Flask, spring: Town) -> None:
 
     rows = [*csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")))]
     assert {(row["received"], row["at_least"]) for row in rows} == {("47", "received not_public")}
+
+
+def test_a_range_with_a_month_that_is_not_published_is_at_least_so_many_and_says_which(
+    app: Flask, spring: Town
+) -> None:
+    asked = "from=2026-02-01&to=2026-07-01"
+
+    for answer in (told(app, f"by=area&{asked}"), told(app, f"by=category&{asked}")):
+        for group in (answer["total"], *answer["groups"]):
+            known = [name for name, count in group["sums"].items() if count is not None]
+            assert group["partly"] and group["at_least"] == known
+        assert (
+            "không có trong các số này: tháng 2/2026, tháng 5/2026 – tháng 6/2026."
+            in (answer["note"])
+        )
+    by_month = told(app, f"by=month&{asked}")
+    assert by_month["total"]["partly"] and by_month["groups"][1]["at_least"] == []
+    assert "tháng 5/2026" in app.test_client().get(f"/api/v1/heatmap?{asked}").json["note"]
+    assert "Chưa công bố" not in told(app, BOTH)["note"]
+
+
+@pytest.mark.parametrize("path", ["heatmap?", "indicators?", "indicators?format=csv&"])
+@pytest.mark.parametrize("days", ["from=2026-05-01&to=2026-06-01", "to=2026-02-01"])
+def test_a_month_that_is_not_published_is_refused_with_those_that_are(
+    app: Flask, spring: Town, path: str, days: str
+) -> None:
+    answer = app.test_client().get(f"/api/v1/{path}{days}")
+
+    assert answer.status_code == 422
+    assert answer.json["type"].endswith("month-not-published")
+    assert "từ tháng 3/2026 đến tháng 4/2026" in answer.text
+
+
+def test_before_any_month_is_published_so_is_each(app: Flask, town: Town) -> None:
+    answer = app.test_client().get(f"/api/v1/indicators?{LATER}")
+
+    assert answer.status_code == 422
+    assert answer.json["type"].endswith("month-not-published")
+
+
+def test_a_figure_that_there_is_not_is_refused_as_it_is_to_leaders(
+    app: Flask, spring: Town
+) -> None:
+    answer = app.test_client().get("/api/v1/indicators?figures=received,foo")
+
+    assert answer.status_code == 422
+    assert answer.json["type"].endswith("unknown-figure")

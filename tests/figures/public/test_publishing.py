@@ -69,6 +69,8 @@ def test_totals_equal_their_parts_and_count_what_nobody_may_read(app: Flask, mar
         assert sum(group["sums"][name] or 0 for group in by_area["groups"]) == total[name]
     assert sum(item["count"] for item in heat["items"]) + heat["elsewhere"] == total["received"]
     assert [one["month"] for one in heat["published"]] == ["2026-03"]
+    assert "Số của một ô là ít nhất" in heat["note"]
+    assert "Số của một ô" not in by_area["note"]
 
 
 def test_a_lonely_report_stands_in_no_ward_cell_or_category_of_its_own(
