@@ -203,12 +203,12 @@ def test_everybody_else_is_answered_what_was_published_alone(
 ) -> None:
     """No month was published here: nothing is told, least of all a number."""
     for role in (None, Role.OFFICER, Role.DISPATCHER):
-        answer = ok(of(house_app, story, role)("GET", "/indicators?from=2026-03-01&to=2026-04-01"))
+        api = of(house_app, story, role)
 
-        assert fits(AnswerOut, answer)
-        assert answer["public"] is True
-        assert answer["published"] == []
-        assert not any(answer["total"]["sums"].values())
+        answer = ok(api("GET", "/indicators?from=2026-03-01&to=2026-04-01"), 422)
+
+        assert answer["type"] == "/problems/month-not-published"
+        assert set(answer) == {"type", "title", "status", "detail", "instance", "errors"}
 
 
 def test_wishes_that_cannot_be_met_are_told_in_the_readers_language(leader: Api) -> None:
