@@ -53,7 +53,8 @@ REASONS = {
     "GET /api/v1/hotspots": f"{LISTS} unknown-office days-backward",
     "GET /api/v1/indicators": (
         "unknown-area unknown-category unknown-office not-in-public-figures whole-months-only "
-        "no-such-period one-at-a-time month-not-published unknown-figure"
+        "no-such-period one-at-a-time month-not-published unknown-figure "
+        "invalid"  # a day before 2000 or after 2200
     ),
     "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point bad-cell",
     "GET /api/v1/me/reports": "bad-cursor",
