@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
 from app.database import db
-from bench import wsgi
+from bench import staffing, wsgi
 from bench.replay import Statement
 from bench.wsgi import Environ
 from reports.city import snapshot
@@ -40,7 +41,8 @@ class _Days:
 
 
 def figures(leader: str, ward: str) -> list[Figure]:
-    """`leader`: a token; `ward`: the code of an area."""
+    """`leader`: a token; `ward`: the code of an area. Has some reports of the month and the year be
+    about the office of another leader, who counts all the others; flushes, and issues a token."""
     days, city = _days(), snapshot.current()
     area, category = city.area(ward), city.category(OFTEN)
     if area is None or category is None:
@@ -67,6 +69,11 @@ def figures(leader: str, ward: str) -> list[Figure]:
         ("an unfinished month by ward, compared", "area", days.unfinished, "before"),
         ("a month by day", "day", days.month, "none"),
     ]
+    accused = staffing.token_of(staffing.accused_leader(_some_answered(days.month, days.year)))
+    without = [
+        ("a month by office", "office", days.month),
+        ("a year by category", "category", days.year),
+    ]
     return [
         *(
             Figure(
@@ -85,7 +92,31 @@ def figures(leader: str, ward: str) -> list[Figure]:
             )
             for name, by, when, compare in groups
         ),
+        *(
+            Figure(
+                f"figures: {name}, without those about the reader's office",
+                _get(accused, "/indicators", {**_between(when), "by": by, "compare": "none"}),
+                _by_group(by, when),
+            )
+            for name, by, when in without
+        ),
     ]
+
+
+def _some_answered(*spans: tuple[date, date]) -> list[UUID]:
+    """Three of each span, the same ones at every run: with them out, percentiles are others."""
+    query = text(_ANSWERED)
+    return [
+        report_id
+        for since, until in spans
+        for report_id in db.session.scalars(query, {"since": since, "until": until})
+    ]
+
+
+_ANSWERED = """
+select report_id from report_fact where day >= :since and day < :until and resolve_s is not null
+ order by report_id limit 3
+"""
 
 
 def _get(leader: str, path: str, query: dict[str, Any]) -> Callable[[int], Environ]:

@@ -2,11 +2,12 @@
 a leader; and the tokens with which the measured requests sign in.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app.auth import tokens
 from app.auth.accounts import SYSTEM_ACCOUNT_ID
@@ -17,6 +18,7 @@ from bench.generate import TEAM
 from bench.rows import Officials
 from reports.city import snapshot
 from reports.city.models import CityProfile, Office, OfficeKind, RoleGrant
+from reports.models import Report
 from reports.statuses import Role
 
 OFFICES = 160
@@ -81,6 +83,20 @@ def _account(role: Role, office_id: int, number: int) -> dict[str, object]:
 def _grant(role: Role, office_id: int, number: int) -> dict[str, object]:
     account_id = official_id(role, office_id, number)
     return {"account_id": account_id, "office_id": office_id, "role": role, "since": SINCE}
+
+
+def accused_leader(reports: Sequence[UUID]) -> UUID:
+    """A leader who works for an office that these reports are about, and so counts none of them.
+    The same one at every run. Flushes."""
+    office_id = max(snapshot.current().offices_by_id)
+    account_id = official_id(Role.LEADER, office_id)
+    if db.session.get(Account, account_id) is None:
+        db.session.execute(insert(Account), [_account(Role.LEADER, office_id, 0)])
+        db.session.execute(insert(RoleGrant), [_grant(Role.LEADER, office_id, 0)])
+    db.session.execute(
+        update(Report).where(Report.id.in_(reports)).values(accused_office_id=office_id)
+    )
+    return account_id
 
 
 def token_of(account_id: UUID) -> str:

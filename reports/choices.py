@@ -47,8 +47,18 @@ def routed(move: Move) -> Choice:
     report = move.report
     place = move.city.areas.locate(report.lat, report.lng)
     choice = choose_office(move.category, place, move.city)
-    report.accused_office_id = choice.accused.id if choice.accused else None
+    _accuse(move, choice.accused)
     return choice
+
+
+def _accuse(move: Move, accused: Office | None) -> None:
+    """History keeps when that changed: what was told before is kept from the one accused since."""
+    report, known = move.report, move.city.offices_by_id
+    now = accused.id if accused else None
+    if now != report.accused_office_id:
+        before = known[report.accused_office_id].code if report.accused_office_id else None
+        move.facts["accused"] = [before, accused.code if accused else None]
+        report.accused_office_id = now
 
 
 def by_hand(move: Move, office: Office) -> Choice:

@@ -45,6 +45,7 @@ def apply(step: Step, move: Move) -> Status | None:
 def accept(move: Move) -> None:
     report, order = move.report, move.order
     if order.category:
+        move.facts["category"] = [move.category.code, choices.category_named(move).code]
         report.category_id = choices.category_named(move).id
         report.hidden = report.hidden or move.category.private
     report.urgent = report.urgent if order.urgent is None else order.urgent

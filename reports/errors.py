@@ -32,15 +32,15 @@ class UnknownCategory(Invalid):
 
 class UnknownOffice(Invalid):
     code = "unknown-office"
-    vi = "Không có đơn vị này, hoặc đơn vị đã ngừng hoạt động."
-    en = "There is no such office, or it no longer exists."
+    vi = "Không có đơn vị này, hoặc đơn vị đã ngừng hoạt động. Chọn lại trong danh sách."
+    en = "There is no such office, or it no longer exists. Choose another from the list."
     field = "office"
 
 
 class UnknownArea(Invalid):
     code = "unknown-area"
-    vi = "Không có phường, xã này."
-    en = "There is no such ward or commune."
+    vi = "Không có phường, xã này. Chọn lại trong danh sách."
+    en = "There is no such ward or commune. Choose another from the list."
     field = "area"
 
 

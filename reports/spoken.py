@@ -12,7 +12,7 @@ from reports.deadlines import WorkCalendar, working_days_between, working_second
 
 _DAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS_EN = (
+MONTHS_EN = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -39,7 +39,7 @@ def _spoken_day(local: datetime, this_year: int, locale: str, days_ahead: int) -
     if locale == "vi":
         day = f"{_DAYS_VI[local.weekday()]} {local.day}/{local.month}"
         return day if local.year == this_year else f"{day}/{local.year}"
-    day = f"{_DAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]}"
+    day = f"{_DAYS_EN[local.weekday()]} {local.day} {MONTHS_EN[local.month - 1]}"
     return day if local.year == this_year else f"{day} {local.year}"
 
 

@@ -129,8 +129,9 @@ def _words(text: str, view: View, city: City) -> str:
 
 
 def _facts(row: StatusChange, view: View, city: City) -> Plain:
-    """Without the report that it was merged into, where that one is not theirs to see."""
-    facts: Plain = dict(row.facts)
+    """Without whom it was about, and without the report that it was merged into, where that one is
+    not theirs to see."""
+    facts: Plain = {name: fact for name, fact in row.facts.items() if name != "accused"}
     if target := facts.get("target"):
         other = db.session.get(Report, UUID(target))
         if other is None or not presenting.sees_too(other, view, city):

@@ -108,7 +108,13 @@ class FigureOut(Schema):
 
 
 class GroupOut(Schema):
-    partly = fields.Boolean(metadata={"description": "Public: some of it is told with others"})
+    partly = fields.Boolean(
+        metadata={"description": "Public: some months tell nothing of it, or too little"}
+    )
+    at_least = fields.List(
+        fields.String(),
+        metadata={"description": "Public: sums that are so many or more, for that reason"},
+    )
     code = fields.String(allow_none=True, metadata={"description": "null for the total"})
     name = fields.String()
     sums = fields.Dict(
@@ -136,6 +142,10 @@ class RankingOut(Schema):
     """Most responsive first. Every office is in one of the three lists."""
 
     least_sample = fields.Integer()
+    young = fields.Boolean(metadata={"description": "What is open and not overdue may change it"})
+    ends_overlap = fields.Boolean(
+        metadata={"description": "First and last may differ by chance: intervals overlap"}
+    )
     ranked = fields.List(fields.Nested(RankedOut))
     too_few = fields.List(fields.Nested(NamedGroupOut))
     nothing = fields.List(fields.Nested(NamedGroupOut))

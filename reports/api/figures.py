@@ -2,25 +2,29 @@
 
 from typing import Any
 
+import orjson
 from flask import Response
 
 from app.auth.guards import anyone, caller, current, requires
 from app.clock import now
 from app.http import compressed, conditional, etag_for, json_answer
+from app.limits import limit
 from app.locale import current_locale
 from app.openapi import Blueprint
+from reports.api import public_answers
 from reports.api.heat_shapes import HeatIn, HeatOut, HotspotsIn, HotspotsOut
-from reports.cards import Plain
 from reports.city import snapshot
 from reports.figures import heat_answers, heatmap, hotspot_words, hotspots
 from reports.figures.public import telling
 from reports.permissions import Permission, viewer_of
 
+GEOJSON = "application/geo+json"
 blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Figures of many")
 
 
 @blueprint.get("/heatmap")
 @anyone
+@limit(public_answers.LIMIT, by=public_answers.by_stranger)
 @blueprint.arguments(HeatIn, location="query")
 @blueprint.response(200, HeatOut)
 @blueprint.problems(403)
@@ -53,11 +57,14 @@ def read_hotspots(query: dict[str, Any]) -> Response:
 
 
 def _public(query: dict[str, Any]) -> Response:
-    told = telling.heat_told(query, snapshot.current())
-    return _geojson(told) if query["format"] == "geojson" else compressed(json_answer(told))
+    def made() -> bytes:
+        return orjson.dumps(telling.heat_told(query, snapshot.current()))
+
+    mimetype = GEOJSON if query["format"] == "geojson" else "application/json"
+    return public_answers.answer("heat", query, made, mimetype)
 
 
-def _geojson(told: Plain | bytes) -> Response:
+def _geojson(told: bytes) -> Response:
     response = json_answer(told)
-    response.mimetype = "application/geo+json"
+    response.mimetype = GEOJSON
     return response

@@ -84,7 +84,9 @@ class HeatOut(Schema):
     compared = fields.Nested(DaysOut)
     note = fields.String()
     published = published_months()
-    elsewhere = fields.Integer(metadata=said("reports whose place is told less exactly"))
+    elsewhere = fields.Integer(
+        metadata=said("reports whose place is told less exactly, perhaps in these cells")
+    )
     mixed = fields.Integer(metadata=said("reports whose category is not told"))
 
 

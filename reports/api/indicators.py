@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import orjson
 from flask import Response
 
 from app.auth.guards import anyone, caller, current, requires
@@ -16,6 +17,7 @@ from app.locale import current_locale
 from app.openapi import Blueprint
 from reports import asking
 from reports.api import figure_schemas as schemas
+from reports.api import public_answers
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.csv_text import csv_of
@@ -33,6 +35,7 @@ blueprint = Blueprint("indicators", __name__, url_prefix="/api/v1", description=
 
 @blueprint.get("/indicators")
 @anyone
+@limit(public_answers.LIMIT, by=public_answers.by_stranger)
 @blueprint.arguments(schemas.IndicatorsIn, location="query")
 @blueprint.response(200, schemas.AnswerOut)
 @blueprint.problems(403)
@@ -51,10 +54,17 @@ def read_indicators(query: dict[str, Any]) -> Response:
 
 
 def _public(query: dict[str, Any], city: City, locale: str) -> Response:
-    told = public.indicators_told(query, city, locale)
-    if query["format"] == "csv":
-        return _csv(public.csv_told(told, locale), "public", query["by"])
-    return compressed(json_answer(told))
+    is_csv = query["format"] == "csv"
+
+    def made() -> bytes:
+        told = public.indicators_told(query, city, locale)
+        return "".join(public.csv_told(told, locale)).encode() if is_csv else orjson.dumps(told)
+
+    kind = "text/csv" if is_csv else "application/json"
+    response = public_answers.answer("indicators", query, made, kind)
+    if is_csv:
+        response.headers["Content-Disposition"] = _named("public", query["by"])
+    return response
 
 
 @blueprint.get("/indicators/definitions")
@@ -114,9 +124,9 @@ def keep_link(query: dict[str, Any]) -> Response:
 @requires(Permission.FIGURES)
 @blueprint.response(200, schemas.FrozenOut)
 def read_link(token: str) -> Response:
-    """The answer that was frozen, byte for byte."""
+    """The answer that was frozen, byte for byte. May it still be read is asked each time."""
     body = links.frozen(token, viewer_of(current(), now()))
-    return conditional(json_answer(body), token, cache="private, max-age=31536000, immutable")
+    return conditional(json_answer(body), token)
 
 
 def _scope(query: Mapping[str, Any], city: City) -> Scope:
@@ -156,6 +166,9 @@ def _period(query: Mapping[str, Any], city: City) -> Period:
 
 
 def _csv(lines: Iterable[str], period: str, by: By | None) -> Response:
-    name = f"indicators-{period}{f'-{by}' if by else ''}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": _named(period, by)}
     return Response(lines, headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _named(period: str, by: By | None) -> str:
+    return f'attachment; filename="indicators-{period}{f"-{by}" if by else ""}.csv"'

@@ -14,10 +14,11 @@ from reports.api.public_shapes import CatalogueOut
 from reports.city import snapshot
 from reports.figures.open_data import catalogue, files
 from reports.figures.open_data.catalogue import KINDS, FileKind
+from reports.figures.open_data.rows_today import FRESH_S, rows_now
 from reports.figures.public.published import Published, all_published, published
 
 blueprint = Blueprint("open-data", __name__, url_prefix="/api/v1", description="Open data")
-CACHE = "public, max-age=300"
+CACHE = f"public, max-age={FRESH_S}"
 MONTH = len("2026-10")
 #: A file's kind follows from its name: see the catalogue.
 FILES = {
@@ -38,6 +39,7 @@ class NoSuchFile(NotFound):
 
 @blueprint.get("/open-data")
 @anyone
+@limit("120 per minute")
 @blueprint.response(200, CatalogueOut)
 def read_catalogue() -> Response:
     """The published months with their files, columns, totals and terms."""
@@ -68,7 +70,7 @@ def read_file(name: str) -> Response:
             "Content-Language": locale,
         },
     )
-    mark = catalogue.rows_now(month)[1]
+    mark = rows_now([month])[0].mark
     etag = f"{name}-{locale}-{month.published_at.timestamp():.0f}-{mark}"
     return conditional(answer, etag, cache=CACHE)
 

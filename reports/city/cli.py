@@ -75,7 +75,7 @@ def show() -> None:
 @click.option("--remove", is_flag=True, help="Take the invented reports out again.")
 @click.option("--unless-removed", is_flag=True, help="Do nothing where they were taken out before.")
 def demo(*, remove: bool, unless_removed: bool) -> None:
-    """Load some 300 invented reports over the last 60 days; nobody is told of them."""
+    """Load some 900 invented reports, a third of them of the last 60 days; nobody is told."""
     if remove:
         count = loading.remove_demo_reports()
         notices.take_down()
@@ -88,7 +88,9 @@ def demo(*, remove: bool, unless_removed: bool) -> None:
         return
     if current_app.extensions["xom.config"].is_production:
         raise NoDemoInProduction
-    count = loading.load_demo_reports(progress=True)
+    count = loading.load_demo_reports(before=loading.BEFORE, progress=True)
+    if count:
+        notices.remember_floods(at=now())
     notices.put_up(at=now())
     desks.lay_out(at=now())
     db.session.commit()

@@ -99,7 +99,10 @@ def _move_report(report: Report, handover: Handover) -> None:
         facts["office"] = [_code(Office, report.office_id), office.code]
         report.office_id = office.id
     # Whoever takes the accused one's place is kept from reading it just the same.
-    report.accused_office_id = _heir(report.accused_office_id, handover)
+    accused = handover.offices.get(report.accused_office_id) if report.accused_office_id else None
+    if report.accused_office_id and accused:
+        facts["accused"] = [_code(Office, report.accused_office_id), accused.code]
+        report.accused_office_id = accused.id
     report.asked_by_office_id = _heir(report.asked_by_office_id, handover)
     workflow.stamp(report, "moved", at=handover.at, note=handover.why_vi, facts=facts)
 

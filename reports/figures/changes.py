@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, lgamma, log, sqrt
 
-LEAST = 10  # reports behind a figure, on both sides, before a change is told
+#: Reports behind a figure, on both sides, before a change is told; of counts on one: from 3 to 60,
+#: or from 50 to none, is what must not go unsaid, and Poisson's test holds for both.
+LEAST = 10
 Z95 = 1.959964
 _NEGLIGIBLE = 1e-12
 
@@ -26,6 +28,7 @@ class By(StrEnum):
     """What the amount of a change is counted in."""
 
     PERCENT = "percent"  # of counts: 12.0 is 12% more
+    NUMBER = "number"  # of counts that were below LEAST: a percentage of so few would say nothing
     POINTS = "points"  # of shares: 2.1 is 2.1 percentage points more
     SECONDS = "seconds"  # of working time
     STARS = "stars"
@@ -69,23 +72,34 @@ _BY = {
 
 
 def change(unit: Unit, now: Measured, past: Measured | None, *, ripening: bool = False) -> Change:
-    """The change from `past` to `now`. Counts of nothing at all have no percentage."""
-    by = _BY[unit]
+    """The change from `past` to `now`. What grew from fewer than LEAST is told by how many."""
+    by = _by(unit, past)
     if past is None or past.value is None or now.value is None:
         return Change(State.NO_PAST, by)
     if ripening:
         return Change(State.RIPENING, by, None, past.value, past.sample)
-    if min(now.sample, past.sample) < LEAST or (unit is Unit.COUNT and not past.value):
+    if _behind(unit, now, past) < LEAST:
         return Change(State.TOO_FEW, by, None, past.value, past.sample)
-    amount = _amount(unit, now.value, past.value)
+    amount = _amount(by, now.value, past.value)
     return Change(State.TOLD, by, amount, past.value, past.sample, _is_sure(unit, now, past))
 
 
-def _amount(unit: Unit, now: float, past: float) -> float:
-    match unit:
-        case Unit.COUNT:
+def _by(unit: Unit, past: Measured | None) -> By:
+    few = unit is Unit.COUNT and past is not None and past.sample < LEAST
+    return By.NUMBER if few else _BY[unit]
+
+
+def _behind(unit: Unit, now: Measured, past: Measured) -> int:
+    """How many reports a change stands on."""
+    samples = (now.sample, past.sample)
+    return max(samples) if unit is Unit.COUNT else min(samples)
+
+
+def _amount(by: By, now: float, past: float) -> float:
+    match by:
+        case By.PERCENT:
             return (now - past) / past * 100
-        case Unit.SHARE:
+        case By.POINTS:
             return (now - past) * 100
     return now - past
 

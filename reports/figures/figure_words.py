@@ -31,19 +31,28 @@ class FigureWords(NamedTuple):
         return self.source.en
 
 
-_FIGURES = Source("Cách tính số liệu (docs/figures.md)", "How figures are made (docs/figures.md)")
-_STEPS = Source("Các bước xử lý (docs/glossary.md)", "The steps of a report (docs/glossary.md)")
+#: The rule itself: who reads a page or a paper has no file of ours to look it up in.
+_FIGURES = Source(
+    "Cách tính số liệu: tính trên các phản ánh gửi trong kỳ, theo tình trạng lúc lấy số liệu",
+    "How figures are made: from the reports sent in the period, as they stand when counted",
+)
+_STEPS = Source(
+    "Các bước xử lý đã ghi của các phản ánh gửi trong kỳ, đến lúc lấy số liệu",
+    "The steps on record for the reports sent in the period, until they were counted",
+)
 _DEADLINES = Source(
-    "Quy tắc hạn xử lý (docs/deadlines.md), theo Bộ luật Dân sự 2015, điều 147 và 148",
-    "The rules of deadlines (docs/deadlines.md), after the Civil Code 2015, articles 147 and 148",
+    "Quy tắc hạn xử lý: số ngày hoặc giờ làm việc của lĩnh vực, kể từ khi tiếp nhận, theo Bộ luật"
+    " Dân sự 2015, điều 147 và 148; khẩn cấp thì 4 giờ từ khi gửi",
+    "The rules of deadlines: a category's working days or hours, counted from acceptance, after the"
+    " Civil Code 2015, articles 147 and 148; urgent ones 4 hours from sending",
 )
 _HOURS = Source(
-    "Giờ làm việc của thành phố (docs/deadlines.md, mục 5)",
-    "The city's working hours (docs/deadlines.md, rule 5)",
+    "Giờ làm việc của thành phố: không tính ngoài giờ, ngày nghỉ và ngày lễ",
+    "The city's working hours: not what is outside them, nor days off and public holidays",
 )
 _CENTRE = Source(
-    "Hạn 8 giờ làm việc của trung tâm (docs/deadlines.md)",
-    "The centre's own term of 8 working hours (docs/deadlines.md)",
+    "Hạn riêng của trung tâm: 8 giờ làm việc",
+    "The centre's own term: 8 working hours",
 )
 
 

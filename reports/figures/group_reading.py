@@ -1,12 +1,17 @@
-"""Rows of sums by group: whole months, quarters and years from their roll-ups, other days counted
-from facts by the same expressions (`reports.figures.columns`), and what is overdue just now.
+"""Rows of sums by group: whole months, quarters and years, and their days, from roll-ups; other
+ranges counted from facts by the same expressions (`reports.figures.columns`); and what is overdue
+just now.
+
+Roll-ups hold every report. Whoever must not know of some, nearly always few, reads them less these
+few, counted by the same expressions; only the percentiles in which they have a part are sorted
+anew, without them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping
 
 from reports.figures.columns import HELD_SUMS, OVERDUE_SUMS, TIMES
 from reports.figures.definitions import OVERDUE, Sums
@@ -16,12 +21,12 @@ from reports.figures.group_sql import (
     SUM_NAMES,
     counted_queries,
     late_queries,
-    months_queries,
     rolled_up_queries,
+    series_queries,
     times_query,
 )
 from reports.figures.moment import Moment
-from reports.figures.periods import Kind, Period, containing, months_of
+from reports.figures.periods import DAY, Kind, Period, containing, months_of
 from reports.figures.scope import DIMENSIONS, By, Key, Scope
 
 Rows = dict[Key, Sums]
@@ -32,12 +37,13 @@ def rows_of(
     connection: Connection, period: Period, by: By | None, scope: Scope, moment: Moment
 ) -> Rows:
     """Rows of sums by group, the total under None. A group without any report may be absent."""
-    if period.kind is Kind.DAYS or _hides(connection, period, scope):
+    if period.kind is Kind.DAYS or _facts_are_ahead(scope, moment):
         raw = _counted(connection, period, by, scope)
     elif by is None or by in DIMENSIONS:
         raw = _rolled_up(connection, period, by, scope)
-    elif by is By.MONTH:
-        raw = _months(connection, period, scope) | _rolled_up(connection, period, None, scope)
+    elif by is By.MONTH or (by is By.DAY and len(scope.values()) < 2):
+        raw = _series(connection, period, by, scope)
+        raw |= _rolled_up(connection, period, None, scope)
     else:
         raw = _counted(connection, period, by, scope)
         raw |= _rolled_up(connection, period, None, scope)
@@ -46,9 +52,9 @@ def rows_of(
 
 def months_of_period(connection: Connection, period: Period, scope: Scope, moment: Moment) -> Rows:
     """By month, without a total: for a line over many whole months."""
-    read = _counted_months if _hides(connection, period, scope) else _months
-    late = _late(connection, period, By.MONTH, scope, moment)
-    return _finished(read(connection, period, scope), late, moment)
+    read = _counted if _facts_are_ahead(scope, moment) else _series
+    raw = read(connection, period, By.MONTH, scope)
+    return _finished(raw, _late(connection, period, By.MONTH, scope, moment), moment)
 
 
 #: Reports that are counted one by one for a comparison; of more the sums are put together.
@@ -68,16 +74,16 @@ def rows_of_past(
     """The same for one side of a comparison, mostly a part of a month. Where these are very many
     reports, sums are put together from roll-ups and a few days, and medians are known of the total
     alone; of far more they are not."""
-    whole = period.kind is not Kind.DAYS or _hides(connection, period, scope)
+    whole = period.kind is not Kind.DAYS or _facts_are_ahead(scope, moment)
     reports = 0 if whole else _reports_around(connection, period)
     if whole or reports <= counted_most:
         return rows_of(connection, period, by, scope, moment)
     raw: Raw = {}
     for sign, part in _parts(period, moment.as_of.date()):
-        read = _counted if part.kind is Kind.DAYS else _rolled_up
+        read = _counted if part.kind is Kind.DAYS else _sums_rolled_up
         _add(raw, read(connection, part, by, scope), sign)
     if reports <= SORTED_MOST:
-        raw.setdefault(None, {}).update(_times(connection, period, scope))
+        raw.setdefault(None, {}).update(_times(connection, period, None, scope)[None])
     return _finished(raw, _late(connection, period, by, scope, moment), moment)
 
 
@@ -114,50 +120,116 @@ def _add(raw: Raw, more: Raw, sign: int) -> None:
             known[name] = None if name in PERCENTILES else known.get(name, 0) + sign * row[name]
 
 
-def _times(connection: Connection, period: Period, scope: Scope) -> dict[str, Any]:
+def _times(
+    connection: Connection, period: Period, by: By | None, scope: Scope, keys: Iterable[Key] = ()
+) -> Raw:
+    """Percentiles alone: of all together, or of the groups of these keys."""
     values = {"since": period.since, "until": period.until, **scope.bounds()}
-    query = times_query(frozenset(scope.bounds()))
-    return _plain(connection.execute(query, values).mappings().one())
+    values |= {"keys": [*keys]} if by else {}
+    rows = connection.execute(times_query(by, frozenset(scope.bounds())), values).mappings()
+    return {None if row["is_total"] else row["key"]: _plain(row) for row in rows}
 
 
-_HIDES = text(
-    "select exists (select from report_fact"
-    " where report_id = any(:hidden) and day >= :since and day < :until)"
-)
+def _facts_are_ahead(scope: Scope, moment: Moment) -> bool:
+    """While everything is made anew facts are newer than roll-ups: what is known of some reports
+    cannot be taken away from these, which may not have them yet. All are counted from facts."""
+    return moment.anew and bool(scope.corrections())
 
 
-def _hides(connection: Connection, period: Period, scope: Scope) -> bool:
-    """Roll-ups hold every report. Where one must not be counted, the rest are counted anew."""
-    if not scope.hidden:
-        return False
-    values = {"hidden": list(scope.hidden), "since": period.since, "until": period.until}
-    return bool(connection.execute(_HIDES, values).scalar())
-
-
-def _counted_months(connection: Connection, period: Period, scope: Scope) -> Raw:
-    return _counted(connection, period, By.MONTH, scope)
-
-
-def _months(connection: Connection, period: Period, scope: Scope) -> Raw:
-    values = {"starts": months_of(period), **_all_of(scope)}
+def _series(connection: Connection, period: Period, by: By, scope: Scope) -> Raw:
+    """The roll-ups of its months or days, by the first day of each, without a total. Those of days
+    are narrowed by one dimension at most."""
+    spans = {span.since: span for span in _SPANS[by](period)}
+    values = {"span": str(by), "starts": [*spans], **_all_of(scope)}
     raw: Raw = {}
-    for query in months_queries():
+    for query in series_queries():
         for row in connection.execute(query, values).mappings():
             raw.setdefault(row["start"], {}).update(row)
+    for first in _correct(connection, raw, period, by, scope):
+        if isinstance(first, date):
+            raw[first].update(_times(connection, spans[first], None, scope)[None])
     return raw
+
+
+def _months(period: Period) -> list[Period]:
+    return [containing(Kind.MONTH, first) for first in months_of(period)]
+
+
+def _days(period: Period) -> list[Period]:
+    firsts = (period.since + DAY * ahead for ahead in range(period.days))
+    return [Period(first, first + DAY) for first in firsts]
+
+
+_SPANS = {By.MONTH: _months, By.DAY: _days}
 
 
 def _rolled_up(connection: Connection, period: Period, by: By | None, scope: Scope) -> Raw:
+    return _read_rolled_up(connection, period, by, scope, sort=True)
+
+
+def _sums_rolled_up(connection: Connection, period: Period, by: By | None, scope: Scope) -> Raw:
+    """Without percentiles that would have to be sorted anew."""
+    return _read_rolled_up(connection, period, by, scope, sort=False)
+
+
+def _read_rolled_up(
+    connection: Connection, period: Period, by: By | None, scope: Scope, *, sort: bool
+) -> Raw:
     values = {"span": str(period.kind), "start": period.since, **_all_of(scope)}
     free = DIMENSIONS.get(by) if by else None
-    narrowed = free in scope.values()
+    one_alone = scope.values().get(free) if free else None  # one group alone: it is the total
+    if one_alone is not None:
+        by = free = None
     raw: Raw = {}
-    for query in rolled_up_queries(None if narrowed else free):
+    for query in rolled_up_queries(free):
         for row in connection.execute(query, values).mappings():
             raw.setdefault(row["key"] or None, {}).update(row)
-    if narrowed and free and None in raw:
-        raw[scope.values()[free]] = raw[None]  # one group alone: it is the total
+    touched = _correct(connection, raw, period, by, scope)
+    if sort:
+        _sort(connection, raw, period, by, scope, touched)
+    if one_alone is not None and None in raw:
+        raw[one_alone] = raw[None]
     return raw
+
+
+def _correct(
+    connection: Connection, raw: Raw, period: Period, by: By | None, scope: Scope
+) -> set[Key]:
+    """Take out of roll-ups what this scope does not count. The keys of those whose percentiles are
+    others now. A group in which nothing is left is not named: that it is there would tell."""
+    touched: set[Key] = set()
+    moved: set[Key] = set()
+    for sign, those in scope.corrections():
+        counted = _counted(connection, period, by, those)
+        if by in _SPANS:
+            counted.pop(None, None)
+        _add(raw, {key: _without_percentiles(row) for key, row in counted.items()}, sign)
+        touched |= {key for key, row in counted.items() if any(row.get(n) for n in _TIMED)}
+        moved |= counted.keys()
+    for key in moved - {None}:
+        if not any(raw[key].get(name) for name in _ALL_NAMES):
+            del raw[key]
+    return touched & raw.keys()
+
+
+def _sort(
+    connection: Connection,
+    raw: Raw,
+    period: Period,
+    by: By | None,
+    scope: Scope,
+    touched: set[Key],
+) -> None:
+    if None in touched:
+        raw[None].update(_times(connection, period, None, scope)[None])
+    if keys := touched - {None}:
+        found = _times(connection, period, by, scope, keys)
+        for key in keys:
+            raw[key].update(found.get(key, _UNTIMED))
+
+
+def _without_percentiles(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in PERCENTILES}
 
 
 def _all_of(scope: Scope) -> dict[str, int]:
@@ -216,6 +288,8 @@ def _sums(row: dict[str, Any], late: dict[str, Any], worked: int) -> Sums:
 _RUNNING = frozenset({"resting", "resting_from"})
 _ALL_NAMES = (*SUM_NAMES, *(f"held_{one.name}" for one in HELD_SUMS))
 _NAMES = frozenset({*_ALL_NAMES, *PERCENTILES})
+_TIMED = tuple(f"{one.name}_n" for one in TIMES)
+_UNTIMED: dict[str, Any] = dict.fromkeys(PERCENTILES)
 _LATE = ("centre_late", *(one.name for one in OVERDUE_SUMS), *OVERDUE)
 
 #: The row of a group without any report.

@@ -17,7 +17,8 @@ from reports.figures.columns import (
     TIMES,
 )
 from reports.figures.definitions import OVERDUE, OVERDUE_DAYS
-from reports.figures.scope import DIMENSIONS, By
+from reports.figures.models import ReportFact
+from reports.figures.scope import AS_BEFORE, DIMENSIONS, Before, By
 
 #: The key of a fact's group: `owner` is who has the office.
 _KEYS: dict[By | None, str] = {
@@ -34,6 +35,7 @@ _BOUNDS = {
     "category_id": "fact.category_id = :category_id",
     "office_id": "owner.office_id = :office_id",
     "hidden": "fact.report_id <> all(:hidden)",
+    "only": "fact.report_id = any(:only)",
 }
 SUM_NAMES = tuple(one.name for one in SUMS)
 PERCENTILES = tuple(f"{one.name}_{which}" for one in TIMES for which in ("median", "p90"))
@@ -58,6 +60,30 @@ _LATE = ", ".join(
 )
 
 
+#: Facts, and what offices held; the same with some of them under what they were before: who leads
+#: such a report now leads it in place of the office before.
+_FACTS = "report_fact fact"
+_HELD = "report_held owner join report_fact fact using (report_id)"
+_ARRAYS = ", ".join(
+    f"cast(:{name} as {kind}[])"
+    for name, kind in zip(AS_BEFORE, ("uuid", "int", "int", "bool"), strict=True)
+)
+_BEFORE = f"unnest({_ARRAYS}) before ({', '.join(Before._fields)})"
+_MOVED = ", ".join(
+    f"coalesce(before.{name}, now.{name}) as {name}" if name in Before._fields else f"now.{name}"
+    for name in (column.name for column in ReportFact.__table__.columns)
+)
+_FACTS_BEFORE = (
+    f"(select {_MOVED}, now.office_id as leads from report_fact now"
+    f" left join {_BEFORE} on before.report_id = now.report_id) fact"
+)
+_HELD_BEFORE = (
+    f"report_held held join {_FACTS_BEFORE} using (report_id) cross join lateral (select case"
+    " held.office_id when fact.leads then fact.office_id else held.office_id end as office_id,"
+    " held.seconds, held.since) owner"
+)
+
+
 MONTHS_RECEIVED = text(
     "select sum(received) from figure_group where span = 'month' and start = any(:starts)"
     " and area_id = 0 and category_id = 0 and office_id = 0"
@@ -65,9 +91,10 @@ MONTHS_RECEIVED = text(
 
 
 @cache
-def months_queries() -> tuple[TextClause, TextClause]:
+def series_queries() -> tuple[TextClause, TextClause]:
+    """The same row of several spans of one kind."""
     where = (
-        "span = 'month' and start = any(:starts) and area_id = :area_id"
+        "span = :span and start = any(:starts) and area_id = :area_id"
         " and category_id = :category_id and office_id = :office_id"
     )
     return (
@@ -90,24 +117,28 @@ def rolled_up_queries(free: str | None) -> tuple[TextClause, TextClause]:
 
 @cache
 def counted_queries(by: By | None, narrowed: frozenset[str]) -> tuple[TextClause, TextClause]:
-    facts = "report_fact fact"
-    held = "report_held owner join report_fact fact using (report_id)"
+    held = _HELD_BEFORE if AS_BEFORE[0] in narrowed else _HELD
     return (
-        text(_grouped(_COUNTED, "fact.*", facts, by, narrowed)),
+        text(_grouped(_COUNTED, "fact.*", _facts(narrowed), by, narrowed)),
         text(_grouped(_HELD_COUNTED, "report_id, owner.seconds, owner.since", held, by, narrowed)),
     )
 
 
+def _facts(narrowed: frozenset[str]) -> str:
+    return _FACTS_BEFORE if AS_BEFORE[0] in narrowed else _FACTS
+
+
 @cache
-def times_query(narrowed: frozenset[str]) -> TextClause:
-    """The durations of all together, without any sum."""
-    return text(_grouped(_SORTED, "fact.*", "report_fact fact", None, narrowed))
+def times_query(by: By | None, narrowed: frozenset[str]) -> TextClause:
+    """The durations of all together, or of the groups of some `keys`, without any sum."""
+    keyed = f" and {_KEYS[by]} = any(:keys)" if by else ""
+    return text(_grouped(_SORTED, "fact.*", _facts(narrowed), by, narrowed, keyed))
 
 
 @cache
 def late_queries(by: By | None, narrowed: frozenset[str]) -> tuple[TextClause, TextClause]:
     """What is overdue, and what lies with the centre for too long."""
-    facts, late = "report_fact fact", "fact.late_from, fact.reopened"
+    facts, late = _facts(narrowed), "fact.late_from, fact.reopened"
     at_the_centre = "count(*) as centre_late"
     return (
         text(_grouped(_LATE, late, facts, by, narrowed, f" and {OVERDUE_AT}")),
@@ -120,7 +151,7 @@ def _grouped(
 ) -> str:
     """A count of facts by group, and of all of them where `is_total`."""
     owner = "owner" if "owner" in source else "fact"
-    where = "".join(f" and {_BOUNDS[name]}" for name in sorted(narrowed))
+    where = "".join(f" and {_BOUNDS[name]}" for name in sorted(narrowed) if name in _BOUNDS)
     within = f"fact.day >= :since and fact.day < :until{where}{more}"
     rows = f"select {_KEYS[by]} as key, {inner} from {source} where {within}"
     counted = f"{columns} from ({rows.replace('owner.office_id', f'{owner}.office_id')}) counted"

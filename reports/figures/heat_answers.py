@@ -75,11 +75,11 @@ def kept(
 
     city = snapshot.current()
     with at_one_moment() as connection:
-        as_of = moment_in(connection).as_of
+        moment = moment_in(connection)
         counted = counted_for(connection, wanted, viewer)
         if not is_of_facts_alone(counted):
             return made()
-        key = (as_of, city.version, city.day, counted, wanted, form, current_locale())
+        key = (moment, city.version, city.day, counted, wanted, form, current_locale())
         return cache().answer(key, made)
 
 

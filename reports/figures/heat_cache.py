@@ -2,7 +2,7 @@
 the figures stand where they stood, what is asked for again is the same.
 
 Each process keeps its own. What an answer depends on is its key: the query, whose reports are
-counted and which are left out, the city, and up to when the figures tell.
+counted and which are left out, the city, up to when the figures tell and which turn wrote them.
 """
 
 from collections import OrderedDict

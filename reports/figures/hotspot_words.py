@@ -24,6 +24,42 @@ NOTE = {
 }
 
 
+def note(found: HotSpots, city: City, locale: str) -> str:
+    """How they are found, and of an office: among which residents."""
+    return NOTE[locale] if found.among is None else f"{NOTE[locale]} {_among(found, city, locale)}"
+
+
+def _among(found: HotSpots, city: City, locale: str) -> str:
+    names = sorted(city.names[locale].areas[area]["name"] for area in found.among or ())
+    if not names:
+        return _UNKNOWN[locale]
+    where = _listed(names, locale)
+    return (
+        f"Phản ánh của đơn vị chỉ so với số dân ở địa bàn của đơn vị: {where}."
+        if locale == "vi"
+        else f"An office's reports are held against the residents of its own wards: {where}."
+    )
+
+
+_UNKNOWN = {
+    "vi": "Chưa biết đơn vị phụ trách phường, xã nào nên không tính điểm nóng.",
+    "en": "Which wards the office works in is not known, so no hot spots are worked out.",
+}
+_NONE = {
+    "vi": "Ở cỡ ô khoảng {size}, chưa nơi nào đủ cơ sở để gọi là điểm nóng.",
+    "en": "With cells of about {size}, nowhere is there enough to call it a hot spot.",
+}
+#: Across a cell, by resolution; the map's choice of sizes says the same.
+_SIZES = {7: {"vi": "2,4 km", "en": "2.4 km"}, 8: {"vi": "920 m", "en": "920 m"}}
+
+
+def none_found(found: HotSpots, locale: str, resolution: int) -> str:
+    """What is said in place of spots: at this size (7, 8), since another may have some."""
+    if found.among == frozenset():
+        return _UNKNOWN[locale]
+    return _NONE[locale].format(size=_SIZES[resolution][locale])
+
+
 def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
     """All of it as plain values, with its words."""
     return {
@@ -32,7 +68,7 @@ def plain(found: HotSpots, city: City, locale: str, resolution: int) -> Plain:
         "resolution": resolution,
         "as_of": found.as_of,
         "before": days(found.before) if found.before else None,
-        "note": NOTE[locale],
+        "note": note(found, city, locale),
     }
 
 
@@ -64,8 +100,17 @@ def sentence(spot: Spot, locale: str) -> str:
     )
 
 
+_NOBODY = {
+    "vi": "{count} phản ánh ở nơi không có số dân để so, chưa đủ cơ sở để gọi là điểm nóng.",
+    "en": "{count} reports where there are no residents to hold them against:"
+    " not enough to call it a hot spot.",
+}
+
+
 def crowd_sentence(crowd: Crowd, locale: str) -> str:
     count, expected = number(crowd.count, locale), about(crowd.expected, locale)
+    if not crowd.expected:
+        return _NOBODY[locale].format(count=count)
     if locale == "vi":
         return (
             f"{count} phản ánh, tính theo số dân thì {expected}: nhiều, nhưng chưa đủ cơ sở"

@@ -1,16 +1,17 @@
 """Hot spots: where reports lie together in more than the people who live there explain, and more
 than chance would put; told apart from mere crowds.
 
-Each cell's count is held against what its residents would have sent if everybody in the city
-reported alike (`residual`), and Gi* asks where such excesses lie together (`getis_ord`), in a cell
-or in it and its neighbours. Neighbouring cells that are significant are one spot. How its words are
-put: `hotspot_words`.
+Each cell's count is held against what its residents would have sent if everybody reported alike
+(`residual`): everybody in the city, or of an office's reports in the areas where it works
+(`office_areas`). Gi* asks where such excesses lie together (`getis_ord`), in a cell or in it and
+its neighbours. Neighbouring cells that are significant are one spot. Its words: `hotspot_words`.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from math import hypot
 
 from sqlalchemy import Connection
@@ -30,6 +31,7 @@ from reports.figures.cell_reading import (
 from reports.figures.heat_cache import Cache, of_app
 from reports.figures.heatmap import Wanted, counted_for
 from reports.figures.moment import at_one_moment, moment_in
+from reports.figures.office_areas import areas_of
 from reports.figures.periods import Period
 from reports.figures.population import People, people_of
 from reports.figures.spans import period_of
@@ -88,6 +90,7 @@ class HotSpots:
     crowds: tuple[Crowd, ...]  # the largest first
     as_of: datetime
     before: Period | None
+    among: frozenset[int] | None = None  # areas that were compared, of an office; None: all
 
 
 def hotspots(wanted: Wanted, viewer: Viewer, *, at: datetime) -> HotSpots:
@@ -98,12 +101,13 @@ def hotspots(wanted: Wanted, viewer: Viewer, *, at: datetime) -> HotSpots:
     """
     city, wanted = snapshot.current(), replace(wanted, box=None)
     with at_one_moment() as connection:
-        as_of = moment_in(connection).as_of
+        moment = moment_in(connection)
         counted = counted_for(connection, wanted, viewer)
         if not is_of_facts_alone(counted):
-            return _found(connection, counted, wanted, city, as_of, at)
-        key = (as_of, city.version, city.calendar.local_day(at), counted, wanted)
-        return _kept().answer(key, lambda: _found(connection, counted, wanted, city, as_of, at))
+            return _found(connection, counted, wanted, city, moment.as_of, at)
+        key = (moment, city.version, city.calendar.local_day(at), counted, wanted)
+        made = partial(_found, connection, counted, wanted, city, moment.as_of, at)
+        return _kept().answer(key, made)
 
 
 def _kept() -> Cache[HotSpots]:
@@ -121,12 +125,31 @@ def _found(
     today = city.calendar.local_day(at)
     period = period_of(wanted.since, wanted.until)
     before = periods.before(period) if period else None
-    people = _people(wanted, city)
-    counts = received_by_cell(connection, counted, today=today)
-    hot = find(counts, people.of(_everywhere(people, wanted, counts)))
-    was_hot = _hot_before(connection, counted, before, people, today)
+    among = None if wanted.area_id else areas_of(connection, counted, city)
+    field = _Field(_people(wanted, among, city), bounded=among is not None)
+    counts = field.counts(connection, counted, today)
+    hot = field.hot(counts, counted.resolution)
+    was_hot = _hot_before(connection, counted, before, field, today)
     spots = _spots(connection, counted, counts, hot, was_hot, city)
-    return HotSpots(spots, crowds(counts, hot, city), as_of, before)
+    return HotSpots(spots, crowds(counts, hot, city), as_of, before, among)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """The cells that are compared with one another, by their people. `bounded`: to these areas,
+    so that a report which an office has elsewhere is not held against nobody."""
+
+    people: People
+    bounded: bool
+
+    def counts(self, connection: Connection, counted: Counted, today: date) -> dict[int, int]:
+        found = received_by_cell(connection, counted, today=today)
+        within = set(self.people.everywhere(counted.resolution)) if self.bounded else found.keys()
+        return {cell: count for cell, count in found.items() if cell in within}
+
+    def hot(self, counts: Mapping[int, int], resolution: int) -> Hot:
+        compared = {*self.people.everywhere(resolution), *counts}
+        return find(counts, self.people.of(compared))
 
 
 def find(counts: Mapping[int, int], people: Mapping[int, float | None]) -> Hot:
@@ -163,26 +186,28 @@ def crowds(counts: Mapping[int, int], hot: Hot, city: City) -> tuple[Crowd, ...]
     )
 
 
-def _people(wanted: Wanted, city: City) -> People:
-    """Of the whole city, or of the one area alone that is asked for."""
+def _people(wanted: Wanted, among: frozenset[int] | None, city: City) -> People:
+    """Of the whole city, or of the areas alone that are asked for, or that an office works in."""
+    if among is not None:
+        return _people_in(among, city)
     area = city.area_by_id.get(wanted.area_id) if wanted.area_id else None
-    shape = city.facts.boundaries.get(area.code) if area else None
-    return People([shape], [area.population]) if area and shape is not None else people_of(city)
+    drawn = area is not None and area.code in city.facts.boundaries
+    return _people_in({area.id}, city) if area and drawn else people_of(city)
 
 
-def _everywhere(people: People, wanted: Wanted, counts: Iterable[int]) -> set[int]:
-    return {*people.everywhere(wanted.resolution), *counts}
+def _people_in(among: Iterable[int], city: City) -> People:
+    drawn = city.facts.boundaries
+    areas = [one for area in sorted(among) if (one := city.area_by_id[area]).code in drawn]
+    return People([drawn[one.code] for one in areas], [one.population for one in areas])
 
 
 def _hot_before(
-    connection: Connection, counted: Counted, before: Period | None, people: People, today: date
+    connection: Connection, counted: Counted, before: Period | None, field: _Field, today: date
 ) -> frozenset[int] | None:
     if before is None:
         return None
     days = replace(counted, since=before.since, until=before.until)
-    counts = received_by_cell(connection, days, today=today)
-    compared = {*people.everywhere(counted.resolution), *counts}
-    return frozenset(find(counts, people.of(compared)).z)
+    return frozenset(field.hot(field.counts(connection, days, today), counted.resolution).z)
 
 
 def _spots(

@@ -134,7 +134,8 @@ def _hashed(what: object) -> str:
     return hashlib.sha256(repr(what).encode()).hexdigest()[:32]
 
 
-_COUNTED_BY = _hashed([facts.FACTS, facts.HELD, *map(str, rollups.MAKE.values())])
+_ROLLED_UP_BY = [*rollups.MAKE.values(), *rollups.MAKE_DAY.values()]
+_COUNTED_BY = _hashed([facts.FACTS, facts.HELD, *map(str, _ROLLED_UP_BY)])
 
 
 # Following what changed -------------------------------------------------------------------------

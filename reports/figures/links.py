@@ -3,7 +3,7 @@ definitions, its cut-off and its samples. The same bytes for ever, whatever beco
 """
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import orjson
@@ -59,7 +59,8 @@ def keep(asked: Asked, city: City, locale: str, *, by: UUID, at: datetime) -> Fi
 
 def frozen(token: str, viewer: Viewer) -> bytes:
     """The bytes of a link, for leaders, and for the head of the office that it tells of; for
-    nobody of an office that a report in it is about. Raises NoSuchLink."""
+    nobody of an office that a report in it is about, also when that was found later: so nobody
+    keeps them without asking again. Raises NoSuchLink."""
     with reading() as connection:
         link = connection.execute(_ONE, {"token": token}).mappings().first()
         if link is None or not _may_read(viewer, link["office_id"]):
@@ -76,23 +77,38 @@ _ONE = select(_link.answer, _link.office_id, _link.account_id, _link.created_at,
 
 
 def _tells(connection: Connection, link: RowMapping, viewer: Viewer) -> bool:
-    """Does it count a report about an office of the reader's that its maker had none with? What
-    was left out for the maker (`rights`) is no more than what was about the maker's own."""
+    """Does it count a report about an office of the reader's? What was left out (`rights`) was
+    about the maker's own offices, or the one that it tells of, and was known to be so by then."""
     maker = {office for _, office in roles_held(link["account_id"], link["created_at"])}
-    more = offices_of(viewer) - maker - {link["office_id"]}
-    if not more:
-        return False
     period, past = _days_of(link["asked"])
-    days = {"since": period.since, "until": period.until}
-    days |= {"past_since": past.since, "past_until": past.until}
-    return bool(connection.execute(_COUNTED, {"offices": sorted(more), **days}).scalar())
+    values = {
+        "offices": sorted(offices_of(viewer)),
+        "left_out": sorted(maker | {link["office_id"]} - {None}),
+        "made": link["created_at"] - _AT_THE_SAME_TIME,
+        "since": period.since,
+        "until": period.until,
+        "past_since": past.since,
+        "past_until": past.until,
+    }
+    return bool(connection.execute(_COUNTED, values).scalar())
 
 
-_COUNTED = text(
-    "select exists (select from report join report_fact on report_id = id"
-    " where accused_office_id = any(:offices) and (day >= :since and day < :until"
-    " or day >= :past_since and day < :past_until))"
+#: A step that began before a link was made may have been stored after it.
+_AT_THE_SAME_TIME = timedelta(minutes=5)
+_COUNTED = text("""
+select exists (
+    select from report
+      join report_fact on report_fact.report_id = report.id
+      join office on office.id = accused_office_id
+     where accused_office_id = any(:offices)
+       and (day >= :since and day < :until or day >= :past_since and day < :past_until)
+       and (accused_office_id <> all(:left_out) or exists (
+           select from status_change found
+            where found.report_id = report.id and found.at > :made
+              and found.facts -> 'accused' ->> 1 = office.code
+       ))
 )
+""")
 
 
 def _days_of(query: Plain) -> tuple[Period, Period]:

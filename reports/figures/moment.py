@@ -30,11 +30,14 @@ class FiguresMadeAnew(FiguresNotReady):
 class Moment:
     """Up to when the facts tell, and the city's working seconds at that moment. `anew`: facts are
     being made anew, slice by slice; sums are still those of before, so that what is counted from
-    facts (days, what is overdue, comparisons) may differ from what it is a part of."""
+    facts (days, what is overdue, comparisons) may differ from what it is a part of. `turn` is
+    another after each turn of the keeper. Where there is much to follow a turn writes some of it
+    and leaves `as_of`: by that alone no answer may be kept."""
 
     as_of: datetime
     worked: int
     anew: bool = False
+    turn: datetime | None = None
 
 
 @contextmanager
@@ -75,11 +78,14 @@ def _begun() -> Iterator[Connection]:
 
 def moment_in(connection: Connection) -> Moment:
     """Raises FiguresNotReady before figures were made once."""
-    known = (FigureState.as_of, FigureState.worked, FigureState.rebuild_after)
+    known = (
+        FigureState.as_of, FigureState.worked, FigureState.rebuild_after, FigureState.rest_until,
+    )  # fmt: skip
     state = connection.execute(select(*known)).first()
     if state is None or state.as_of is None:
         raise FiguresNotReady(retry_after=60)
-    return Moment(state.as_of, state.worked, anew=state.rebuild_after is not None)
+    anew = state.rebuild_after is not None
+    return Moment(state.as_of, state.worked, anew=anew, turn=state.rest_until)
 
 
 def settled_in(connection: Connection) -> Moment:

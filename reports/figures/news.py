@@ -35,7 +35,8 @@ _PARTS_TOLD = 3  # wards with the same news make it the city's
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One category that came well above its usual, in an area or (None) in all of the scope."""
+    """One category that came well above its usual, in an area or (None) in all of the scope: of
+    the city, or of one office's reports."""
 
     period: Period  # the days that are over, of the period asked for
     category: int
@@ -44,7 +45,8 @@ class News:
     usual: float  # in as many days, by the months before
     months: int  # that `usual` is from
     p: float
-    areas: tuple[int, ...] = ()  # where most, when it is the city's
+    areas: tuple[int, ...] = ()  # where most, when it is of all of the scope
+    office: int | None = None  # whose reports alone are counted
     vi: str = ""
     en: str = ""
 
@@ -83,7 +85,8 @@ def news(period: Period, *, scope: Scope = EVERYTHING, at: datetime) -> tuple[Ne
     found = unusual(_with_a_past(counts, known, city), past, days=over.days, past_days=known.days)
     months = (known.until.year - known.since.year) * 12 + known.until.month - known.since.month
     told = [_one(cell, p, counts, past, over, known.days, months) for cell, p in found.items()]
-    return tuple(_said(one, city) for one in sorted(_folded(told, counts), key=_order)[:MOST])
+    first = sorted(_folded(told, counts), key=_order)[:MOST]
+    return tuple(_said(replace(one, office=scope.office), city) for one in first)
 
 
 def unusual(
@@ -261,23 +264,42 @@ def _said(one: News, city: City) -> News:
 def _vi(one: News, city: City) -> str:
     category = named(By.CATEGORY, one.category, city).vi
     where = f" ở {_listed(one.areas, city, 'vi')}" if one.areas else ""
-    place = named(By.AREA, one.area, city).vi if one.area else "toàn thành phố"
     most = f", nhiều nhất{where}" if where else ""
     return (
-        f"{category} ở {place}: {number(one.count, 'vi')} phản ánh trong"
-        f" {one.period.name('vi')}, {_usual_vi(one)}{most}. Khó có thể do ngẫu nhiên"
+        f"{category} {_among(one, city, 'vi')}: {number(one.count, 'vi')} phản ánh"
+        f" {_when(one.period, 'vi')}, {_usual_vi(one)}{most}. Khó có thể do ngẫu nhiên"
         f" (p < {chance(one.p, 'vi')})."
     )
 
 
 def _en(one: News, city: City) -> str:
     category = named(By.CATEGORY, one.category, city).en
-    place = named(By.AREA, one.area, city).en if one.area else "the whole city"
     most = f", most of all in {_listed(one.areas, city, 'en')}" if one.areas else ""
     return (
-        f"{category} in {place}: {number(one.count, 'en')} reports in {one.period.name('en')},"
-        f" {_usual_en(one)}{most}. Hardly by chance (p < {chance(one.p, 'en')})."
+        f"{category} {_among(one, city, 'en')}: {number(one.count, 'en')} reports"
+        f" {_when(one.period, 'en')}, {_usual_en(one)}{most}. Hardly by chance"
+        f" (p < {chance(one.p, 'en')})."
     )
+
+
+def _among(one: News, city: City, locale: str) -> str:
+    """Where, and of whose reports."""
+    vi = locale == "vi"
+    parts = []
+    if one.area:
+        parts.append(f"{'ở' if vi else 'in'} {named(By.AREA, one.area, city).of(locale)}")
+    if one.office:
+        of = "trong các phản ánh của" if vi else "among the reports of"
+        parts.append(f"{of} {named(By.OFFICE, one.office, city).of(locale)}")
+    return ", ".join(parts) or ("ở toàn thành phố" if vi else "in the whole city")
+
+
+def _when(period: Period, locale: str) -> str:
+    """trong tháng 10/2026; từ 1/10 đến 30/11/2026; in 1–5 November 2026."""
+    name = period.name(locale)
+    if locale != "vi":
+        return f"in {name}"
+    return f"từ {name.replace(' – ', ' đến ')}" if " – " in name else f"trong {name}"
 
 
 def _usual_vi(one: News) -> str:

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from reports.spoken import MONTHS_EN
 from reports.work_calendar import WorkCalendar
 
 DAY = timedelta(days=1)
 _MONTH, _QUARTER = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{4})-Q([1-4])")
 _YEAR, _DAYS = re.compile(r"\d{4}"), re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
-_MONTHS_EN = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 class Kind(StrEnum):
@@ -279,15 +276,15 @@ def _name_en(period: Period) -> str:
     first, last = period.since, period.last
     match period.kind:
         case Kind.MONTH:
-            return f"{_MONTHS_EN[first.month - 1]} {first.year}"
+            return f"{MONTHS_EN[first.month - 1]} {first.year}"
         case Kind.QUARTER:
             return f"Q{quarter_of(first)} {first.year}"
         case Kind.YEAR:
             return f"{first.year}"
-    end = f"{last.day} {_MONTHS_EN[last.month - 1]} {last.year}"
+    end = f"{last.day} {MONTHS_EN[last.month - 1]} {last.year}"
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{end}"
-    start = f"{first.day} {_MONTHS_EN[first.month - 1]}"
+    start = f"{first.day} {MONTHS_EN[first.month - 1]}"
     return f"{start}{'' if first.year == last.year else f' {first.year}'} – {end}"

@@ -9,6 +9,16 @@ from reports.figures.changes import wilson
 from reports.figures.indicators import Group
 
 LEAST_SAMPLE = 20  # reports with a first deadline met or missed, before an office is ranked
+YOUNG = (
+    "Kỳ này còn mới: phản ánh chưa có kết quả mà chưa quá hạn thì chưa tính, nên thứ tự còn đổi.",
+    "This period is young: what has no result and is not overdue does not count yet, so the order"
+    " may change.",
+)
+ALIKE = (
+    "Khoảng tin cậy 95% của nơi đứng đầu và nơi đứng cuối chồng lên nhau: thứ tự này có thể chỉ do"
+    " ngẫu nhiên.",
+    "The 95% intervals of the first and of the last overlap: this order may be chance alone.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,12 @@ class Ranking:
     ranked: tuple[Ranked, ...]  # most responsive first
     too_few: tuple[Group, ...]
     nothing: tuple[Group, ...]
+    young: bool  # what counts here is what was answered fast, so far
+
+    @property
+    def alike(self) -> bool:
+        """Do the intervals of the first and of the last overlap?"""
+        return len(self.ranked) > 1 and self.ranked[0].low <= self.ranked[-1].high
 
     def most(self, count: int) -> tuple[Ranked, ...]:
         return self.ranked[:count]
@@ -54,6 +70,7 @@ def ranking(groups: Iterable[Group], least_sample: int = LEAST_SAMPLE) -> Rankin
         _placed([_ranked(group, told[group.name.code].sample) for group in enough]),
         tuple(group for group in rest if group not in enough),
         tuple(nothing),
+        young=any(group.ripening for group in everybody),
     )
 
 

@@ -1,11 +1,11 @@
-"""Roll-ups: the sums and percentiles of whole months, quarters and years, made from facts.
+"""Roll-ups: the sums and percentiles of whole days, months, quarters and years, made from facts.
 
 A group (a span and its first day) is always made whole, by the same statement, whether for the
 first time or because one fact of it changed: there is no other way for a number to come about.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import TextClause, text
@@ -28,17 +28,21 @@ class Group(NamedTuple):
     @property
     def until(self) -> date:
         """The first day after it."""
+        if self.span == "day":
+            return self.start + timedelta(days=1)
         months = {"month": 1, "quarter": 3, "year": 12}[self.span]
         years, month = divmod(self.start.month - 1 + months, 12)
         return date(self.start.year + years, month + 1, 1)
 
 
 def groups_of(days: Iterable[date]) -> list[Group]:
-    """The month, quarter and year of each day."""
+    """Each day, and its month, quarter and year."""
     return sorted({Group(span, _first_day(span, day)) for day in days for span in SPANS})
 
 
 def _first_day(span: str, day: date) -> date:
+    if span == "day":
+        return day
     month = {"month": day.month, "quarter": (day.month - 1) // 3 * 3 + 1, "year": 1}[span]
     return date(day.year, month, 1)
 
@@ -47,10 +51,16 @@ def make(groups: Sequence[Group], *, recount: bool = False) -> None:
     """Make these groups anew from the facts that are there now; a recount into tables beside."""
     for group in groups:
         values = {"span": group.span, "start": group.start, "until": group.until}
-        for table in TABLES:
+        for table, statement in _statements(group.span, recount=recount).items():
             if not recount:
                 db.session.execute(_CLEAR[table], values)
-            db.session.execute((RECOUNTS if recount else MAKE)[table], values)
+            db.session.execute(statement, values)
+
+
+def _statements(span: str, *, recount: bool) -> dict[str, TextClause]:
+    if span == "day":
+        return RECOUNT_DAY if recount else MAKE_DAY
+    return RECOUNTS if recount else MAKE
 
 
 _KEYS = ("area_id", "category_id", "office_id")
@@ -88,23 +98,30 @@ _SPLIT = ", ".join(f"{name}[1] as {name}_median, {name}[2] as {name}_p90" for na
 _TIME_NAMES = ", ".join(f"{name}_median, {name}_p90" for name in _TIMES)
 _CUBE = f"cube ({', '.join(_KEYS)})"
 
-_GROUP = f"""
+#: Of a day, what one key alone narrows: lines over days are asked for no more.
+_ALONE = f"grouping sets ((), {', '.join(f'({key})' for key in _KEYS)})"
+
+
+def _group(sets: str) -> str:
+    return f"""
 (span, start, {", ".join(_KEYS)}, {_names(SUMS)}, {_TIME_NAMES})
 with fact as materialized (select * from report_fact where {_WITHIN}),
 fine as (select {", ".join(_KEYS)}, {_fine(SUMS)} from fact group by {", ".join(_KEYS)}),
-sums as (select {_keys(_KEYS)}, {_summed(SUMS)} from fine group by {_CUBE}),
-times as (select {_keys(_KEYS)}, {_percentiles(_TIMES)} from fact group by {_CUBE})
+sums as (select {_keys(_KEYS)}, {_summed(SUMS)} from fine group by {sets}),
+times as (select {_keys(_KEYS)}, {_percentiles(_TIMES)} from fact group by {sets})
 select :span, :start, {", ".join(_KEYS)}, {_names(SUMS)}, {_SPLIT}
   from sums join times using ({", ".join(_KEYS)})
  where received > 0
 """
 
-_HELD = f"""
+
+def _held(sets: str) -> str:
+    return f"""
 (span, start, {", ".join(_KEYS)}, {_names(HELD_SUMS)})
 select :span, :start, {_keys(_KEYS)}, {_fine(HELD_SUMS)}
   from (select report_id, area_id, category_id, held.office_id, seconds, since
           from report_fact join report_held held using (report_id) where {_WITHIN}) held
- group by {_CUBE} having count(*) > 0
+ group by {sets} having count(*) > 0
 """
 
 
@@ -143,15 +160,18 @@ select :span, :start, category_id, office_id, cell, {_names(CELL_SUMS)}, resolve
   from sums join times using (category_id, office_id, cell)
 """
 
-_SELECTS = {"figure_group": _GROUP, "figure_held": _HELD, "figure_cell": _CELL}
-#: One statement a table, with `:span`, `:start` and `:until`.
-MAKE: dict[str, TextClause] = {
-    table: text(f"insert into {table} {select}") for table, select in _SELECTS.items()
-}
+_SELECTS = {"figure_group": _group(_CUBE), "figure_held": _held(_CUBE), "figure_cell": _CELL}
+_DAY_SELECTS = {"figure_group": _group(_ALONE), "figure_held": _held(_ALONE)}
 RECOUNT = "recount_"
-RECOUNTS: dict[str, TextClause] = {
-    table: text(f"insert into {RECOUNT}{table} {select}") for table, select in _SELECTS.items()
-}
+
+
+def _into(selects: Mapping[str, str], prefix: str = "") -> dict[str, TextClause]:
+    return {table: text(f"insert into {prefix}{table} {sql}") for table, sql in selects.items()}
+
+
+#: One statement a table, with `:span`, `:start` and `:until`.
+MAKE, MAKE_DAY = _into(_SELECTS), _into(_DAY_SELECTS)
+RECOUNTS, RECOUNT_DAY = _into(_SELECTS, RECOUNT), _into(_DAY_SELECTS, RECOUNT)
 _CLEAR = {
     table: text(f"delete from {table} where span = :span and start = :start") for table in TABLES
 }

@@ -3,6 +3,7 @@ exports hand out. Numbers stay as they are; words are in the reader's language.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from reports.city.snapshot import City
@@ -23,6 +24,8 @@ _UNITS = {
     Unit.WORKING_SECONDS: (" (giây làm việc)", " (working seconds)"),
     Unit.STARS: (" (sao)", " (stars)"),
 }
+
+_SAMPLE = (": mẫu", ": sample")
 
 
 def told(answer: Answer, city: City, locale: str, keys: Sequence[str] | None = None) -> Plain:
@@ -113,6 +116,8 @@ def definition_of(figure: Figure, locale: str) -> Plain:
 def ranking_of(ranking: Ranking, locale: str) -> Plain:
     return {
         "least_sample": ranking.least_sample,
+        "young": ranking.young,
+        "ends_overlap": ranking.alike,
         "ranked": [
             {
                 "place": one.place,
@@ -175,18 +180,25 @@ _HEADS = {
 
 
 def table(answer: Answer, locale: str, keys: Sequence[str] | None = None) -> Iterator[list[Any]]:
-    """Heads, then a row a group, then the total: code, name, and each figure's plain value."""
+    """Heads, then a row a group, then the total: code, name, and each figure's plain value, with
+    its sample behind it where it is no count (a count is its own)."""
     figures = [BY_KEY[key] for key in (keys or BY_KEY)]
     which = 0 if locale == "vi" else 1
     yield [
         ("Mã", "Code")[which],
         _HEADS[answer.by][which],
-        *(_head(one, locale) for one in figures),
+        *chain.from_iterable(_heads(one, locale) for one in figures),
     ]
     for group in (*answer.groups, answer.total):
-        values = (one.value for one in group.figures(keys).values())
-        yield [group.name.code, group.name.of(locale), *values]
+        cells = chain.from_iterable(_cells(one) for one in group.figures(keys).values())
+        yield [group.name.code, group.name.of(locale), *cells]
 
 
-def _head(figure: Figure, locale: str) -> str:
-    return figure.name(locale) + _UNITS[figure.unit][locale != "vi"]
+def _heads(figure: Figure, locale: str) -> list[str]:
+    name, which = figure.name(locale), locale != "vi"
+    head = name + _UNITS[figure.unit][which]
+    return [head] if figure.unit is Unit.COUNT else [head, name + _SAMPLE[which]]
+
+
+def _cells(one: Told) -> list[Any]:
+    return [one.value] if one.figure.unit is Unit.COUNT else [one.value, one.sample]

@@ -47,12 +47,14 @@ REASONS = {
     "GET /api/v1/reports/similar": "unknown-category",
     "GET /api/v1/heatmap": (
         f"{LISTS} unknown-office bad-bbox map-too-wide days-backward frames-need-days "
-        "too-many-frames too-fine-for-public not-in-public-figures whole-months-only no-such-period"
+        "too-many-frames too-fine-for-public not-in-public-figures whole-months-only "
+        "no-such-period month-not-published"
     ),
     "GET /api/v1/hotspots": f"{LISTS} unknown-office days-backward",
     "GET /api/v1/indicators": (
         "unknown-area unknown-category unknown-office not-in-public-figures whole-months-only "
-        "no-such-period one-at-a-time"
+        "no-such-period one-at-a-time month-not-published unknown-figure "
+        "invalid"  # a day before 2000 or after 2200
     ),
     "GET /api/v1/queue": f"{LISTS} unknown-office bad-person bad-point bad-cell",
     "GET /api/v1/webhooks": "bad-cursor",

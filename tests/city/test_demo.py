@@ -18,11 +18,12 @@ from app.factory import create_app
 from notifications.models import Message
 from reports import deadlines
 from reports.city import folder, snapshot
-from reports.city.demo import loading
+from reports.city.demo import loading, notices
 from reports.city.demo.loading import load_demo_reports, remove_demo_reports
 from reports.city.demo.material import read_material
 from reports.city.demo.pictures import SCENES, picture
 from reports.city.demo.script import Script
+from reports.city.models import Notice, NoticeKind
 from reports.city.snapshot import City
 from reports.models import Assignment, Photo, Report, StatusChange
 from reports.statuses import STEPS, Identity, Status
@@ -171,6 +172,33 @@ def test_the_same_moment_makes_the_same_reports(app: Flask, city: City) -> None:
 
     assert first == second
     assert len({plot.words for plot in first}) > 60
+
+
+def test_a_year_before_is_there_for_the_leaders_lines_and_nothing_of_it_is_left_lying(
+    town: Town,
+) -> None:
+    load_demo_reports(count=60, before=90, at=NOW)
+    told = notices.remember_floods(at=NOW)
+
+    early = [
+        report
+        for report in db.session.scalars(select(Report))
+        if report.submitted_at < NOW - timedelta(days=60)
+    ]
+    half = NOW - timedelta(days=230)
+    assert len(early) == 90
+    assert {report.status for report in early} <= {
+        Status.CLOSED, Status.REJECTED, Status.MERGED, Status.WITHDRAWN,
+    }  # fmt: skip
+    assert sum(r.submitted_at > half for r in early) > sum(r.submitted_at < half for r in early)
+    floods = db.session.scalars(select(Notice).where(Notice.kind == NoticeKind.FLOOD)).all()
+    assert len(floods) == told == 4
+    assert all(notice.ends_at is not None and notice.ends_at < NOW for notice in floods)
+
+    remove_demo_reports()
+    notices.take_down()
+
+    assert count(Report) == count(Notice) == 0
 
 
 def test_loading_twice_loads_once_and_removing_leaves_nothing(town: Town) -> None:

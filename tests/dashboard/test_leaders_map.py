@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import h3.api.basic_int as h3
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.dashboard.conftest import at_rest, drawn, picture
+from tests.dashboard.conftest import at_rest, drawn, leader_of, picture
 from tests.dashboard.planted import MIDDLES, Planted, Spot
 from tests.web.conftest import Shots, watched
 from tests.web.site import Site
@@ -217,6 +217,22 @@ def test_the_closer_the_smaller_the_cells(
     opened(page, planted, res="0", view=f"{CENTRE[0]},{CENTRE[1]},{zoom}")
 
     assert parse_qs(urlsplit(asked[-1]).query)["resolution"] == [str(resolution)]
+
+
+@pytest.mark.parametrize(("zoom", "resolution"), [("12.35", 8), ("13.00", 9), ("13.95", 9)])
+def test_a_wide_screen_has_cells_that_the_server_tells_of_so_much_ground(
+    chromium: Browser, site: Site, planted: Planted, zoom: str, resolution: int
+) -> None:
+    context = leader_of(chromium, site, viewport={"width": 2560, "height": 1440})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/dashboard/heat" in one.url else None)
+
+    opened(page, planted, res="0", view=f"{CENTRE[0]},{CENTRE[1]},{zoom}")
+
+    assert parse_qs(urlsplit(asked[-1]).query)["resolution"] == [str(resolution)]
+    expect(page.locator(".heat-trouble")).to_be_hidden()
+    context.close()
 
 
 def test_a_link_shows_the_same_map(page: Page, planted: Planted, leader: BrowserContext) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from app.clock import now
 from reports.statuses import Role
-from tests.dashboard.conftest import at_rest, leader_of, picture
+from tests.dashboard.conftest import at_rest, drawn, leader_of, picture
 from tests.dashboard.planted import MIDDLES, ZONE, Planted, make_figures
 from tests.dashboard.test_leaders_map import (
     HEAT,
@@ -64,6 +64,24 @@ def test_days_that_are_not_over_are_not_held_against_others(
     assert whole[cell] > 0
     note = page.locator(".legend-note")
     expect(note).to_contain_text(re.compile(rf"{since.day}/{since.month}.*so với"))
+
+
+def test_a_map_of_a_later_moment_than_the_figures_says_so(
+    site: Site, page: Page, planted: Planted
+) -> None:
+    moment = opened(page, planted).locator(".legend-moment")
+    expect(moment).to_be_hidden()
+
+    lat, lng = MIDDLES["empty"]
+    site.submits(lat=lat, lng=lng)
+    make_figures(site)
+    page.get_by_text("Thêm lựa chọn").click()
+    page.get_by_label("Cỡ ô").select_option("7")
+
+    expect(moment).to_contain_text("không cùng lúc với các số liệu khác")
+    page.reload()
+    drawn(page)
+    expect(moment).to_be_hidden()
 
 
 def test_adding_up_ends_with_the_tones_of_the_whole_period(page: Page, planted: Planted) -> None:

@@ -133,6 +133,19 @@ def test_twice_as_large_letters_fit(
     assert wrong == []
 
 
+def test_a_permanent_link_fits_a_phone(chromium: Browser, site: Site, planted: Planted) -> None:
+    context = leader_of(chromium, site, **PHONE_IN_HAND)
+    page = context.new_page()
+    page.goto(f"/dashboard?period={planted.month.code}")
+
+    page.get_by_role("button", name="Đường dẫn cố định").click()
+    page.wait_for_url("**/dashboard/links/*")
+
+    wrong = wider_than_the_screen(page)
+    context.close()
+    assert wrong == []
+
+
 def test_on_a_phone_figures_come_first_and_a_cell_is_tapped_below(
     chromium: Browser, site: Site, planted: Planted, shots: Shots
 ) -> None:

@@ -123,7 +123,7 @@ update fact set accept_s = worked.s - sent_s from worked where worked.happened =
 alter table fact add column resolve_s bigint;
 update fact set resolve_s = took_s where answered;
 
-create table spans as select * from (values ('month'), ('quarter'), ('year')) spans(span);
+create table spans as select * from (values ('day'), ('month'), ('quarter'), ('year')) spans(span);
 create table sums as
 select span, date_trunc(span, day)::date as start,
        coalesce(area_id, 0) as area_id, coalesce(category_id, 0) as category_id,

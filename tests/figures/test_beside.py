@@ -1,11 +1,15 @@
 """Figures beside people at work: a killed keeper loses nothing, and totals equal their parts while
 reports come in and go on."""
 
+import csv
+import io
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,9 +20,15 @@ from flask import Flask
 from app.database import db
 from app.factory import create_app
 from reports.city import snapshot
-from reports.figures import checking, keeping
+from reports.figures import checking, indicators, keeping, telling
 from reports.figures.columns import SUMS
+from reports.figures.definitions import Sums
+from reports.figures.group_reading import NOTHING
+from reports.figures.group_sql import PERCENTILES
+from reports.figures.heatmap import HeatMap, Wanted, heat
+from reports.figures.indicators import Answer, By
 from reports.figures.moment import at_one_moment
+from reports.figures.periods import Period, month
 from reports.statuses import Role
 from tests.conftest import config_for, new_database
 from tests.figures.conftest import Counted
@@ -98,19 +108,9 @@ _FACTS = ", ".join(one.sql for one in SUMS)
 
 def test_totals_equal_their_parts_while_reports_come_in(beside: tuple[Flask, str]) -> None:
     app, _ = beside
-    with app.app_context():
-        Counted(snapshot.current(), MONDAY).follow()
-        db.session.commit()
-    stop, trouble = threading.Event(), list[BaseException]()
-    writers = [
-        threading.Thread(target=until_stopped, args=(stop, trouble, app, work))
-        for work in (send_and_accept, follow)
-    ]
-    for writer in writers:
-        writer.start()
-
     seen, differing = set(), 0
-    with app.app_context():
+
+    with busy(app) as trouble, app.app_context():
         while len(seen) < 12 and not trouble:
             with at_one_moment() as connection:
                 read = [
@@ -126,9 +126,6 @@ def test_totals_equal_their_parts_while_reports_come_in(beside: tuple[Flask, str
                 )
             differing += len({tuple(int(n or 0) for n in one) for one in read}) != 1
             seen.add(read[0])
-    stop.set()
-    for writer in writers:
-        writer.join()
 
     assert trouble == []
     assert differing == 0
@@ -136,6 +133,93 @@ def test_totals_equal_their_parts_while_reports_come_in(beside: tuple[Flask, str
     with app.app_context():
         Counted(snapshot.current(), MONDAY).follow()
         assert checking.differences() == {}
+
+
+def test_answers_add_up_too_as_table_and_map_while_reports_come_in(
+    beside: tuple[Flask, str],
+) -> None:
+    """What somebody reads under one moment: the total of the page, its parts in every way, other
+    days that are counted one by one, the lines of the CSV, the cells of the map."""
+    app, _ = beside
+    told, seen = [], set()
+
+    with busy(app) as trouble, app.app_context():
+        house = Counted(snapshot.current(), MONDAY)
+        house.official(Role.LEADER)
+        db.session.commit()
+        leader = house.official(Role.LEADER)  # roles are read beside the transaction
+        while len(seen) < 8 and not trouble:
+            with at_one_moment():
+                answers = {by: indicators.read(MARCH, by=by, at=AFTER) for by in By}
+                days = indicators.read(ALL_BUT_ITS_LAST_DAY, at=AFTER)
+                mapped = heat(Wanted(since=MARCH.since, until=MARCH.until), leader, at=AFTER)
+            total = answers[By.OFFICE].total.sums
+            told += [(by, answer.total.sums, total) for by, answer in answers.items()]
+            told += [(by, summed(answer), added(total)) for by, answer in answers.items()]
+            told += [("csv", csv_sums(answers[By.AREA]), added(total, COUNTS))]
+            told += [("days", added(days.total.sums), added(total))]
+            told += [("map", map_sums(mapped), tuple(total[name] for name in ON_THE_MAP.values()))]
+            seen.add(total["received"])
+
+    assert trouble == []
+    assert [one for one in told if one[1] != one[2]] == []
+    assert len(seen) >= 8  # the figures moved meanwhile
+
+
+MARCH = month(2026, 3)
+ALL_BUT_ITS_LAST_DAY = Period(date(2026, 3, 1), date(2026, 3, 31))  # nothing came on that
+AFTER = datetime(2026, 4, 20, tzinfo=UTC)
+#: What adds up. Offices hold a report one after the other: that is not among it.
+ADDED = tuple(name for name in NOTHING if name not in PERCENTILES and not name.startswith("held"))
+COUNTS = ("received", "open", "resolved", "rejected", "overdue", "comments")
+ON_THE_MAP = {
+    "count": "received", "open": "open", "overdue": "overdue", "timed": "timed",
+    "on_time": "on_time", "resolve_n": "resolve_n", "ratings": "ratings",
+    "satisfied": "satisfied",
+}  # fmt: skip
+
+
+def added(sums: Sums, names: tuple[str, ...] = ADDED) -> tuple[int, ...]:
+    return tuple(sums[name] or 0 for name in names)
+
+
+def summed(answer: Answer) -> tuple[int, ...]:
+    """The groups of an answer, added up."""
+    return tuple(sum(group.sums[name] or 0 for group in answer.groups) for name in ADDED)
+
+
+def csv_sums(answer: Answer) -> tuple[int, ...]:
+    """The lines of the CSV added up, which its own last line must tell too."""
+    lines = "".join(telling.csv_of(telling.table(answer, "en", COUNTS)))
+    _, *rows, total = csv.reader(io.StringIO(lines))
+    parts = tuple(sum(int(row[place]) for row in rows) for place in range(2, 2 + len(COUNTS)))
+    assert parts == tuple(int(value) for value in total[2:])
+    return parts
+
+
+def map_sums(mapped: HeatMap) -> tuple[int, ...]:
+    return tuple(sum(getattr(cell, name) for cell in mapped.cells) for name in ON_THE_MAP)
+
+
+@contextmanager
+def busy(app: Flask) -> Iterator[list[BaseException]]:
+    """Reports come in and are accepted, and figures follow; what went wrong with that."""
+    with app.app_context():
+        Counted(snapshot.current(), MONDAY).follow()
+        db.session.commit()
+    stop, trouble = threading.Event(), list[BaseException]()
+    writers = [
+        threading.Thread(target=until_stopped, args=(stop, trouble, app, work))
+        for work in (send_and_accept, follow)
+    ]
+    for writer in writers:
+        writer.start()
+    try:
+        yield trouble
+    finally:
+        stop.set()
+        for writer in writers:
+            writer.join()
 
 
 def until_stopped(

@@ -40,14 +40,40 @@ def test_a_change_keeps_what_it_is_held_against() -> None:
 
 @pytest.mark.parametrize(
     ("now", "past"),
-    [(Measured(9, 9), Measured(100, 100)), (Measured(100, 100), Measured(9, 9))],
+    [(Measured(0.9, 9), Measured(0.5, 100)), (Measured(0.9, 100), Measured(0.5, 9))],
 )
-def test_fewer_than_ten_on_either_side_are_too_few_to_tell(now: Measured, past: Measured) -> None:
-    found = change(Unit.COUNT, now, past)
+def test_a_share_of_fewer_than_ten_on_either_side_is_not_compared(
+    now: Measured, past: Measured
+) -> None:
+    found = change(Unit.SHARE, now, past)
 
     assert found.state is State.TOO_FEW
     assert found.amount is None
     assert found.past == past.value  # the numbers themselves are no secret
+
+
+@pytest.mark.parametrize(
+    ("now", "past", "by", "amount"),
+    [
+        (9, 500, By.PERCENT, -98.2),
+        (0, 50, By.PERCENT, -100.0),
+        (60, 3, By.NUMBER, 57),
+        (40, 0, By.NUMBER, 40),
+    ],
+)
+def test_what_rose_or_fell_most_is_told_from_a_few_by_how_many(
+    now: int, past: int, by: By, amount: float
+) -> None:
+    found = change(Unit.COUNT, Measured(now, now), Measured(past, past))
+
+    assert (found.state, found.by, found.amount) == (State.TOLD, by, pytest.approx(amount))
+    assert found.sure is True
+
+
+def test_counts_below_ten_on_both_sides_are_too_few_to_tell() -> None:
+    found = change(Unit.COUNT, Measured(9, 9), Measured(2, 2))
+
+    assert (found.state, found.amount, found.past) == (State.TOO_FEW, None, 2)
 
 
 def test_nothing_of_which_there_is_no_past_has_changed() -> None:

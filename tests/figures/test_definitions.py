@@ -26,6 +26,7 @@ def test_a_figure_says_in_both_languages_what_it_means_and_where_its_rule_stands
         said = (figure.name(locale), figure.about(locale), figure.source(locale))
         assert all(words and not words.endswith(" ") and "!" not in words for words in said)
         assert figure.about(locale).endswith(".")
+        assert ".md" not in figure.source(locale)  # readers have no files of ours
     assert figure.name("vi") != figure.name("en")
 
 

@@ -5,16 +5,22 @@ from datetime import date
 from typing import Any
 
 import h3.api.basic_int as h3
+import orjson
+import pytest
 from flask import Flask
 
+from reports.figures import heat_answers, keeping
 from reports.figures.heat_cache import HeatCache, cache
-from reports.figures.heatmap import Wanted
+from reports.figures.heatmap import HeatMap, Wanted
 from reports.figures.hotspots import hotspots
+from reports.figures.indicators import read
+from reports.figures.periods import month
 from reports.statuses import Role
 from tests.figures.conftest import Counted
 from tests.reports.conftest import TRUONG_TIEN
 from tests.reports.test_api import official
 
+MARCH = month(2026, 3)
 CELL = f"{h3.latlng_to_cell(*TRUONG_TIEN, 8):x}"
 
 
@@ -70,6 +76,41 @@ def test_an_answer_is_kept_until_the_figures_move(app: Flask, house: Counted) ->
     assert first.data == again.data == still.data
     assert unchanged.status_code == 304 and unchanged.data == b""
     assert [cell["count"] for cell in moved.json["items"]] == [2]
+
+
+def test_what_is_kept_goes_with_the_first_slice_of_many_changes(
+    house: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`as_of` moves with the last of them; the totals beside the map count the first already."""
+    leader, wanted = house.official(Role.LEADER), Wanted(since=MARCH.since, until=MARCH.until)
+    house.submits()
+    house.follow()
+
+    def told() -> list[int]:
+        cells = orjson.loads(heat_answers.kept(wanted, leader, items, form="", at=house.at))
+        found = hotspots(wanted, leader, at=house.at)
+        crowded = [one.count for one in (*found.spots, *found.crowds)]
+        return [sum(cells), sum(crowded), _total(house)]
+
+    before = told()
+    for number in range(6):
+        house.submits(f"neighbour {number}")
+    monkeypatch.setattr(keeping, "SLICE", 4)
+    as_of = read(MARCH, at=house.at).as_of
+    turned = keeping.turn(paced=False)
+    between = told()
+
+    assert (turned.more, read(MARCH, at=house.at).as_of) == (True, as_of)
+    assert before == [1, 0, 1]  # five make a crowd
+    assert between == [5, 5, 5]
+
+
+def items(found: HeatMap) -> Any:
+    return [cell.count for cell in found.cells]
+
+
+def _total(house: Counted) -> int:
+    return read(MARCH, at=house.at).total.sums["received"] or 0
 
 
 def test_hot_spots_are_kept_until_the_figures_move(app: Flask, house: Counted) -> None:

@@ -15,6 +15,7 @@ from reports.city import snapshot
 from reports.figures import cells, hotspot_words, hotspots
 from reports.figures.heatmap import Wanted
 from reports.figures.hotspots import Crowd, Spot
+from reports.figures.periods import month
 from reports.figures.population import people_of
 from reports.permissions import Viewer
 from reports.places import cell_of
@@ -23,6 +24,8 @@ from tests.conftest import inside_one_transaction
 from tests.figures.conftest import Counted
 from tests.reports.conftest import MONDAY
 from tests.reports.test_api import Api, official
+from web.dashboard import spots
+from web.dashboard.asked import Asked
 
 BAI_DAU = (16.4893, 107.5960)
 MARCH = (date(2026, 3, 1), date(2026, 4, 1))
@@ -152,4 +155,31 @@ def test_sentences_say_numbers_the_way_their_readers_do(house: Counted) -> None:
     crowd = Crowd(1, 52, 4.6, None)
     assert "52 phản ánh, tính theo số dân thì khoảng 4,6" in hotspot_words.crowd_sentence(
         crowd, "vi"
+    )
+
+
+def test_of_a_crowd_where_nobody_lives_it_is_not_said_what_residents_explain() -> None:
+    nobody = Crowd(1, 52, 0.0, None)
+
+    assert hotspot_words.crowd_sentence(nobody, "vi") == (
+        "52 phản ánh ở nơi không có số dân để so, chưa đủ cơ sở để gọi là điểm nóng."
+    )
+    assert "no residents to hold them against" in hotspot_words.crowd_sentence(nobody, "en")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "vi", "en"), [(0, "920 m", "920 m"), (7, "2,4 km", "2.4 km"), (10, "920 m", "920 m")]
+)
+def test_that_nowhere_is_hot_is_said_of_the_size_of_cells_that_the_reader_chose(
+    house_app: Flask, house: Counted, chosen: int, vi: str, en: str
+) -> None:
+    quiet = Asked(period=month(2026, 1), resolution=chosen)
+    told = {}
+    for locale in ("vi", "en"):
+        with house_app.test_request_context(headers={"Accept-Language": locale}):
+            told[locale] = spots.hot(quiet, leader(house), at=now()).none
+
+    assert told["vi"] == f"Ở cỡ ô khoảng {vi}, chưa nơi nào đủ cơ sở để gọi là điểm nóng."
+    assert told["en"] == (
+        f"With cells of about {en}, nowhere is there enough to call it a hot spot."
     )

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 
 from reports.figures.changes import By, Change, State
+from reports.figures.frozen import saying
+from reports.figures.frozen.contents import Told
 from reports.figures.hotspots import Crowd
 from reports.figures.indicators import LONGEST_DAYS, PeriodTooLong
 from reports.figures.periods import month
@@ -58,22 +60,27 @@ def test_an_office_that_held_a_report_and_let_it_go_has_its_line(house: Counted)
 
     drawn = figures.drawn(Asked(period=MARCH), Scope(), at=house.later(days=1))
 
-    assert {row.name: row.received for row in drawn.rows}[name] == 0
+    assert {row.name: row.received.value for row in drawn.rows}[name] == 0
     assert name not in drawn.nothing
     everybody = [*drawn.nothing, *(row.name for row in drawn.rows)]
     assert len(everybody) == len(drawn.answer.groups)
 
 
-def test_a_crowd_is_called_by_its_ward_or_the_water_not_by_a_code(house: Counted) -> None:
+def test_a_crowd_is_called_by_where_its_middle_is_not_as_if_all_of_it_were_there(
+    house: Counted,
+) -> None:
     area = house.city.area("19789")
     assert area
     ashore = Crowd(cell=0x884160A091FFFFF, count=52, expected=4.6, area=area.id)
     afloat = replace(ashore, area=None)
 
-    assert spots.title_of(ashore, "vi") == area.name_vi
+    assert [spots.title_of(ashore, one) for one in ("vi", "en")] == [
+        f"Ô có tâm ở {area.name_vi}",
+        f"Cell centred in {area.name_en}",
+    ]
     assert [spots.title_of(afloat, one) for one in ("vi", "en")] == [
-        "Trên mặt nước",
-        "On the water",
+        "Ô có tâm trên mặt nước",
+        "Cell centred on the water",
     ]
 
 
@@ -82,6 +89,17 @@ def test_a_difference_of_shares_is_in_percentage_points(app: Flask) -> None:
 
     assert change_words(more) == "+2,1 điểm phần trăm"
     assert change_words(fewer) == "−3 điểm phần trăm"
+
+
+def test_what_grew_from_a_few_is_told_by_how_many_on_the_page_and_on_paper(app: Flask) -> None:
+    grown = Change(State.TOLD, By.NUMBER, 1057)
+    told: Told = {
+        "value": 1060, "sample": 1060, "past": 3, "amount": 1057, "by": "number", "state": "told",
+        "sure": True,
+    }  # fmt: skip
+
+    assert change_words(grown) == "+1.057"
+    assert [saying.change(told, one) for one in ("vi", "en")] == ["+1.057", "+1,057"]
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,28 @@ def test_the_same_news_of_three_wards_is_told_once_of_the_city(town: Town) -> No
     assert "toàn thành phố" in found.vi
 
 
+def test_news_of_one_offices_reports_are_not_told_of_the_city(town: Town) -> None:
+    town.months(1, 2, 8)
+    town.came(1, 2, NOVEMBER, 30)
+    centre = town.house.city.centre
+
+    (found,) = town.told(scope=Scope(office=centre.id))
+
+    ward, category = town.names(1, 2)
+    begins = f"{category} ở {ward}, trong các phản ánh của {centre.name_vi}: 30 phản ánh trong"
+    assert found.vi.startswith(begins)
+    assert f", among the reports of {centre.name_en}: 30 reports in November" in found.en
+
+
+def test_days_are_told_from_the_first_to_the_last(town: Town) -> None:
+    town.months(1, 2, 8)
+    town.came(1, 2, NOVEMBER, 30)
+
+    (found,) = town.now(Period(date(2026, 11, 1), date(2026, 11, 29))) or ()
+
+    assert " phản ánh từ 1/11 đến 28/11/2026, " in found.vi
+
+
 def test_three_sentences_at_most_the_least_likely_first(town: Town) -> None:
     for category, now in ((1, 30), (2, 40), (3, 50), (4, 60)):
         town.months(1, category, 8)
@@ -185,7 +207,7 @@ def test_a_month_that_is_not_over_is_judged_by_its_days(town: Town) -> None:
 
     assert early.period.code == "2026-11-01..2026-11-05"
     assert early.usual == pytest.approx(12 * 12 * 5 / 365)
-    assert "trong 1/11 – 5/11/2026, bình thường khoảng 2 (" in early.vi
+    assert "từ 1/11 đến 5/11/2026, bình thường khoảng 2 (" in early.vi
     assert late == ()
 
 

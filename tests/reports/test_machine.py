@@ -147,7 +147,8 @@ def some_other_office(house: House) -> str:
 def may_take(
     house: House, report: Report, step: str, viewer: Viewer, office: str, other: Report
 ) -> bool:
-    """Try the step for real, then undo it. A wrong field is not a refusal of the step."""
+    """Try the step for real, then undo it. A wrong field is not a refusal of the step. Whatever was
+    taken, a report has a result exactly while it is answered: figures count results by that."""
     wanted = fields(house, step, other)
     if step == "assign":
         wanted["person"] = house.official(Role.OFFICER, office).account_id
@@ -162,6 +163,8 @@ def may_take(
     except Forbidden:
         return False
     else:
+        is_answered = report.status in {Status.RESOLVED, Status.CLOSED}
+        assert is_answered == (report.outcome is not None)
         return True
     finally:
         savepoint.rollback()

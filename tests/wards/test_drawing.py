@@ -1,14 +1,18 @@
 """The drawn map: true to shape, bounds that are round, names that do not lie on each other."""
 
+from datetime import UTC, date, datetime
 from itertools import combinations, pairwise
 
+import h3.api.basic_int as h3
 import pytest
 from shapely import box
 
 from reports.city.values import Area
+from reports.figures.cells import resolution_of
+from reports.figures.public.published import Published, Told
 from tests.wards.conftest import HERE
 from web.wards.ground import MAJOR, MINOR, WIDTH, Label, ground_for, labels, outlines
-from web.wards.map_drawing import steps_for
+from web.wards.map_drawing import cells_of, steps_for
 from web.wards.numbers import working_days, working_time
 from web.wards.reading import Figures
 from web.wards.trend import of as trend_of
@@ -103,3 +107,21 @@ def test_working_time_is_told_in_hours_of_a_day_then_in_days(
 ) -> None:
     assert working_time(hours) == words
     assert working_days(hours) == days
+
+
+@pytest.mark.parametrize(
+    ("at_seven", "at_six", "nowhere", "size"),
+    [(8, 2, 0, 7), (8, 2, 90, 7), (5, 5, 0, 6), (5, 5, 90, 6), (0, 10, 90, 6)],
+)
+def test_a_size_is_fine_enough_that_places_most_of_what_the_coarsest_does(
+    at_seven: int, at_six: int, nowhere: int, size: int
+) -> None:
+    cells = [(h3.latlng_to_cell(16.46, 107.6, 7), at_seven),
+             (h3.latlng_to_cell(16.46, 107.6, 6), at_six), (None, nowhere)]  # fmt: skip
+    atoms = [Told(True, None, cell, None, count) for cell, count in cells if count]
+    now = datetime(2026, 11, 5, tzinfo=UTC)
+
+    drawn = cells_of(Published(date(2026, 10, 1), now, now, {}, atoms))
+
+    assert {resolution_of(one.cell) for one in drawn.cells} == {size}
+    assert drawn.elsewhere == nowhere + (at_six if size == 7 else 0)

@@ -109,7 +109,7 @@ def test_a_hexagon_lies_where_the_reports_are_and_says_how_many(page: Page) -> N
 
     hexagons = page.locator(".cells path")
     expect(hexagons).to_have_count(1)  # all 25 and 9 are of one place
-    assert hexagons.locator("title").text_content() == "34 phản ánh"
+    assert hexagons.locator("title").text_content() == "ít nhất 34 phản ánh"
     hexagons.scroll_into_view_if_needed()
     middle = page.evaluate(
         """() => {

@@ -69,6 +69,23 @@ def test_how_many_were_refused_is_said_apart_since_it_is_about_so_many_of_all() 
     assert "Khoảng 20 phản ánh không được tiếp nhận." in said
 
 
+def test_what_most_were_about_is_counted_as_in_the_table_beside(client: FlaskClient) -> None:
+    """Of the ward the public ones; of the city all, or the least that they can be."""
+    of_ward, of_city = (read(client, f"/figures{path}") for path in (f"/{HERE}", ""))
+
+    assert re.search(
+        r"Trong số phản ánh công khai, nhiều nhất là [^(]+ \(20\); rác thải, vệ sinh \(5\)\.",
+        words(of_ward),
+    )
+    told = re.search(r"Nhiều nhất là (.*?)\. ", words(of_city))
+    assert told
+    in_table = {name.lower(): cells[0] for name, cells in rows(of_city, "by-kind").items()}
+    for kind in told[1].split("; "):
+        name, count = kind.removesuffix(")").split(" (")
+        assert count == in_table[name].replace("≥", "")
+    assert "(ít nhất " in told[1]
+
+
 def test_it_is_told_in_english_too(client: FlaskClient) -> None:
     said = words(read(client, f"/figures/{HERE}", EN))
 
@@ -254,3 +271,27 @@ def test_somewhere_far_is_told_like_somewhere_near(client: FlaskClient) -> None:
 
     assert "người dân gửi ít nhất 12 phản ánh về những việc ở xã A Lưới 2" in said
     assert "Còn quá ít phản ánh được trả lời để nêu tỷ lệ đúng hạn và thời gian trả lời." in said
+
+
+def test_a_hexagon_says_at_least_so_many_and_a_blank_one_is_not_called_empty(
+    client: FlaskClient,
+) -> None:
+    city, ward = read(client, "/figures"), read(client, f"/figures/{HERE}")
+
+    for page in (city, ward):
+        titles = re.findall(r"<title>([^<]*phản ánh)</title>", page)
+        assert titles and all(title.startswith("ít nhất ") for title in titles)
+        assert "ô để trống vẫn có thể có phản ánh" in words(page)
+    elsewhere = client.get("/api/v1/heatmap?resolution=7").json["elsewhere"]
+    assert elsewhere > 0
+    assert f"{elsewhere} phản ánh khác không nêu được vị trí ở cỡ ô này" in words(city)
+
+
+def test_what_is_received_is_not_said_to_be_the_sum_of_what_the_page_shows(
+    client: FlaskClient,
+) -> None:
+    for path in ("/figures", f"/figures/{HERE}"):
+        said = words(read(client, path))
+
+        assert "Cộng lại bằng đúng" not in said
+        assert "cộng lại không nhất thiết bằng số này" in said

@@ -111,14 +111,14 @@ def asked_from(query: Mapping[str, str], city: City, today: date) -> Asked:
 
 
 def period_from(given: Mapping[str, str], today: date) -> Period:
-    """The month that it is, where nothing is asked for. `period=days` is the form without a script,
-    with its first and last day in fields of their own."""
+    """The newest month of which a day is over, where nothing is asked for. `period=days` is the
+    form without a script, with its first and last day in fields of their own."""
     if given.get("period") == "days":
         return _days(given)
     try:
         period = periods.read_code(given["period"])
     except KeyError:
-        return periods.containing(Kind.MONTH, today)
+        return periods.containing(Kind.MONTH, today - periods.DAY)
     except ValueError:
         raise BadPeriod from None
     require_countable(period)

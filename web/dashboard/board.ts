@@ -11,6 +11,8 @@ export interface Board {
   period: Days;
   past: Days | null; // what the period is held against
   base: Days | null; // which of its days: those that are over
+  as_of: string; // up to when the figures of the page tell
+  zone: string; // the city's
   own: boolean; // the figures of an office, for its head
   filters: Record<string, string>; // category, office, area, status: as the address has them
   metric: string;

@@ -18,7 +18,7 @@ export function drawCell(root: HTMLElement, cell: Cell | null, board: Board, day
   for (const [name, value] of rows(cell, board, days !== null)) list.append(made("dt", "", name), made("dd", "", value));
   const link = made("a", "button button-small", say("Xem các phản ánh", "See its reports")) as HTMLAnchorElement;
   link.href = queueOf(cell, board, days);
-  root.replaceChildren(made("h3", "", say(`Ô ở ${wardOf(cell)}`, `Cell in ${wardOf(cell)}`)), shut, list, link);
+  root.replaceChildren(made("h3", "", say(`Ô có tâm ở ${wardOf(cell)}`, `Cell centred in ${wardOf(cell)}`)), shut, list, link);
   if (board.own) root.append(made("p", "small muted", onlyAssigned()));
 }
 

@@ -38,7 +38,7 @@ function table(cells: Cell[], board: Board, pick: (cell: string) => void): HTMLE
   const head = drawn.createTHead().insertRow();
   const same = !change && board.metric === "count"; // then one column tells it
   const measured = change ? say("Thay đổi", "Change") : metric.title();
-  heading(head, say("Ô ở", "Cell in"));
+  heading(head, say("Ô có tâm ở", "Cell centred in"));
   heading(head, say("Phản ánh", "Reports"), "number");
   if (!same) heading(head, measured, "number");
   heading(head, "").append(unseen(say("Mở", "Open")));

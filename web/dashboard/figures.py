@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.locale import current_locale
 from reports.city import snapshot
-from reports.figures.changes import LEAST
+from reports.figures.changes import LEAST, Unit
 from reports.figures.definitions import FIGURES, OVERDUE, SECTIONS
 from reports.figures.indicators import Answer, Group, Told, read
 from reports.figures.news import news
@@ -20,6 +20,7 @@ from web.dashboard.lines import Drawn
 from web.dashboard.months import CHARTS, Chart, Months, chart
 
 CARDS = ("received", "on_time", "resolve_median", "satisfied")
+FEW = 5  # of fewer a share or a time says nothing yet; the map leaves such cells blank
 #: A bar's colour, by the share that was on time.
 GOOD, MIDDLING = 0.9, 0.75
 FATES = ("resolved", "open", "rejected", "merged", "withdrawn")
@@ -35,6 +36,7 @@ class Card:
     line: Drawn | None
     line_words: str  # the same for whoever cannot see it
     tendency: str  # better | worse: of what is on time alone, and only beyond chance
+    few: bool  # a share or a time of so few that it is told in grey
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,11 @@ class Row:
 
     name: str
     address: str  # the page narrowed to it
-    received: int
+    received: Told
     on_time: Told
     days: Told  # median to the answer
+    held: Told  # by an office: mean, and all together
+    held_all: Told
     tone: str  # good | middling | bad | few
 
 
@@ -95,7 +99,12 @@ def drawn(asked: Asked, scope: Scope, *, at: datetime) -> Board:
 
 def _card(told: Told, months: Months) -> Card:
     key = told.figure.key
-    return Card(told, months.line(key), months.line_words(key), _tendency(told))
+    return Card(told, months.line(key), months.line_words(key), _tendency(told), _is_of_few(told))
+
+
+def _is_of_few(told: Told) -> bool:
+    counted = told.figure.unit is Unit.COUNT or told.value is None
+    return not counted and told.sample < FEW
 
 
 def _tendency(told: Told) -> str:
@@ -110,9 +119,11 @@ def _row(group: Group, asked: Asked) -> Row:
     return Row(
         name=group.name.of(current_locale()),
         address=asked.address_with(**{asked.group: group.name.code}),
-        received=group.sums["received"] or 0,
+        received=group.told("received"),
         on_time=on_time,
         days=group.told("resolve_median"),
+        held=group.told("held_mean"),
+        held_all=group.told("held"),
         tone=_tone(on_time),
     )
 

@@ -16,9 +16,9 @@ from reports.city import snapshot
 from reports.csv_text import csv_of
 from reports.figures import links, telling
 from reports.figures.asked import Asked, answer_to
-from reports.figures.frozen.listing import FOR_EVER
 from reports.figures.scope import By
 from reports.permissions import Permission, viewer_of
+from web.dashboard import kept
 from web.dashboard.blueprint import blueprint, go, page
 from web.dashboard.seen import what_is_seen
 
@@ -55,7 +55,15 @@ def kept_link(token: str) -> Response:
     """The frozen figures as a page."""
     body = links.frozen(token, viewer_of(current(), now()))
     told: dict[str, Any] = orjson.loads(body)
-    return page("dashboard/kept.html", told=told, token=token, sections=_sections(told))
+    return page(
+        "dashboard/kept.html",
+        told=told,
+        token=token,
+        about=kept.about(told["scope"], snapshot.current()),
+        sections=kept.sections(told),
+        heads=kept.heads(told),
+        rows=kept.rows(told),
+    )
 
 
 @blueprint.get("/links/<string:token>/data")
@@ -63,20 +71,10 @@ def kept_link(token: str) -> Response:
 def kept_data(token: str) -> Response:
     """… and byte for byte, as the API answers them."""
     body = links.frozen(token, viewer_of(current(), now()))
-    return conditional(json_answer(body), token, cache=FOR_EVER)
+    return conditional(json_answer(body), token)
 
 
 def _asked(query: Mapping[str, str]) -> Asked:
     seen = what_is_seen(query)
     one = seen.asked
     return Asked(period=one.period, by=By(one.group), scope=seen.scope, compare=one.compare)
-
-
-def _sections(told: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Definitions by section, each with its figure of the total."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in told["definitions"]:
-        figure = told["total"]["figures"].get(one["key"])
-        if figure:
-            found.setdefault(one["section"], []).append(one | figure)
-    return found

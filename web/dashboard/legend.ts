@@ -25,6 +25,15 @@ export function drawChangeLegend(root: HTMLElement, step: number, board: Board):
     : say(`${name} so với ${past}`, `${name} against ${past}`));
 }
 
+/** The map is asked for again and again, the figures beside it are not: meanwhile reports go on. */
+export function tellMoment(place: HTMLElement, asOf: string, board: Board): void {
+  place.hidden = !board.as_of || Date.parse(asOf) === Date.parse(board.as_of);
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: board.zone, hour: "2-digit", minute: "2-digit" })
+    .format(new Date(asOf));
+  place.textContent = say(`Bản đồ tính đến ${clock}, không cùng lúc với các số liệu khác. Tải lại trang thì cùng lúc.`,
+    `The map is as of ${clock}, not of the same moment as the other figures. Load the page again for both at once.`);
+}
+
 function tooManyForMedians(): string {
   return say("Quá nhiều phản ánh nên không tính trung vị cho khoảng ngày này. Chọn trọn một tháng, quý hoặc năm.",
     "With so many reports no median is worked out for these days. Choose a whole month, quarter or year.");

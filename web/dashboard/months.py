@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from app.locale import in_words
 from reports.figures.changes import Unit
 from reports.figures.definitions import BY_KEY
+from reports.figures.spoken_numbers import HOUR_S
 from reports.figures.trends import Mark, Trend
 from web.dashboard import lines
-from web.dashboard.words import HOUR_S, decimal, per_cent
+from web.dashboard.words import decimal, per_cent
 
 CHARTS = ("received", "on_time", "resolve_median", "satisfied")
 

@@ -20,7 +20,9 @@ from web.dashboard import asked as asking
 from web.dashboard import figures, spots
 from web.dashboard.asked import Asked
 from web.dashboard.blueprint import blueprint, page
+from web.dashboard.figures import Board
 from web.dashboard.seen import Seen, what_is_seen
+from web.dashboard.spots import Hot
 
 _BOOT = ("build", "locale", "city", "tiles", "files")
 _DAYS_MOST = 62  # that are shown one by one
@@ -50,7 +52,7 @@ def board() -> Response:
         categories=city.offered_categories(),
         offices=_by_kind(city),
         areas=sorted(city.area_by_code.values(), key=lambda one: one.name_vi),
-        board=_board(seen, city, hot.drawn if hot else []),
+        board=_board(seen, city, drawn, hot),
         boot=_boot(locale),
     )
 
@@ -62,7 +64,7 @@ def _by_kind(city: City) -> dict[str, list[Office]]:
     return found
 
 
-def _board(seen: Seen, city: City, outlined: list[dict[str, Any]]) -> dict[str, Any]:
+def _board(seen: Seen, city: City, drawn: Board | None, hot: Hot | None) -> dict[str, Any]:
     """Its shape on the other side: `board.ts`."""
     asked, locale = seen.asked, current_locale()
     filters = {
@@ -75,6 +77,8 @@ def _board(seen: Seen, city: City, outlined: list[dict[str, Any]]) -> dict[str, 
         "period": _days(asked.period, locale),
         "past": _days(past, locale) if past else None,
         "base": _days(seen.against.base, locale) if seen.against else None,
+        "as_of": drawn.answer.as_of.isoformat() if drawn else "",
+        "zone": city.profile.timezone,
         "own": bool(seen.own),
         "filters": filters,
         "metric": asked.metric,
@@ -84,7 +88,7 @@ def _board(seen: Seen, city: City, outlined: list[dict[str, Any]]) -> dict[str, 
         "bounds": _bounds(asked, city),
         "crowded": asked.area is None,  # it begins where most reports are
         "frames": frames_of(asked.period),
-        "spots": outlined,
+        "spots": hot.drawn if hot else [],
         "heat": url_for("dashboard.heat"),
         "queue": url_for("console.queue"),
     }

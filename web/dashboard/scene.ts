@@ -11,18 +11,22 @@ import { drawCell } from "./cell-card";
 import { drawList } from "./cell-list";
 import { type Cell, type Heat, Refused, askHeat, askJson, forgetHeat } from "./heat";
 import { type Box, type HeatMap, type Painted, heatMap } from "./heat-map";
-import { drawChangeLegend, drawLegend } from "./legend";
+import { drawChangeLegend, drawLegend, tellMoment } from "./legend";
 import { inPart, peaks } from "./parts";
 import { changeStep, changeTone, figure, metricOf, signed, stepsFor, tone } from "./ramp";
 import { Slider } from "./slider";
 
 const FINEST_BY_ZOOM: [number, number][] = [[9.2, 6], [10.7, 7], [12.3, 8], [13.9, 9], [99, 10]];
-/** How wide the city may be seen at a resolution, so that no answer is too large: as the server holds it. */
+/** How wide and high the ground may be for cells of a resolution, in km: as the server holds it, so that no
+ * answer is too large (`WIDEST_KM` of reports/figures/heatmap.py). Coarser cells have no such bound. */
+const WIDEST_KM: [number, number][] = [[10, 10], [9, 30]];
+const UNBOUNDED = 8;
+const KM_A_DEGREE = 112; // at most; corners are rounded on their way
 const ROUGHEST = 7; // where there is no map
 const WIDER = 0.25; // of the view is asked for around it, so that small moves ask for nothing
 const WORDS_FROM_PX = 34; // of a cell's width there is room for a number
 
-type Told = Pick<Heat, "cells" | "medians">;
+type Told = Pick<Heat, "as_of" | "cells" | "medians">;
 
 export class Scene {
   private map: HeatMap | null = null;
@@ -138,10 +142,11 @@ export class Scene {
   // What is asked for -------------------------------------------------------------------------------
 
   private get resolution(): number {
+    const allowed = finestFor(this.ground());
     const zoom = this.map?.map.getZoom();
-    if (zoom === undefined) return this.board.resolution || ROUGHEST;
+    if (zoom === undefined) return Math.min(this.board.resolution || ROUGHEST, allowed);
     const fine = FINEST_BY_ZOOM.find(([until]) => zoom < until)?.[1] ?? 10;
-    return this.board.resolution ? Math.min(this.board.resolution, fine + 1, 10) : fine;
+    return Math.min(this.board.resolution ? Math.min(this.board.resolution, fine + 1) : fine, allowed);
   }
 
   private ground(): Box {
@@ -177,9 +182,9 @@ export class Scene {
   private async cells(): Promise<Told> {
     const heat = this.heat;
     const shown = this.slider.shown;
-    if (!heat || !shown) return heat ?? { cells: [], medians: true };
+    if (!heat || !shown) return heat ?? { as_of: this.board.as_of, cells: [], medians: true };
     if (this.board.metric === "count" || this.board.metric === "per_1000") {
-      return { cells: heat.cells.flatMap((cell) => inPart(cell, shown)), medians: heat.medians };
+      return { ...heat, cells: heat.cells.flatMap((cell) => inPart(cell, shown)) };
     }
     const days = this.slider.days ?? undefined;
     return askHeat(this.board, { resolution: heat.resolution, box: this.heard ?? this.ground(), days });
@@ -198,6 +203,7 @@ export class Scene {
       const changes = this.board.change && this.board.past !== null;
       const painted = changes ? this.painted(seen, changeIn) : this.painted(seen, null);
       this.map?.paint(painted, changes);
+      tellMoment(this.part(".legend-moment"), seen.as_of, this.board);
       this.part(".heat-empty").hidden = this.heat.cells.some((cell) => cell.count > 0);
       drawList(this.part(".heat-list"), cells, this.board, (cell) => this.pick(cell));
       this.cell(cells);
@@ -293,6 +299,13 @@ export class Scene {
 
 function changeIn(cell: Cell): number {
   return cell.count - (cell.before ?? 0);
+}
+
+/** The finest cells that the server tells of so much ground: on a wide screen a view holds more of it. */
+function finestFor([west, south, east, north]: Box): number {
+  const along = (east - west) * KM_A_DEGREE * Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const across = Math.max(along, (north - south) * KM_A_DEGREE);
+  return WIDEST_KM.find(([, most]) => across < most)?.[0] ?? UNBOUNDED;
 }
 
 function middle({ ring }: Cell): [number, number] {

@@ -16,7 +16,8 @@ from reports.figures.hotspots import Crowd, HotSpots, Spot, hotspots
 from reports.permissions import Viewer
 from web.dashboard.asked import Asked
 
-RESOLUTION = 8
+RESOLUTIONS = (7, 8)  # that hot spots are found by
+RESOLUTION = 8  # where the reader chose none of them
 MOST = 6  # that are told; what is beyond is less certain than these
 STATUSES = {"resolved": "resolved,closed"}
 
@@ -35,13 +36,15 @@ class Told:
 class Hot:
     spots: list[Told]
     crowds: list[Told]
+    none: str  # in place of spots
     note: str
     drawn: list[dict[str, Any]]  # as `board.ts` reads them
 
 
 def hot(asked: Asked, viewer: Viewer, *, at: datetime) -> Hot:
     """Raises FiguresNotReady."""
-    found = hotspots(wanted_of(asked), viewer, at=at)
+    wanted = wanted_of(asked)
+    found = hotspots(wanted, viewer, at=at)
     spots, locale, city = found.spots[:MOST], current_locale(), snapshot.current()
     return Hot(
         spots=[
@@ -54,7 +57,8 @@ def hot(asked: Asked, viewer: Viewer, *, at: datetime) -> Hot:
             for one in spots
         ],
         crowds=_crowds(found, locale),
-        note=hotspot_words.NOTE[locale],
+        none=hotspot_words.none_found(found, locale, wanted.resolution),
+        note=hotspot_words.note(found, city, locale),
         drawn=[_outlined(number, spot) for number, spot in enumerate(spots, 1)],
     )
 
@@ -62,7 +66,7 @@ def hot(asked: Asked, viewer: Viewer, *, at: datetime) -> Hot:
 def wanted_of(asked: Asked) -> Wanted:
     filters = asking.statuses(STATUSES.get(asked.status, asked.status))
     return Wanted(
-        resolution=RESOLUTION,
+        resolution=asked.resolution if asked.resolution in RESOLUTIONS else RESOLUTION,
         since=asked.period.since,
         until=asked.period.until,
         category_id=asked.category.id if asked.category else None,
@@ -84,10 +88,12 @@ def _crowds(found: HotSpots, locale: str) -> list[Told]:
 
 
 def title_of(crowd: Crowd, locale: str) -> str:
-    """The ward of its middle; where that is in none, it lies off the shore."""
+    """By the ward of its middle, and says so: most of its reports may lie in another. Where that is
+    in none, it lies off the shore."""
     if crowd.area is None:
-        return "Trên mặt nước" if locale == "vi" else "On the water"
-    return str(snapshot.current().names[locale].areas[crowd.area]["name"])
+        return "Ô có tâm trên mặt nước" if locale == "vi" else "Cell centred on the water"
+    name = snapshot.current().names[locale].areas[crowd.area]["name"]
+    return f"Ô có tâm ở {name}" if locale == "vi" else f"Cell centred in {name}"
 
 
 def _outlined(number: int, spot: Spot) -> dict[str, Any]:

@@ -3,19 +3,20 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
 from flask import Flask
 
 from app.locale import current_locale, in_words
 from reports.city import snapshot
+from reports.figures import spoken_numbers
+from reports.figures.change_words import CHANCE, WHY_NOT, may_be_chance, said
 from reports.figures.changes import Change, State, Unit
 from reports.figures.indicators import Told
+from reports.figures.ranking import ALIKE, YOUNG, Ranking
+from reports.figures.spoken_numbers import DAY_HOURS, HOUR_S
 
-HOUR_S = 3600
-DAY_HOURS = 8  # of a working day
 NOTHING = "–"
 SECTIONS: dict[str, tuple[str, str]] = {
-    "received": ("Tiếp nhận", "Received"),
+    "received": ("Phản ánh gửi đến", "Received"),
     "fates": ("Kết quả của phản ánh", "What became of them"),
     "lateness": ("Đúng hạn, quá hạn", "On time and overdue"),
     "time": ("Thời gian xử lý", "Working time"),
@@ -30,6 +31,9 @@ def init_words(app: Flask) -> None:
         figure_value=figure_value,
         figure_unit=figure_unit,
         change_words=change_words,
+        change_in_cell=change_in_cell,
+        chance_words=chance_words,
+        ranking_words=ranking_words,
         sample_words=sample_words,
         working_days=working_days,
         per_cent=per_cent,
@@ -41,8 +45,7 @@ def init_words(app: Flask) -> None:
 
 def decimal(number: float, digits: int = 1) -> str:
     """19,5 in Vietnamese, 19.5 in English; whole numbers without a comma."""
-    form = f"#,##0.{'#' * digits}" if digits else "#,##0"
-    return format_decimal(number, format=form, locale=current_locale())
+    return spoken_numbers.decimal(number, current_locale(), digits)
 
 
 def per_cent(share: float | None, digits: int = 1) -> str:
@@ -90,33 +93,30 @@ def figure_unit(told: Told) -> str:
 
 
 def change_words(change: Change) -> str:
-    """+12%; +2,1 điểm phần trăm; −3,2 giờ; why nothing is said. Empty where nothing is compared."""
+    """+12%; +57; +2,1 điểm phần trăm; −3,2 giờ; why nothing is said. Empty where nothing is
+    compared."""
     match change.state:
         case State.NO_PAST:
             return ""
-        case State.TOO_FEW:
-            return in_words("quá ít để so sánh", "too few to compare")
-        case State.RIPENING:
-            return in_words("chưa so được, còn đang xử lý", "too early to compare")
-    return _amount(change)
+        case State.TOLD:
+            return said(change.amount or 0.0, change.by, current_locale())
+    return in_words(*WHY_NOT[change.state])
 
 
-def _amount(change: Change) -> str:
-    amount = change.amount or 0.0
-    if change.by == "seconds":
-        return in_words(f"{_signed(amount / HOUR_S)} giờ", f"{_signed(amount / HOUR_S)} hours")
-    if change.by == "percent":
-        return f"{_signed(amount, 0 if abs(amount) >= 10 else 1)}%"
-    if change.by == "points":
-        return in_words(f"{_signed(amount)} điểm phần trăm", f"{_signed(amount)} points")
-    return in_words(f"{_signed(amount)} sao", f"{_signed(amount)} stars")
+def change_in_cell(change: Change) -> str:
+    """A change that is told, as a table writes it: times in working days, points cut short."""
+    return said(change.amount or 0.0, change.by, current_locale(), short=True)
 
 
-def _signed(number: float, digits: int = 1) -> str:
-    rounded = round(number, digits)
-    if rounded == 0:
-        return "0"
-    return f"{'+' if rounded > 0 else '−'}{decimal(abs(rounded), digits)}"
+def chance_words(change: Change) -> str:
+    """That it may be chance, where that is so and something changed."""
+    return in_words(*CHANCE) if may_be_chance(change_words(change), sure=change.sure) else ""
+
+
+def ranking_words(made: Ranking) -> list[str]:
+    """What an order of offices is to be read with."""
+    given = ((made.young, YOUNG), (made.alike, ALIKE))
+    return [in_words(*words) for is_so, words in given if is_so]
 
 
 def sample_words(told: Told) -> str:

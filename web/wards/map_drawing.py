@@ -32,7 +32,7 @@ LEAST_SIDE = 0.008  # degrees: of a ward with one small hexagon its surroundings
 class Hexagon:
     path: str
     tone: int  # 1 (palest) to TONES
-    reports: int
+    reports: int  # at least: those of `Drawing.elsewhere` may lie in it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Drawing:
 
 def draw(month: Published, city: City, names: dict[str, str], area: Area | None = None) -> Drawing:
     """The map of a month; `names` are what it calls the areas, by code."""
-    found = _heat(month, area)
+    found = cells_of(month, area)
     ground = ground_for(_box(found.cells, city, area))
     shown = [one for code, one in sorted(city.area_by_code.items()) if code in _shapes(city)]
     cut = on.outlines([_shapes(city)[one.code] for one in shown], ground)
@@ -81,8 +81,8 @@ def draw(month: Published, city: City, names: dict[str, str], area: Area | None 
     )
 
 
-def _heat(month: Published, area: Area | None) -> HeatMap:
-    """The finest cells that still hold most of what is placed; the coarsest, if none do."""
+def cells_of(month: Published, area: Area | None = None) -> HeatMap:
+    """The finest cells that hold most of what any size places: of all reports, perhaps few."""
     asked = Months(month.first, month.until, [month])
     sizes = FROM_NEAR if area else FROM_FAR
     found = [heat(asked, resolution=size, area=area.id if area else None) for size in sizes]

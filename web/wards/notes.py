@@ -46,13 +46,22 @@ def of(chosen: Chosen, city: City) -> Notes:
 
 
 def _meanings() -> list[tuple[str, str]]:
-    locale = current_locale()
+    return [(in_words(*names), _meaning(key)) for *names, key in EXPLAINED]
+
+
+def _meaning(key: str) -> str:
+    """As leaders read it; but of what is received, which here is not divided into all fates."""
+    if key == "received":
+        return in_words(
+            "Số phản ánh gửi đến trong tháng, tính theo ngày gửi (giờ của thành phố), kể cả phản"
+            " ánh không công khai. Kết quả chỉ tính trên phản ánh công khai, nên cộng lại không"
+            " nhất thiết bằng số này.",
+            "Reports sent in the month, by the day of sending in the city's zone, also those that"
+            " are not public. Results are those of public reports, so they need not add up to it.",
+        )
     vi, en = " Cứ 8 giờ làm việc tính là một ngày.", " Eight hours count as a working day."
-    day_of = in_words(vi, en)
-    return [
-        (in_words(*names), BY_KEY[key].about(locale) + (day_of if key == "resolve_median" else ""))
-        for *names, key in EXPLAINED
-    ]
+    day_of = in_words(vi, en) if key == "resolve_median" else ""
+    return BY_KEY[key].about(current_locale()) + day_of
 
 
 def _few() -> str:
@@ -62,13 +71,15 @@ def _few() -> str:
         " vì nếu không thì phần còn lại quá ít. Kết quả, đúng hạn, thời gian và điểm chấm chỉ tính"
         " trên phản ánh công khai, tức là những phản ánh ai cũng đọc được. Số lượt hài lòng được"
         f" làm tròn đến {STEP}, số phản ánh không được tiếp nhận đến {TEN}. Tỷ lệ chỉ nêu khi có"
-        f" từ {LEAST_SAMPLE} phản ánh, thời gian khi có từ {FOR_MEDIAN} người đã được trả lời.",
+        f" từ {LEAST_SAMPLE} phản ánh, thời gian khi có từ {FOR_MEDIAN} người đã được trả lời."
+        " Phản ánh về cán bộ, đơn vị không tính vào các con số này.",
         f"A place or a category with fewer than {PEOPLE} people is not told by itself but counted"
         " with the rest, so that nobody is recognised. Sometimes a larger one is counted there too,"
         " since the rest would be too few without it. Results, deadlines, times and ratings are"
         " those of public reports, which anyone may read. How many were satisfied is told in"
         f" {STEP}s, how many were not accepted in {TEN}s. Shares are told from {LEAST_SAMPLE}"
-        f" reports on, and times from {FOR_MEDIAN} people on.",
+        f" reports on, and times from {FOR_MEDIAN} people on. Reports about officials are not"
+        " counted here.",
     )
 
 

@@ -3,19 +3,16 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
-
 from app.locale import current_locale, in_words
 from reports.figures.periods import Kind, containing
+from reports.figures.spoken_numbers import DAY_HOURS, decimal
 
-DAY_HOURS = 8  # of a working day
 NOT_TOLD = "–"
 
 
 def number(value: float, digits: int = 0) -> str:
     """1.843; 2,8 with a digit, and 3 where that digit is a nought."""
-    form = f"#,##0.{'#' * digits}" if digits else "#,##0"
-    return str(format_decimal(value, format=form, locale=current_locale()))
+    return decimal(value, current_locale(), digits)
 
 
 def share(value: float | None) -> str:

@@ -22,7 +22,7 @@ from web.wards.blueprint import answer, blueprint, drawn, kept, page, to
 from web.wards.months import Chosen
 from web.wards.numbers import day, lower, month_name
 from web.wards.reading import Figures
-from web.wards.sentences import Story
+from web.wards.sentences import Kind, Story
 
 LONGEST = 60  # letters of a ward's name
 MOST_FOUND = 8
@@ -98,7 +98,8 @@ def _city_page(city: City, chosen: Chosen | None) -> str:
     areas, kinds = (reading.by(name, chosen.month, city) for name in ("area", "category"))
     history = reading.by_month(chosen.up_to, city)
     most = sorted(kinds.parts, key=lambda one: -(one.received or 0))
-    story = _story(city, chosen, areas.total, history, [(k.name, k.received or 0) for k in most])
+    counted = [Kind(one.name, one.received or 0, one.at_least) for one in most]
+    story = _story(city, chosen, areas.total, history, counted)
     return page(
         "wards/city.html",
         chosen=chosen,
@@ -121,7 +122,7 @@ def _ward_page(city: City, chosen: Chosen | None, area: Area) -> str:
     history = reading.by_month(chosen.up_to, city, area=area.code)
     whole = reading.by_month(chosen.up_to, city)
     kinds = kinds_in(chosen.month, area.id)
-    counted = [(one.of(current_locale()), count) for one, count in kinds.told]
+    counted = [Kind(one.of(current_locale()), count) for one, count in kinds.told]
     story = _story(city, chosen, history[-1], history, counted, place=name, whole=whole[-1])
     return page(
         "wards/ward.html",
@@ -151,7 +152,7 @@ def _story(
     chosen: Chosen,
     figures: Figures,
     history: Sequence[Figures],
-    kinds: Sequence[tuple[str, int]],
+    kinds: Sequence[Kind],
     *,
     place: str = "",
     whole: Figures | None = None,

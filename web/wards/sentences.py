@@ -27,6 +27,15 @@ MOST_KINDS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What reports were about, and how many: the least it can be where `at_least`."""
+
+    name: str
+    count: int
+    at_least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What the sentences are about. `place` as it stands in a sentence; `before` and `city` are
     what it is held against (no `city`: the place is the city)."""
@@ -36,7 +45,7 @@ class Story:
     now: Figures
     before: Figures | None
     city: Figures | None
-    kinds: Sequence[tuple[str, int]]  # most first
+    kinds: Sequence[Kind]  # most first; of a place within the city the public ones alone
     as_of: datetime
     zone: str
 
@@ -95,16 +104,22 @@ def _past(before: Figures | None) -> Markup:
     )
 
 
-def _least(figures: Figures) -> str:
-    return in_words("ít nhất ", "at least ") if figures.at_least else ""
+def _least(counted: Figures | Kind) -> str:
+    return in_words("ít nhất ", "at least ") if counted.at_least else ""
 
 
 def _kinds(story: Story) -> list[Markup]:
-    most = [f"{lower(name)} ({number(count)})" for name, count in story.kinds[:MOST_KINDS]]
+    most = [
+        f"{lower(kind.name)} ({_least(kind)}{number(kind.count)})"
+        for kind in story.kinds[:MOST_KINDS]
+    ]
     if not most:
         return []
-    # Names of categories have commas of their own.
-    return [_say("Nhiều nhất là {most}.", "Most were about {most}.", most="; ".join(most))]
+    vi, en = "Nhiều nhất là {most}.", "Most were about {most}."
+    if story.city:
+        vi = "Trong số phản ánh công khai, nhiều nhất là {most}."
+        en = "Of the public reports, most were about {most}."
+    return [_say(vi, en, most="; ".join(most))]  # names of categories have commas of their own
 
 
 def _how_soon(story: Story) -> list[Markup]:

@@ -152,7 +152,12 @@ def _whose(play: Play) -> Office | None:
     """The other office that such a report is now and then for, if it is another."""
     code = play.stage.material.categories[play.plot.category]["forward"]
     office = play.city.office(code) if code else None
-    return office if office is not None and office.id != play.report.office_id else None
+    return office if office is not None and office.id not in _concerned(play) else None
+
+
+def _concerned(play: Play) -> set[int | None]:
+    """Offices that cannot be asked to help: who leads it, and whom it is about."""
+    return {play.report.office_id, play.report.accused_office_id}
 
 
 def _reject(play: Play) -> Course:
@@ -192,7 +197,7 @@ def _join(play: Play) -> Course:
     yield from _begun(play)
     yield play.worked(0.5, 4)
     committee = play.city.committee_of(play.city.area_by_id[play.report.area_id].code)
-    if committee is not None and committee.id != play.report.office_id:
+    if committee is not None and committee.id not in _concerned(play):
         play.take("join", play.dispatcher(), office=committee.code)
     yield from _work(play)
 

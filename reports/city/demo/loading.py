@@ -27,7 +27,8 @@ from reports.figures.public import publishing
 from reports.models import Assignment, Comment, Note, Photo, Rating, Report, StatusChange, Support
 from reports.statuses import Role
 
-REPORTS = 300
+REPORTS = 300  # of the last sixty days, with their photos
+BEFORE = 600  # of the year before them, without: what the leaders' lines are drawn from
 MOST = 5000  # reports that a demo may have: ids of its people follow from their numbers
 
 
@@ -38,9 +39,14 @@ class MergedIntoDemo(Conflict):
 
 
 def load_demo_reports(
-    *, count: int = REPORTS, at: datetime | None = None, progress: bool = False
+    *,
+    count: int = REPORTS,
+    before: int = 0,
+    at: datetime | None = None,
+    progress: bool = False,
 ) -> int:
-    """Invent reports over the 60 days before `at` (now); how many. 0 when they are there already.
+    """Invent `count` reports over the 60 days before `at` (now) and `before` over the year before
+    those; how many. 0 when they are there already.
 
     Needs a loaded city whose folder holds a demo. Flushes; the edge commits.
     """
@@ -49,7 +55,7 @@ def load_demo_reports(
     city = snapshot.current()
     material = read_material(find_folder(city.profile.folder))
     moment = at or now()
-    plots = Script(city, material, moment).plots(count)
+    plots = Script(city, material, moment).plots(count, before=before)
     stage = Stage(city, material, moment)
     courses = list(courses_of(stage, plots))
     bar = tqdm(total=len(courses), desc="reports", delay=2, disable=not progress, leave=False)

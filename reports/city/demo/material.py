@@ -46,6 +46,7 @@ class DemoFile(Strict):
     words = fields.Dict(fields.String(), fields.Raw(), required=True)
     categories = fields.Dict(fields.String(), fields.Nested(CategoryWords), required=True)
     notices = fields.List(fields.Nested(NoticeWords), load_default=list)
+    flooded = fields.Dict(fields.String(), fields.String(), load_default=dict)  # vi, en
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Material:
     words: dict[str, Any]  # what officials and residents say, by occasion
     categories: dict[str, dict[str, Any]]
     notices: list[dict[str, Any]]  # what the centre knows of already
+    flooded: dict[str, str]  # what it told of past floods, vi and en
     places: list[KnownPlace]
 
     def said(self, occasion: str) -> list[str]:

@@ -1,12 +1,12 @@
-"""Who reports what, when and where: some 300 plots, the same for the same moment and seed.
+"""Who reports what, when and where: the same plots for the same moment and seed.
 
-Mornings and evenings, more when it rains, close around real streets and places, and now and then
-again at the same spot. What becomes of each is its course; `courses` plays it.
+Close around real streets and places, and now and then again at the same spot; `moments` says when.
+What becomes of each is its course; `courses` plays it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from math import cos, radians
 from random import Random
@@ -14,16 +14,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.city.demo.material import Material
+from reports.city.demo.moments import Moments
 from reports.city.snapshot import City
 from reports.city.values import Area, Category
 from reports.places import OutsideCity
 
-DAYS = 60
 PEOPLE = 140  # residents; some report often
 METRES_A_DEGREE = 111_320
 FAR_DEGREES = 0.03  # farther than this from every known place, the area's seat is named instead
 SAME_SPOT = 0.16  # how often something is wrong again where it was wrong before
-RAINS = ((41, 38), (13, 11))  # days ago, from and to
 
 
 class Course(StrEnum):
@@ -90,43 +89,43 @@ class Script:
 
     def __init__(self, city: City, material: Material, now: datetime, *, seed: int = 7) -> None:
         self.city, self.material, self.now = city, material, now
-        self.zone = ZoneInfo(city.profile.timezone)
         self.random = Random(seed)
+        self.moments = Moments(now, ZoneInfo(city.profile.timezone), self.random)
         here = city.area_by_code
         self.areas = [here[code] for code in material.weights if code in here]
         self.decks: dict[str, list[Any]] = {}
         self.spots: dict[str, list[tuple[float, float]]] = {}
 
-    def plots(self, count: int) -> list[Plot]:
-        """In order of time; numbered, so that ids follow from it."""
-        moments = sorted(self._moments(count - sum(many for _, many, _, _ in TODAY)))
+    def plots(self, count: int, *, before: int = 0) -> list[Plot]:
+        """`count` of the last sixty days and `before` of the year before them, in order of time;
+        numbered, so that ids follow from it."""
+        moments = sorted(self.moments.recent(count - sum(many for _, many, _, _ in TODAY)))
         plots: list[Plot] = []
         for at, course in [*((at, self._course()) for at in moments), *self._today()]:
             plots.append(self._plot(len(plots), course, at, plots))
+        for at in sorted(self.moments.before(before)):
+            course = self._course(but=Course.SLOW)  # a year later nothing is left lying
+            plots.append(self._plot(len(plots), course, at, plots, pictured=False))
         return sorted(plots, key=lambda plot: (plot.at, plot.number))
 
-    def _course(self) -> Course:
-        return self.random.choices(list(COURSES), list(COURSES.values()))[0]
+    def _course(self, *, but: Course | None = None) -> Course:
+        shares = [0 if course is but else share for course, share in COURSES.items()]
+        return self.random.choices(list(COURSES), shares)[0]
 
     def _today(self) -> Iterator[tuple[datetime, Course]]:
         for course, many, nearest, farthest in TODAY:
             for _ in range(many):
                 yield self.now - timedelta(days=self.random.uniform(nearest, farthest)), course
 
-    def _moments(self, count: int) -> Iterator[datetime]:
-        """Days weighted by rain, hours by when people are out."""
-        weights = [4.0 if self._rained(ago) else 1.0 for ago in range(1, DAYS + 1)]
-        for ago in self.random.choices(range(1, DAYS + 1), weights, k=count):
-            day = (self.now - timedelta(days=ago)).astimezone(self.zone).date()
-            hour = self.random.choices(range(6, 23), _HOURS)[0]
-            minute, second = self.random.randrange(60), self.random.randrange(60)
-            local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=self.zone)
-            yield min(local.astimezone(UTC), self.now - timedelta(minutes=20))
-
-    def _rained(self, ago: float) -> bool:
-        return any(since >= ago >= until for since, until in RAINS)
-
-    def _plot(self, number: int, course: Course, at: datetime, before: list[Plot]) -> Plot:
+    def _plot(
+        self,
+        number: int,
+        course: Course,
+        at: datetime,
+        before: list[Plot],
+        *,
+        pictured: bool = True,
+    ) -> Plot:
         twin = self._open_twin(at, before) if course is Course.MERGE else None
         if course is Course.MERGE and twin is None:
             course = Course.MEND
@@ -148,7 +147,7 @@ class Script:
             at=twin.at + timedelta(minutes=self.random.randint(15, 150)) if twin else at,
             person=self.random.randrange(PEOPLE),
             anonymous=self.random.random() < 0.06,
-            pictured=self.random.random() < 0.45,
+            pictured=self.random.random() < 0.45 and pictured,
             scene=told["scene"],
             answers=answers,
             reply=self._deal(f"reply {category.code}", told["replies"]),
@@ -166,7 +165,7 @@ class Script:
         return self.random.choice(near) if near else None
 
     def _category(self, at: datetime) -> Category:
-        rained = self._rained((self.now - at) / timedelta(days=1))
+        rained = self.moments.rained(at)
         offered = self.city.category_by_code
         known = {code: told for code, told in self.material.categories.items() if code in offered}
         weights = [
@@ -245,6 +244,3 @@ class Script:
         if not deck:
             deck += self.random.sample(cards, len(cards))
         return deck.pop()
-
-
-_HOURS = (3, 7, 10, 9, 7, 5, 3, 2, 3, 4, 5, 6, 8, 9, 8, 5, 3)  # 6:00 to 22:59

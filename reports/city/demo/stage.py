@@ -19,6 +19,7 @@ from app import storage
 from app.auth.models import Account, AccountKind
 from app.database import db
 from reports.city.demo.material import Material
+from reports.city.demo.moments import YEAR
 from reports.city.demo.names import invented_name
 from reports.city.demo.pictures import picture
 from reports.city.snapshot import City
@@ -84,7 +85,7 @@ class Stage:
             self.accounts.add(account_id)
             official = kind is AccountKind.OFFICIAL
             name = invented_name(str(account_id)) if official else None
-            born = self.now - timedelta(days=90)
+            born = self.now - timedelta(days=YEAR + 30)
             db.session.add(Account(id=account_id, kind=kind, name=name, created_at=born))
             db.session.flush()
         return account_id

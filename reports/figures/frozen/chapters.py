@@ -2,7 +2,6 @@
 definitions. Pure; those by office, ward and category are `group_chapters`.
 """
 
-import re
 from datetime import date, timedelta
 
 from reports.figures.changes import Unit
@@ -12,7 +11,7 @@ from reports.figures.frozen import charts, saying
 from reports.figures.frozen.blocks import Block, Telling, row, section, table
 from reports.figures.frozen.charts import Span
 from reports.figures.frozen.contents import Cell, Changed
-from reports.figures.frozen.saying import HOUR
+from reports.figures.spoken_numbers import HOUR_S
 
 MOST_CHANGES = 40  # told one by one on paper; the table files have them all
 LINES = ("received", "on_time", "resolve_median")
@@ -26,7 +25,6 @@ _TIMES = (
     "centre_median", "centre_p90", "centre_in_time",
 )  # fmt: skip
 _SATISFACTION = ("satisfied", "stars", "rating_coverage", "comments", "unanswered")
-_FILE = re.compile(r" \([^()]*docs/[^()]*\)")  # where a rule stands in our repository
 
 
 def summary(told: Telling) -> Block:
@@ -95,8 +93,10 @@ def lateness(told: Telling) -> Block:
         told.heading("Theo giờ làm việc", "In working hours"),
         table(_heads(told), [_figure(told, key) for key in _TIMES]),
         told.note(
-            "Thay đổi là so với kỳ trước, chỉ nêu khi cả hai kỳ có từ 10 phản ánh trở lên.",
-            "Changes are against the period before, told where both have 10 reports or more.",
+            "Thay đổi là so với kỳ trước. Số lượng chỉ so khi một trong hai kỳ có từ 10 trở lên;"
+            " tỷ lệ, thời gian, điểm chấm chỉ so khi cả hai kỳ đều tính trên từ 10 phản ánh.",
+            "Changes are against the period before. Counts are compared where one of the two is 10"
+            " or more; shares, times and stars where both are of 10 reports or more.",
         ),
     )
 
@@ -148,7 +148,7 @@ def months(told: Telling, drawings: dict[str, str]) -> Block:
 def _line(told: Telling, key: str) -> str | None:
     """None where no month has anything to tell."""
     rows, unit, drawn = told.contents["months"], BY_KEY[key].unit, _drawn(told, key)
-    scale = {Unit.SHARE: 100.0, Unit.WORKING_SECONDS: 1 / HOUR}.get(unit, 1.0)
+    scale = {Unit.SHARE: 100.0, Unit.WORKING_SECONDS: 1 / HOUR_S}.get(unit, 1.0)
     cells = [row["figures"][key] for row in rows]
     values = [
         cell["value"] * scale
@@ -219,7 +219,7 @@ def definitions(told: Telling) -> Block:
         {
             "name": f"{figure.name(told.locale)}.",
             "about": figure.about(told.locale),
-            "source": f"{_FILE.sub('', figure.source(told.locale))}.",
+            "source": told.say("Nguồn: {}.", "Source: {}.").format(figure.source(told.locale)),
         }
         for figure in FIGURES
     ]

@@ -1,9 +1,7 @@
 """What a report holds: plain values, as they are stored with it and as its files show them.
 
 Everything comes from `reports.figures.indicators` and its neighbours (trends, news, ranking), read
-as of one moment. Nothing is counted here. Reports about officials are left out: a paper is the same
-for all its readers, and held against the page of one whose office is accused it would tell (ADR
-35).
+as of one moment. Nothing is counted here. Reports about officials are left out (`left_out`).
 """
 
 from collections.abc import Iterable
@@ -16,15 +14,16 @@ from app.errors import Conflict, Unavailable
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.figures import indicators
+from reports.figures.changes import State
 from reports.figures.cutoffs import cutoff
 from reports.figures.definitions import BY_KEY, FIGURES
+from reports.figures.frozen.first_paper import FirstPaper, first_paper_before
+from reports.figures.frozen.left_out import left_out_in
 from reports.figures.indicators import Answer, By, Group
 from reports.figures.moment import at_one_moment, settled_in
 from reports.figures.news import news
 from reports.figures.periods import Period
 from reports.figures.ranking import ranking
-from reports.figures.rights import reports_about_officials
-from reports.figures.scope import Scope
 from reports.figures.trends import Trend, trend
 
 FORMAT = 1  # of what is stored
@@ -57,8 +56,8 @@ class Told(Cell):
 
     past: float | None
     amount: float | None
-    by: str  # percent, points, seconds, stars
-    state: str  # told, no_past, too_few, ripening
+    by: str  # percent, number, points, seconds, stars
+    state: str  # told, first_paper (told, against it), no_past, too_few, ripening
     sure: bool | None  # more than mere chance
 
 
@@ -97,6 +96,13 @@ class Both(TypedDict):
     en: str
 
 
+class Against(Both):
+    """The first paper on the period before: that period's name, and on which day after its end it
+    was made, as this one."""
+
+    day: int
+
+
 class Contents(TypedDict):
     """A whole report; moments as ISO 8601 with their zone, days as YYYY-MM-DD."""
 
@@ -113,6 +119,7 @@ class Contents(TypedDict):
     made_at: str
     definitions_version: int
     against: Both | None
+    first_paper: Against | None  # that what grows with time is held against
     total: dict[str, Told]
     offices: list[Row]
     areas: list[Row]
@@ -126,6 +133,7 @@ class Contents(TypedDict):
     least_sample: int  # fewer answers, and an office is not ranked
     too_few: list[Name]
     changes: list["Changed"]  # of an amendment, against the one before
+    left_out: list[str]  # reports about officials, by id: for later papers, and on none
 
 
 class Changed(TypedDict):
@@ -149,20 +157,24 @@ def read_contents(period: Period, *, number: int, at: datetime) -> Contents:
     with at_one_moment() as connection:
         settled_in(connection)
         connection.execute(_TAKE_TIME)
-        scope = Scope(hidden=reports_about_officials(connection))
+        left_out = left_out_in(connection)
+        scope = left_out.scope
         answers = {by: indicators.read(period, by=by, scope=scope, at=at) for by in _GROUPS}
-        line, told = trend(period.last, scope=scope, at=at), news(period, scope=scope, at=at)
-    whole = answers[By.OFFICE]
+        line = trend(period.last, scope=scope, at=at)
+        told = news(period, scope=left_out.scope_of_news, at=at)
+        whole = answers[By.OFFICE]
+        young = whole.total.ripening
+        first = first_paper_before(connection, period, city, at=at) if young else None
     if whole.as_of < cutoff(period, city.profile.settings, city.profile.timezone):
         raise FiguresBehind(retry_after=120)
     if not whole.total.sums["received"]:
         raise NothingReceived
     sentences: list[Both] = [{"vi": one.vi, "en": one.en} for one in told or ()]
-    return _contents(city, answers, line, sentences, number, at)
+    return _contents(city, answers, line, sentences, first, left_out.of(period), number, at)
 
 
 _GROUPS = (By.OFFICE, By.AREA, By.CATEGORY)
-#: Without some reports, thirteen months are counted one by one and not read from roll-ups.
+#: Without some reports, the medians of up to thirteen months are sorted anew.
 _TAKE_TIME = text("set local statement_timeout = '5min'")
 
 
@@ -171,6 +183,8 @@ def _contents(
     answers: dict[By, Answer],
     line: Trend,
     sentences: list[Both],
+    first: FirstPaper | None,
+    left_out: list[str],
     number: int,
     at: datetime,
 ) -> Contents:
@@ -191,7 +205,8 @@ def _contents(
         "made_at": at.isoformat(),
         "definitions_version": whole.definitions_version,
         "against": {"vi": against.words("vi"), "en": against.words("en")} if against else None,
-        "total": {figure.key: _told(whole.total, figure.key) for figure in FIGURES},
+        "first_paper": _against(first) if first else None,
+        "total": {figure.key: _told(whole.total, figure.key, first) for figure in FIGURES},
         "offices": _rows(whole.groups),
         "areas": [
             {**row, "population": _population(city, row["code"])}
@@ -216,6 +231,7 @@ def _contents(
         "least_sample": ranked.least_sample,
         "too_few": [_name(group) for group in ranked.too_few],
         "changes": [],
+        "left_out": left_out,
     }
 
 
@@ -243,16 +259,22 @@ def _cell(group: Group, key: str) -> Cell:
     return {"value": measured.value, "sample": measured.sample}
 
 
-def _told(group: Group, key: str) -> Told:
+def _against(first: FirstPaper) -> Against:
+    return {"vi": first.period.name("vi"), "en": first.period.name("en"), "day": first.day}
+
+
+def _told(group: Group, key: str, first: FirstPaper | None) -> Told:
     told = group.told(key)
-    change = told.change
+    by_first = first.change(told) if first else None
+    change = by_first or told.change
+    is_told_by_first = by_first is not None and by_first.state is State.TOLD
     return {
         "value": told.value,
         "sample": told.sample,
         "past": change.past,
         "amount": change.amount,
         "by": str(change.by),
-        "state": str(change.state),
+        "state": "first_paper" if is_told_by_first else str(change.state),
         "sure": change.sure,
     }
 

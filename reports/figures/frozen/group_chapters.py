@@ -1,17 +1,18 @@
 """The chapters by office, ward and category: all of them, those that had nothing too. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from shapely.geometry.base import BaseGeometry
 
-from reports.figures.changes import LEAST, Unit
+from reports.figures.changes import LEAST, Unit, wilson
 from reports.figures.definitions import BY_KEY
 from reports.figures.frozen import charts, saying
 from reports.figures.frozen.blocks import Block, Telling, cell, row, section, table
 from reports.figures.frozen.charts import Ward
-from reports.figures.frozen.contents import Ranked, Row
+from reports.figures.frozen.contents import Contents, Ranked, Row
 from reports.figures.frozen.saying import NONE, pick
+from reports.figures.ranking import ALIKE, YOUNG
 
 #: What a row tells on paper; the table files tell all.
 KEYS = ("received", "resolved", "open", "overdue", "on_time", "resolve_median", "satisfied")
@@ -71,8 +72,20 @@ def _ranking(told: Telling) -> list[Block]:
             f"Only offices with {least} reports answered or overdue are ranked; {few} others have"
             " fewer.",
         ),
+        *(told.note(*words) for words in _cautions(contents)),
         told.heading("Tất cả đơn vị có phản ánh", "All offices with reports"),
     ]
+
+
+def _cautions(contents: Contents) -> Iterator[tuple[str, str]]:
+    """What the order is to be read with, as on the page."""
+    if contents["ripe"] < len(contents["months"]):
+        yield YOUNG
+    first, last = (wilson(one["share"], one["sample"]) for one in (
+        contents["most"][0], contents["least"][0],
+    ))  # fmt: skip
+    if first[0] <= last[1]:
+        yield ALIKE
 
 
 def _ranked(told: Telling, ranked: Sequence[Ranked]) -> Block:

@@ -9,6 +9,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
+from reports.figures.changes import Unit
 from reports.figures.definitions import BY_KEY
 from reports.figures.frozen import chapters, group_chapters, saying
 from reports.figures.frozen.blocks import Block, Telling
@@ -90,7 +91,7 @@ def _head(told: Telling) -> dict[str, Any]:
         ),
         "amends": _amends(told),
         "foot": told.say(
-            f"Số liệu chốt {as_of} · Định nghĩa bản {version}",
+            f"Số liệu chốt {as_of} · Bản định nghĩa số {version}",
             f"Figures as of {as_of} · Definitions version {version}",
         ),
         "page": told.say("Trang", "Page"),
@@ -121,7 +122,7 @@ def _tiles(told: Telling) -> list[Block]:
     return [
         _tile(told, "received", ""),
         _tile(told, "on_time", told.say("trên {n} phản ánh", "of {n} reports")),
-        _tile(told, "resolve_median", told.say("giờ làm việc", "working hours")),
+        _tile(told, "resolve_median", told.say("trên {n} phản ánh", "of {n} reports")),
         _tile(told, "satisfied", told.say("trên {n} lượt", "of {n} ratings")),
     ]
 
@@ -130,12 +131,17 @@ def _tiles(told: Telling) -> list[Block]:
 _TILES = {"resolve_median": {"vi": "Xử lý (trung vị)", "en": "Hours (median)"}}
 
 
+def _with_unit(told: Telling, key: str, said: str) -> str:
+    timed = BY_KEY[key].unit is Unit.WORKING_SECONDS
+    return f"{said} {told.say('giờ', 'h')}" if timed and said != saying.NONE else said
+
+
 def _tile(told: Telling, key: str, about: str) -> Block:
     figure = told.contents["total"][key]
     much = "" if figure["amount"] is None else saying.change(figure, told.locale)
     sample = about.format(n=saying.number(figure["sample"], told.locale))
     return {
         "name": _TILES.get(key, {}).get(told.locale) or BY_KEY[key].name(told.locale),
-        "value": saying.said(figure, BY_KEY[key].unit, told.locale),
+        "value": _with_unit(told, key, saying.said(figure, BY_KEY[key].unit, told.locale)),
         "note": " · ".join(part for part in (much, sample) if part),
     }

@@ -4,33 +4,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
-
+from reports.figures import change_words, spoken_numbers
 from reports.figures.changes import By, State, Unit
 from reports.figures.definitions import BY_KEY
 from reports.figures.frozen.contents import Cell, Contents, Told
+from reports.spoken import MONTHS_EN
 
 NONE = "–"  # a figure of nothing
-HOUR = 3600
-_MONTHS_EN = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-_WHY_NOT = {
-    State.NO_PAST: ("chưa có kỳ trước", "no period before"),
-    State.TOO_FEW: ("ít quá, chưa so", "too few to compare"),
-    State.RIPENING: ("chưa đến lúc so", "too early to compare"),
-}
+number = spoken_numbers.fixed
 
 
 def pick(locale: str, vi: str, en: str) -> str:
     return vi if locale == "vi" else en
-
-
-def number(value: float, locale: str, decimals: int = 0) -> str:
-    """1.843; 91,4 in Vietnamese."""
-    pattern = "#,##0" if decimals == 0 else f"#,##0.{'0' * decimals}"
-    return str(format_decimal(value, format=pattern, locale=locale))
 
 
 def said(cell: Cell, unit: Unit, locale: str) -> str:
@@ -57,28 +42,15 @@ def amount(value: float | None, unit: Unit, locale: str) -> str:
         case Unit.SHARE:
             return f"{number(value * 100, locale, 1)}%"
         case Unit.WORKING_SECONDS:
-            return number(value / HOUR, locale, 1)
+            return number(value / spoken_numbers.HOUR_S, locale, 1)
     return number(value, locale, 2)
 
 
 def change(told: Told, locale: str) -> str:
-    """+12%; −2,1 điểm phần trăm; +3,2 giờ; or why it is not told."""
+    """+12%; +57; −2,1 điểm phần trăm; +3,2 giờ; or why it is not told."""
     if told["amount"] is None:
-        return pick(locale, *_WHY_NOT[State(told["state"])])
-    much = told["amount"] / (HOUR if told["by"] == By.SECONDS else 1)
-    decimals = 2 if told["by"] == By.STARS else 1
-    much = round(much, decimals)
-    sign = "+" if much > 0 else "−" if much < 0 else "±"
-    return f"{sign}{number(abs(much), locale, decimals)}{_unit(told['by'], locale)}"
-
-
-def _unit(by: str, locale: str) -> str:
-    return {
-        By.PERCENT: "%",
-        By.POINTS: pick(locale, " điểm phần trăm", " points"),
-        By.SECONDS: pick(locale, " giờ", " hours"),
-        By.STARS: pick(locale, " sao", " stars"),
-    }[By(by)]
+        return pick(locale, *change_words.WHY_NOT[State(told["state"])])
+    return change_words.said(told["amount"], By(told["by"]), locale)
 
 
 def day(text: str, locale: str) -> str:
@@ -87,7 +59,7 @@ def day(text: str, locale: str) -> str:
     return pick(
         locale,
         f"{at.day}/{at.month}/{at.year}",
-        f"{at.day} {_MONTHS_EN[at.month - 1]} {at.year}",
+        f"{at.day} {MONTHS_EN[at.month - 1]} {at.year}",
     )
 
 
@@ -123,12 +95,24 @@ def _sentences(contents: Contents, locale: str) -> Iterator[str]:
             f"{count} trong {everybody} đơn vị không có phản ánh nào trong kỳ.",
             f"{count} of {everybody} offices had no report in the period.",
         )
+    if first := contents["first_paper"]:
+        yield pick(
+            locale,
+            f"Những số liệu còn thay đổi sau khi hết kỳ (như đã xử lý, đúng hạn, thời gian xử lý)"
+            f" được so với báo cáo đầu của {first['vi']}, cũng làm vào ngày thứ {first['day']} sau"
+            f" khi hết kỳ.",
+            f"What still changes after a period (as resolved, on time, working times) is held"
+            f" against the first report on {first['en']}, which was made on day {first['day']}"
+            f" after its period too.",
+        )
     yield pick(
         locale,
-        "Phản ánh về cán bộ, đơn vị không tính trong báo cáo này; trang Toàn cảnh có tính, trừ phản"
-        " ánh về đơn vị của chính người xem.",
-        "Reports about officials are not counted here; the overview page counts them, but for those"
-        " about the reader's own office.",
+        "Phản ánh về cán bộ, đơn vị không tính trong báo cáo này, trừ phản ánh đã tính trong một"
+        " báo cáo trước khi rõ là như vậy; trang Toàn cảnh có tính, trừ phản ánh về đơn vị của"
+        " chính người xem.",
+        "Reports about officials are not counted here, but for those that a report counted before"
+        " they were found to be so; the overview page counts them, but for those about the reader's"
+        " own office.",
     )
 
 
@@ -208,11 +192,15 @@ def _overdue(contents: Contents, locale: str) -> str:
         locale, f"{late} phản ánh đang quá hạn", f"{late} reports are past their deadline"
     )
     if longest == contents["total"]["overdue"]["value"]:
-        beginning += pick(locale, ", đều đã trễ từ 30 ngày", ", all of them by 30 days or more")
+        beginning += pick(
+            locale, ", đều đã trễ từ 30 ngày trở lên", ", all of them by 30 days or more"
+        )
     elif longest:
         count = number(longest, locale)
         beginning += pick(
-            locale, f", trong đó {count} đã trễ từ 30 ngày", f", {count} of them 30 days or more"
+            locale,
+            f", trong đó {count} đã trễ từ 30 ngày trở lên",
+            f", {count} of them 30 days or more",
         )
     return f"{beginning}."
 
@@ -224,17 +212,16 @@ _LONGER = (("lâu hơn", "longer by"), ("nhanh hơn", "shorter by"))
 def _changed(
     contents: Contents, key: str, locale: str, words: tuple[tuple[str, str], tuple[str, str]]
 ) -> str:
-    """, tăng 12,0% so với tháng 9/2026 (có thể do ngẫu nhiên)."""
+    """, tăng 12% so với tháng 9/2026 (có thể chỉ do ngẫu nhiên)."""
     told, against = contents["total"][key], contents["against"]
     if told["amount"] is None or against is None:
         return ""
     much = change(told, locale)
-    if much.startswith("±"):
+    if change_words.is_nothing(much):
         same = pick(locale, "không đổi", "unchanged")
         return f", {same} {against['vi' if locale == 'vi' else 'en']}"
     direction = pick(locale, *words[0 if told["amount"] > 0 else 1])
-    chance = pick(locale, " (có thể chỉ do ngẫu nhiên)", " (which chance alone may do)")
-    unsure = chance if told["sure"] is False else ""
+    unsure = f" ({pick(locale, *change_words.CHANCE)})" if told["sure"] is False else ""
     return f", {direction} {much[1:]} {against['vi' if locale == 'vi' else 'en']}{unsure}"
 
 

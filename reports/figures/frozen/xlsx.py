@@ -18,7 +18,8 @@ from reports.figures.definitions import BY_KEY, FIGURES
 from reports.figures.frozen import saying, sheets
 from reports.figures.frozen.contents import Both, Cell, Contents, Row
 from reports.figures.frozen.paper import number, title
-from reports.figures.frozen.saying import HOUR, pick
+from reports.figures.frozen.saying import pick
+from reports.figures.spoken_numbers import HOUR_S
 
 _FORMS = {
     Unit.COUNT: "#,##0",
@@ -97,8 +98,9 @@ class _Book:
             sheet.write_number(row, 2, told["sample"], self.forms[Unit.COUNT])
             self._number(sheet, row, 3, told["past"], unit)
             if told["amount"] is not None:
-                hours = HOUR if told["by"] == By.SECONDS else 1
-                sheet.write_number(row, 4, told["amount"] / hours, self.forms[Unit.STARS])
+                hours = HOUR_S if told["by"] == By.SECONDS else 1
+                form = Unit.COUNT if told["by"] == By.NUMBER else Unit.STARS
+                sheet.write_number(row, 4, told["amount"] / hours, self.forms[form])
                 sheet.write_string(row, 5, pick(self.locale, *_CHANGED[By(told["by"])]))
 
     def _group(self, group: str, rows: Sequence[Row]) -> None:
@@ -178,7 +180,7 @@ class _Book:
     ) -> None:
         """Times in hours, as people read them; nothing where a figure is of nothing."""
         if value is not None:
-            told = value / HOUR if unit is Unit.WORKING_SECONDS else value
+            told = value / HOUR_S if unit is Unit.WORKING_SECONDS else value
             sheet.write_number(row, column, told, self.forms[unit])
 
     def _name(self, key: str) -> str:
@@ -193,6 +195,7 @@ class _Book:
 
 _CHANGED = {
     By.PERCENT: ("%", "%"),
+    By.NUMBER: ("phản ánh, lượt", "as counted"),
     By.POINTS: ("điểm phần trăm", "percentage points"),
     By.SECONDS: ("giờ làm việc", "working hours"),
     By.STARS: ("sao", "stars"),

@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
-
-from app.database import reading
 from app.locale import in_words
 from reports.city.snapshot import City
+from reports.figures.open_data.rows_today import rows_now
 from reports.figures.periods import Kind, containing
-from reports.figures.public.models import PublicRow
 from reports.figures.public.published import Published
 from reports.figures.public.telling import months_told
-from reports.models import Report
 
 Plain = dict[str, Any]
 PATH = "/api/v1/open-data/"
@@ -63,11 +59,19 @@ ROW_COLUMNS = (
     Column("accepted_at", "Lúc tiếp nhận", "When it was accepted"),
     Column("published_at", "Lúc công khai", "When it was made public"),
     Column("first_due_at", "Hạn xử lý đầu tiên", "The first deadline"),
-    Column("resolved_at", "Lúc báo kết quả", "When it was answered"),
+    Column("resolved_at", "Lúc báo kết quả; nếu đã mở lại thì là lần sau cùng",
+           "When it was answered; the last time, if it was reopened"),
     Column("closed_at", "Lúc kết thúc", "When it was closed"),
+    Column("on_time",
+           "Kết quả đầu tiên có đúng hạn đầu tiên (true) hay trễ, kể cả khi còn mở mà đã quá hạn "
+           "(false). Tỷ lệ đúng hạn của tháng là số true trên số true và false. Trống: không tính, "
+           "hoặc tháng công bố khi tệp chưa có cột này",
+           "Whether the first answer met the first deadline (true), or was late, or is overdue "
+           "(false). The month's share on time is true among true and false. Empty: not counted, "
+           "or the month was published before files had this column"),
     Column("lat", "Vĩ độ (WGS 84)", "Latitude (WGS 84)"),
     Column("lng", "Kinh độ (WGS 84)", "Longitude (WGS 84)"),
-)
+)  # fmt: skip
 GROUP_COLUMNS = (
     Column("public", "Mọi người đọc được từng phản ánh (true) hay không (false)",
            "Whether anyone may read each of them"),
@@ -84,13 +88,17 @@ GROUP_COLUMNS = (
 
 def catalogue(months: list[Published], city: City) -> Plain:
     """Everything that may be fetched, newest month first; `months` are oldest first."""
+    rows = rows_now(months)
     about = {one["month"]: one for one in months_told([(m.first, m.published_at) for m in months])}
     return {
         "licence": _licence(city),
         "publisher": in_words(city.profile.name_vi, city.profile.name_en),
         "columns": {"rows": _columns(ROW_COLUMNS), "groups": _columns(GROUP_COLUMNS)},
         "georeport_bulk": "https://www.open311.org/GeoReport/bulk",
-        "items": [about[code_of(month)] | _month(month) for month in reversed(months)],
+        "items": [
+            about[code_of(month)] | _month(month, one.rows)
+            for month, one in zip(reversed(months), reversed(rows), strict=True)
+        ],
     }
 
 
@@ -98,20 +106,7 @@ def code_of(month: Published) -> str:
     return containing(Kind.MONTH, month.first).code
 
 
-def rows_now(month: Published) -> tuple[int, str]:
-    """How many rows a month's files have today, since a report that was erased or hidden is left
-    out; and a mark that changes with them."""
-    query = (
-        select(func.count(), func.coalesce(func.sum(PublicRow.position), 0))
-        .join(Report, Report.id == PublicRow.report_id)
-        .where(PublicRow.month == month.first, Report.shown)
-    )
-    with reading() as connection:
-        rows, positions = connection.execute(query).one()
-    return rows, f"{rows}-{positions}"
-
-
-def _month(month: Published) -> Plain:
+def _month(month: Published, rows: int) -> Plain:
     shown, hidden = month.reports(shown=True), month.reports(shown=False)
     code = code_of(month)
     return {
@@ -119,12 +114,14 @@ def _month(month: Published) -> Plain:
         "received": None if shown is None or hidden is None else shown + hidden,
         "published": shown,
         "not_public": hidden,
-        "rows": rows_now(month)[0],
+        "rows": rows,
         "note": in_words(
             "Tệp từng phản ánh chỉ có những phản ánh mọi người đọc được; tệp theo nhóm có tất cả. "
-            "Phản ánh đã xóa hoặc đã ẩn sau khi công bố thì không còn trong tệp từng phản ánh.",
+            "Phản ánh đã xóa hoặc đã ẩn sau khi công bố thì không còn trong tệp từng phản ánh. "
+            "Phản ánh về cán bộ, đơn vị không có trong tệp nào và không tính vào tổng số.",
             "The files of single reports hold what anyone may read; those of groups hold all. A "
-            "report that was erased or hidden since is no longer among the single ones.",
+            "report that was erased or hidden since is no longer among the single ones. Reports "
+            "about officials are in no file and in no total.",
         ),
         "files": [
             {

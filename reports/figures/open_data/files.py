@@ -78,6 +78,7 @@ def _plain(row: OpenRow, city: City, locale: str) -> Plain:
         "status": row.status,
         "outcome": row.outcome,
         **{name: _moment(getattr(row, name), zone) for name in TIMES},
+        "on_time": row.on_time,
         "lat": row.lat,
         "lng": row.lng,
     }

@@ -40,6 +40,7 @@ class OpenRow:
     first_due_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    on_time: bool | None
 
 
 def rows_of(month: Published) -> Iterator[OpenRow]:
@@ -76,5 +77,6 @@ def _row(row: Row[Any], month: Published) -> OpenRow:
         outcome=row.outcome,
         lat=row.lat,
         lng=row.lng,
+        on_time=row.on_time,
         **{name: getattr(row, name) for name in TIMES},
     )

@@ -27,6 +27,14 @@ class By(StrEnum):
     MONTH = "month"
 
 
+class What(StrEnum):
+    """What a month tells of a group, or not."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    OUTCOMES = "outcomes"
+
+
 @dataclass(frozen=True, slots=True)
 class Heat:
     """A cell: its reports, and how many of them anyone may read."""
@@ -86,7 +94,8 @@ class Group:
 
     `shown` and `hidden` are reports that anyone may read, and that nobody may; None is "not told":
     too few, or none. `counts` holds what became of the public ones, as far as it is told in each of
-    the months that have any. `partly`: in some of them there was nothing that could be told.
+    the months that tell any. `lacks`: what some month told nothing of, so that it is added up of
+    the other months alone.
     """
 
     key: int | date | None
@@ -95,7 +104,15 @@ class Group:
     counts: Mapping[str, int] = field(default_factory=dict)
     median_h: int | None = None
     months: int = 0
-    partly: bool = False
+    lacks: frozenset[What] = frozenset()
+
+    def tells(self, what: What) -> bool:
+        match what:
+            case What.SHOWN:
+                return self.shown is not None
+            case What.HIDDEN:
+                return self.hidden is not None
+        return bool(self.counts)
 
     @property
     def received(self) -> int | None:
@@ -105,8 +122,10 @@ class Group:
         return None if self.shown is None or self.hidden is None else self.shown + self.hidden
 
     def add(self, other: "Group") -> None:
+        """One more month."""
         self.shown, self.hidden = _sum(self.shown, other.shown), _sum(self.hidden, other.hidden)
         self.counts = _added(self.counts, other.counts)
+        self.lacks |= {what for what in What if not other.tells(what)}
         self.median_h = other.median_h if self.months == 0 else None  # of two months there is none
         self.months += 1
 
@@ -129,7 +148,16 @@ class Only:
 
 
 def indicators(asked: Months, *, by: By | None, only: Only) -> tuple[Group, list[Group]]:
-    """The total, and its groups: those that are told, the others together under 0."""
+    """The total, and its groups: those that are told, the others together under 0. Where a month of
+    the range was not published, whatever is added up of the others is "so many or more"."""
+    total, groups = _added_up(asked, by=by, only=only)
+    if asked.missing:
+        for group in (total, *(() if by is By.MONTH else groups)):
+            group.lacks, group.median_h = frozenset(What), None
+    return total, groups
+
+
+def _added_up(asked: Months, *, by: By | None, only: Only) -> tuple[Group, list[Group]]:
     one = only.one()
     if one and by not in {None, By.MONTH}:
         raise OneAtATime
@@ -157,9 +185,7 @@ def _together(key: int | date | None, groups: list[Group]) -> Group:
 
 
 def _joined(key: int, parts: list[dict[int, Group]]) -> Group:
-    group = _together(key, [part[key] for part in parts if key in part])
-    group.partly = any(key not in part for part in parts)
-    return group
+    return _together(key, [part.get(key, Group(key)) for part in parts])
 
 
 def _total(month: Published) -> Group:

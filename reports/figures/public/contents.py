@@ -20,8 +20,9 @@ from reports.figures.public.outcomes import (
 
 #: Raise with every change of how a month is cut or what is told of it; a published month keeps its
 #: own. Of one whose rules are older than OUTCOMES_SINCE only the groups are told: rule 1 counted
-#: outcomes of all reports, in fives, and that could tell of a single one.
-RULES_VERSION = OUTCOMES_SINCE = 2
+#: outcomes of all reports, in fives, and that could tell of a single one. From rule 3 on no report
+#: about officials is counted.
+RULES_VERSION, OUTCOMES_SINCE = 3, 2
 
 
 class Source(NamedTuple):

@@ -60,6 +60,7 @@ class PublicRow(Base):
     first_due_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    on_time: Mapped[bool | None]  # as its month counts it; none in months published before 0020
 
 
 class PublicNote(Base):

@@ -1,9 +1,9 @@
 """The months that were published, in memory: they never change, so each is read once a process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 from sqlalchemy import Connection, select
@@ -13,6 +13,8 @@ from reports.figures.group_names import GroupName
 from reports.figures.periods import month
 from reports.figures.public.models import PublicAtom, PublicMonth
 from reports.figures.scope import By
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,17 @@ def published(keys: Sequence[tuple[date, datetime]]) -> list[Published]:
     return [kept[key] for key in keys]
 
 
+def kept_beside(name: str, make: Callable[[], Value]) -> Value:
+    """What else this process keeps of published months, until they are forgotten."""
+    kept: dict[str, Any] = current_app.extensions.setdefault("xom.beside_published", {})
+    found: Value = kept.setdefault(name, make())
+    return found
+
+
 def forget() -> None:
     """Read all months anew: after some were taken back, and between tests."""
-    current_app.extensions.pop("xom.published", None)
+    for name in ("xom.published", "xom.beside_published"):
+        current_app.extensions.pop(name, None)
 
 
 def _read(connection: Connection, firsts: Sequence[date]) -> list[Published]:

@@ -36,7 +36,8 @@ class Reports:
 
 
 def reports_of(period: Period, *, as_of: datetime) -> Reports:
-    """The reports received in a period; facts and reports as of one moment."""
+    """The reports received in a period; facts and reports as of one moment. None about officials:
+    what is told exactly, and to everybody, would tell the one accused (docs/adr/0035)."""
     query = _READ.where(ReportFact.day >= period.since, ReportFact.day < period.until)
     rows = db.session.execute(query, {"moment": as_of}).all()
     counted = [_source(row) for row in rows]
@@ -119,8 +120,10 @@ _READ = (
         Report.first_due_at,
         Report.resolved_at,
         Report.closed_at,
+        _on_time.label("on_time"),
     )
     .join(Report, Report.id == ReportFact.report_id)
     .join(Category, Category.id == ReportFact.category_id)
+    .where(Report.accused_office_id.is_(None))
     .order_by(Report.submitted_at, Report.id)
 )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import db
 from reports.figures.periods import month
-from reports.figures.public import publishing, tasks
+from reports.figures.public import published, publishing, tasks
 from reports.figures.public.models import PublicMonth, PublicNote
 from reports.figures.public.publishing import MonthNotOver, publish
 from reports.models import Report
@@ -69,6 +69,8 @@ def test_totals_equal_their_parts_and_count_what_nobody_may_read(app: Flask, mar
         assert sum(group["sums"][name] or 0 for group in by_area["groups"]) == total[name]
     assert sum(item["count"] for item in heat["items"]) + heat["elsewhere"] == total["received"]
     assert [one["month"] for one in heat["published"]] == ["2026-03"]
+    assert "Số của một ô là ít nhất" in heat["note"]
+    assert "Số của một ô" not in by_area["note"]
 
 
 def test_a_lonely_report_stands_in_no_ward_cell_or_category_of_its_own(
@@ -268,6 +270,7 @@ def test_a_report_that_is_erased_or_hidden_leaves_the_files_and_the_etag_tells(
     db.session.execute(
         update(Report).where(Report.code == code.replace("-", "")).values(erased_at=APRIL)
     )
+    published.forget()  # five minutes later
     after = asks(app, "/open-data/2026-03.csv")
 
     assert code in before.text and code not in after.text

@@ -7,8 +7,8 @@ as in 0016; only what is published is in it, so that sending a report costs what
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 MOMENT = sa.DateTime(timezone=True)
 INDEX = "ix_report_shown_published"

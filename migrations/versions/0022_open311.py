@@ -8,8 +8,8 @@ index is built beside the requests, as in 0016; of blocks, since steps are only 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 
 MOMENT = sa.DateTime(timezone=True)
 INDEX = "ix_status_change_at"

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 
 MOMENT = sa.DateTime(timezone=True)
 BEFORE = "'guest', 'anonymous', 'resident', 'official', 'system'"

@@ -7,8 +7,8 @@ end.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 
 INDEX = "ix_comment_at"
 
