@@ -1,5 +1,6 @@
 """The house of the reports' tests, with figures that follow when a test says so."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from reports.city import snapshot
 from reports.deadlines import working_seconds_between
 from reports.figures import keeping
 from reports.figures.models import ReportFact, ReportHeld, figure_group
+from tests.conftest import inside_one_transaction
 from tests.reports.conftest import MONDAY, House, app, house_app, house_database
 
 __all__ = ["Counted", "app", "house_app", "house_database", "local"]
@@ -60,6 +62,19 @@ class Counted(House):
 @pytest.fixture
 def house(app: Flask) -> Counted:
     return Counted(snapshot.current(), MONDAY)
+
+
+@pytest.fixture(scope="module")
+def story(house_app: Flask) -> Iterator[Counted]:
+    """A month that is lived once in each file: nothing there changes it."""
+    from tests.figures.story import lived  # which is told with this house
+
+    with inside_one_transaction(house_app):
+        snapshot.forget()
+        house = Counted(snapshot.current(), MONDAY)
+        lived(house)
+        yield house
+        snapshot.forget()
 
 
 def local(day: int, hour: int, minute: int = 0) -> datetime:

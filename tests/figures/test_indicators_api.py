@@ -14,27 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from app.auth.models import AccountKind
 from app.database import db
 from reports.api.figure_schemas import AnswerOut, DefinitionsOut, FrozenOut, NewsOut, TrendOut
-from reports.city import snapshot
 from reports.figures.definitions import FIGURES, VERSION
 from reports.roles import grant
 from reports.statuses import Role
-from tests.conftest import inside_one_transaction
 from tests.figures.conftest import Counted
-from tests.figures.story import ANIMALS, HEALTH, TOURISM, lived
-from tests.reports.conftest import MONDAY
+from tests.figures.story import ANIMALS, HEALTH, TOURISM
 from tests.reports.test_api import Api
 
 MARCH = "from=2026-03-01&to=2026-04-01"
-
-
-@pytest.fixture(scope="module")
-def story(house_app: Flask) -> Iterator[Counted]:
-    with inside_one_transaction(house_app):
-        snapshot.forget()
-        house = Counted(snapshot.current(), MONDAY)
-        lived(house)
-        yield house
-        snapshot.forget()
 
 
 def of(house_app: Flask, story: Counted, role: Role | None, office: str | None = None) -> Api:

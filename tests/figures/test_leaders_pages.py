@@ -4,7 +4,6 @@ figures are known (`story`). How they look is `tests/dashboard`.
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -13,13 +12,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from reports.city import snapshot
 from reports.figures import periods
 from reports.statuses import Role
-from tests.conftest import inside_one_transaction
 from tests.figures.conftest import Counted
-from tests.figures.story import ANIMALS, TOURISM, lived
-from tests.reports.conftest import MONDAY
+from tests.figures.story import ANIMALS, TOURISM
 from tests.reports.test_api import Api
 from tests.web.small import lay_small_build, serve_from
 from web.dashboard.asked import period_from
@@ -37,16 +33,9 @@ class Desk(Api):
         return str(answer.text)
 
 
-@pytest.fixture(scope="module")
-def story(house_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counted]:
-    """Lived once: nothing here changes it."""
+@pytest.fixture(scope="module", autouse=True)
+def _pages(house_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> None:
     serve_from(house_app, lay_small_build(Path(tmp_path_factory.mktemp("pages"))))
-    with inside_one_transaction(house_app):
-        snapshot.forget()
-        house = Counted(snapshot.current(), MONDAY)
-        lived(house)
-        yield house
-        snapshot.forget()
 
 
 @pytest.fixture

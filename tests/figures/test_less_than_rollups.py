@@ -7,34 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 
 from app.database import db
-from reports.city import snapshot
 from reports.figures import periods
 from reports.figures.definitions import Sums
 from reports.figures.group_reading import Rows, months_of_period, rows_of, rows_of_past
 from reports.figures.moment import at_one_moment, moment_in
 from reports.figures.periods import Period
 from reports.figures.scope import Before, By, Key, Scope
-from tests.conftest import inside_one_transaction
 from tests.figures.conftest import Counted
-from tests.figures.story import lived
-from tests.reports.conftest import MONDAY
 
 MARCH, FIRST_QUARTER = periods.month(2026, 3), periods.quarter(2026, 1)
-
-
-@pytest.fixture(scope="module")
-def story(house_app: Flask) -> Iterator[Counted]:
-    """Lived once: nothing here changes it."""
-    with inside_one_transaction(house_app):
-        snapshot.forget()
-        house = Counted(snapshot.current(), MONDAY)
-        lived(house)
-        yield house
-        snapshot.forget()
 
 
 def facts() -> list[Any]:

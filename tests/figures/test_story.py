@@ -1,40 +1,24 @@
 """The figures of a month that was worked out by hand, against what is answered; and counted again
 from the reports themselves by plain SQL that knows nothing of facts and roll-ups."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 
 from app.database import db
-from reports.city import snapshot
 from reports.figures import indicators, periods
 from reports.figures.definitions import Sums
 from reports.figures.group_reading import rows_of, rows_of_past
 from reports.figures.indicators import Answer, By, Compare, Group, Scope
 from reports.figures.moment import at_one_moment, moment_in
 from reports.figures.periods import Period
-from tests.conftest import inside_one_transaction
 from tests.figures.conftest import Counted
-from tests.figures.story import ANIMALS, AS_OF, HEALTH, PLAIN, TOURISM, lived
-from tests.reports.conftest import MONDAY
+from tests.figures.story import ANIMALS, AS_OF, HEALTH, PLAIN, TOURISM
 
 HOUR = 3600
 MARCH = periods.month(2026, 3)
-
-
-@pytest.fixture(scope="module")
-def story(house_app: Flask) -> Iterator[Counted]:
-    """Lived once: nothing here changes it."""
-    with inside_one_transaction(house_app):
-        snapshot.forget()
-        house = Counted(snapshot.current(), MONDAY)
-        lived(house)
-        yield house
-        snapshot.forget()
 
 
 def read(period: Period = MARCH, by: By | None = None, scope: Scope | None = None) -> Answer:

@@ -39,6 +39,13 @@ class NoticeWords(Strict):
     hours = Number(required=True, validate=validate.Range(1, 24 * 30))  # from now
 
 
+class FloodWords(Strict):
+    """What the centre told in floods that are over."""
+
+    vi = fields.String(required=True)
+    en = fields.String(required=True)
+
+
 class DemoFile(Strict):
     weights = fields.Dict(fields.String(), Number(), required=True)
     streets = fields.Dict(fields.String(), _words, required=True)
@@ -46,7 +53,7 @@ class DemoFile(Strict):
     words = fields.Dict(fields.String(), fields.Raw(), required=True)
     categories = fields.Dict(fields.String(), fields.Nested(CategoryWords), required=True)
     notices = fields.List(fields.Nested(NoticeWords), load_default=list)
-    flooded = fields.Dict(fields.String(), fields.String(), load_default=dict)  # vi, en
+    flooded = fields.Nested(FloodWords, load_default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Material:
     words: dict[str, Any]  # what officials and residents say, by occasion
     categories: dict[str, dict[str, Any]]
     notices: list[dict[str, Any]]  # what the centre knows of already
-    flooded: dict[str, str]  # what it told of past floods, vi and en
+    flooded: dict[str, str] | None  # what it told of past floods, vi and en
     places: list[KnownPlace]
 
     def said(self, occasion: str) -> list[str]:

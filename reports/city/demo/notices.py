@@ -44,7 +44,9 @@ def put_up(*, at: datetime) -> int:
 def remember_floods(*, at: datetime) -> int:
     """What the centre told in the floods of the year before `at`; of how many. Flushes."""
     said, zone = _material().flooded, ZoneInfo(snapshot.current().profile.timezone)
-    spells = Moments(at, zone, Random()).floods()[:MOST] if said else []
+    if said is None:
+        return 0
+    spells = Moments(at, zone, Random()).floods()[:MOST]
     for number, (first, after) in enumerate(spells):
         began = _morning(first, zone)
         notice = Notice(

@@ -158,7 +158,7 @@ def _times(contents: Contents, locale: str) -> str:
     median, tail = _of(contents, "resolve_median", locale), _of(contents, "resolve_p90", locale)
     beginning = pick(
         locale,
-        f"Trong số phản ánh đã có kết quả, một nửa có trong {median} giờ làm việc",
+        f"Trong số phản ánh đã có kết quả, một nửa được trả lời trong {median} giờ làm việc",
         f"Of the reports with a result, half had it within {median} working hours",
     )
     end = pick(

@@ -14,7 +14,9 @@ from reports.figures.periods import month
 from reports.figures.public import telling
 from reports.figures.public.models import PublicNote
 from reports.figures.public.publishing import publish
+from reports.statuses import Role
 from tests.figures.public.conftest import APRIL, MARCH, Town
+from tests.reports.test_api import official
 
 ANSWERS = (
     "/heatmap?resolution=7",
@@ -132,3 +134,14 @@ def test_one_address_asks_so_often_and_no_more(
     asked = [asks(app, path).status_code for _ in range(most + 1)]
 
     assert asked == [200] * most + [429]
+
+
+def test_an_official_asks_as_often_as_the_work_needs(
+    app: Flask, march: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader = official(app, march.house, Role.LEADER)
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
+
+    asked = {leader("GET", "/heatmap?resolution=7").status_code for _ in range(241)}
+
+    assert asked == {200}
