@@ -27,7 +27,6 @@ from notifications.webhooks.backoff import MOST_TRIES, is_given_up, rest_after, 
 from notifications.webhooks.claims import Claim, Mark, claim_due, next_due, write_marks
 from notifications.webhooks.errors import NoSuchEndpoint
 from notifications.webhooks.models import TEST, OffBecause, TellingState, WebhookEndpoint
-from notifications.webhooks.outbox import TASK
 from notifications.webhooks.ports import Asked
 from notifications.webhooks.posting import (
     Answered,
@@ -224,7 +223,9 @@ def _wake_when_due(at: datetime) -> None:
     if due is not None:
         due = max(due, at)
         try:
-            schedule(TASK, {}, at=due, once=f"webhooks {due:%H:%M:}{due.second // 5}")
+            schedule(
+                "notifications.webhooks", {}, at=due, once=f"webhooks {due:%H:%M:}{due.second // 5}"
+            )
         except AlreadyEnqueued:
             db.session.rollback()
             return

@@ -18,8 +18,6 @@ from app.jobs import defer
 from notifications.outbox import is_silent
 from notifications.webhooks.models import WebhookEndpoint
 
-TASK = "notifications.webhooks"
-
 # An endpoint that somebody removes just now is passed over, and never fails the step. One that is
 # switched off has no delivery, but the event is kept: it may be replayed.
 _HAPPENED = text("""
@@ -75,5 +73,5 @@ def happened(
     }
     told = len(db.session.execute(_HAPPENED, values).all())
     if told:
-        defer(TASK)
+        defer("notifications.webhooks")
     return told

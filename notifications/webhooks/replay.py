@@ -17,7 +17,6 @@ from notifications.webhooks.models import (
     WebhookEndpoint,
     WebhookEvent,
 )
-from notifications.webhooks.outbox import TASK
 
 MOST_AT_ONCE = 5000  # in one transaction, the oldest first
 
@@ -109,4 +108,4 @@ def _hurry(endpoint: WebhookEndpoint) -> None:
     if endpoint.failures:
         endpoint.rests_until = None
     db.session.flush()
-    defer(TASK)
+    defer("notifications.webhooks")

@@ -7,10 +7,9 @@ from app.database import db
 from app.jobs import queue
 from notifications.tasks import Patient
 from notifications.webhooks import delivery, history
-from notifications.webhooks.outbox import TASK
 
 
-@queue.task(name=TASK, pass_context=True, retry=Patient())
+@queue.task(name="notifications.webhooks", pass_context=True, retry=Patient())
 def deliver(context: JobContext) -> None:
     """Deferred with each event that somebody is told of, and for the moment at which one comes due
     again."""
@@ -18,14 +17,22 @@ def deliver(context: JobContext) -> None:
 
 
 @queue.periodic(cron="* * * * *")
-@queue.task(name=f"{TASK}.sweep", queueing_lock=f"{TASK}.sweep", pass_context=True)
+@queue.task(
+    name="notifications.webhooks.sweep",
+    queueing_lock="notifications.webhooks.sweep",
+    pass_context=True,
+)
 def sweep(context: JobContext, timestamp: int) -> None:
     """Each minute: whatever came due meanwhile, the claims of killed workers among it."""
     delivery.drain(stop=context.should_abort)
 
 
 @queue.periodic(cron="43 2 * * *")
-@queue.task(name=f"{TASK}.forget", queueing_lock=f"{TASK}.forget", pass_context=True)
+@queue.task(
+    name="notifications.webhooks.forget",
+    queueing_lock="notifications.webhooks.forget",
+    pass_context=True,
+)
 def forget(context: JobContext, timestamp: int) -> None:
     """Each night: what is older than a month."""
     while not context.should_abort() and history.sweep(now()):

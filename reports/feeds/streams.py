@@ -5,7 +5,7 @@ neither a connection nor a transaction between two pages (docs/adr/0040). The ne
 since the time of sending never changes: whatever happens meanwhile, no report comes twice.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from threading import BoundedSemaphore
 
@@ -74,5 +74,14 @@ def in_turn(answer: Callable[[], Response]) -> Response:
     with ExitStack() as place:
         place.callback(places.release)
         response = answer()
-        response.call_on_close(place.pop_all().close)  # a second close changes nothing
+        leave = place.pop_all().close  # a second time it changes nothing
+        response.response = _until_sent(response.iter_encoded(), leave)
+        response.call_on_close(leave)
     return response
+
+
+def _until_sent(pieces: Iterable[bytes], leave: Callable[[], None]) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    finally:
+        leave()

@@ -73,7 +73,9 @@ REASONS = {
         "unknown-category outside-city nothing-said missing-photos answer-missing "
         "answer-not-offered legal-channel anonymous-account"
     ),
-    "POST /api/v1/reports/{report_id}/steps": "step-needs step-does-not-take date-not-later",
+    "POST /api/v1/reports/{report_id}/steps": (
+        "step-needs step-does-not-take date-not-later nothing-to-amend bad-version"
+    ),
     "POST /api/v1/reports/{report_id}/comments": "comment-missing",
     "POST /api/v1/reports/{report_id}/complaints": "complaint-missing not-part-of-it",
     "POST /api/v1/reports/{report_id}/notes": "comment-missing",

@@ -75,7 +75,7 @@ def test_a_key_of_the_scope_takes_along_what_its_clients_office_has(
     app: Flask, house: House, read: Reader
 ) -> None:
     theirs = publish(house, description=WORDS)
-    publish(house, "Minh", place=A_LUOI)
+    publish(house, "Minh", place=A_LUOI, category="giao-duc")
     program = uuid4()
     api_clients.make(program, "Chiếu sáng", "it@example.vn", by=None, at=house.at)
     clients.work_for(program, office_of(house, theirs), city=house.city, by=None, at=house.at)

@@ -3,8 +3,10 @@
 from app.auth.scopes import Scope
 from app.database import db
 from reports.statuses import Role
-from tests.console.conftest import Desk
+from tests.console.conftest import Desk, desk, desk_house
 from tests.open311.conftest import a_client, a_request
+
+__all__ = ["desk", "desk_house"]
 
 
 def test_a_neighbours_report_names_the_system_it_came_through(desk: Desk) -> None:
@@ -20,4 +22,4 @@ def test_a_neighbours_report_names_the_system_it_came_through(desk: Desk) -> Non
     for page in (f"/reports/{code}", f"/reports/{code}/print"):
         assert "qua hệ thống khác (Sở Xây dựng <hồ sơ>)" in dispatcher.sees(page)
     told = dispatcher.sees(f"/reports/{own}")
-    assert "qua ứng dụng" in told and "qua hệ thống khác" not in told
+    assert "· qua ứng dụng" in told and "· qua hệ thống khác" not in told

@@ -25,7 +25,13 @@ from tests.rights.test_who_may_do_what import ask, told
 from tests.rights.world import Case, World
 
 TABLE = expected()
+PROBLEM = "application/problem+json"
 REFUSED = ("/problems/not-for-keys", "/problems/scope-missing")
+#: Where the key is a parameter too, so that the view itself asks for its scope.
+OPEN311 = {
+    "POST /open311/v2/requests.<string:form>": Scope.REPORTS_CREATE,
+    "POST /open311/v2/servicerequestupdates.<string:form>": Scope.UPDATES_WRITE,
+}
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +76,16 @@ def test_a_key_enters_what_names_its_scope_and_else_what_is_open_to_all(
     route: str,
 ) -> None:
     view, case = view_of(city_app, route), case_of(world, cases, route)
-    scope = getattr(view, "xom_scope", None)
+    scope = getattr(view, "xom_scope", None) or OPEN311.get(route)
 
     for one, who in keys.items():
         answer = ask(world, case, route, who)
 
-        refused = answer.is_json and answer.json.get("type") in REFUSED
+        problem = answer.json if answer.mimetype == PROBLEM else {}
+        refused = problem.get("type") in REFUSED
         if one is scope:
-            assert not refused and answer.status_code != 401, (who, answer.status_code)
+            closed = {401, 403} if route in OPEN311 else {401}
+            assert not refused and answer.status_code not in closed, (who, answer.status_code)
         elif view.xom_mark.signed_in:
             assert answer.status_code == 403, (who, answer.status_code)
             assert refused or not answer.is_json, (who, answer.json)
@@ -93,7 +101,13 @@ def test_a_key_reads_of_a_report_what_anybody_reads(
         "GET /api/v1/reports/<string:named>",
         "GET /api/v1/reports/<string:named>/timeline",
     ):
-        anybody = told(ask(world, cases[state], route, "anybody"))
+        anybody = besides_oneself(told(ask(world, cases[state], route, "anybody")))
 
         for who in keys.values():
-            assert told(ask(world, cases[state], route, who)) == anybody, (route, who)
+            assert besides_oneself(told(ask(world, cases[state], route, who))) == anybody, who
+
+
+def besides_oneself(answer: tuple[int, Any]) -> tuple[int, Any]:
+    """Without what is told to whoever is known: what they think of it themselves."""
+    status, body = answer
+    return status, {k: v for k, v in body.items() if k not in {"supported", "my_rating"}}

@@ -30,7 +30,7 @@ from tests.rights.world import OTHER_WARD, World
 NAME, DIGITS, EMAIL = "Hoàng Yến Canary", "911222333", "yen-canary@example.vn"
 HERE = {"lat": 16.4675, "lng": 107.5885}
 AROUND = "107.56,16.45,107.61,16.49"
-WARD = "ubnd-19789"  # whose work it is there
+LEAD = "hue-ioc"  # whose work "khac" is
 #: Nobody outside may read these, in whatever report they stand.
 PERSONAL = (NAME, DIGITS, EMAIL)
 SAID = ("canary-place", "canary-pole", "canary-dossier", "canary-inside", "canary-hide",
@@ -87,7 +87,7 @@ def story(world: World) -> Iterator[Story]:
 
 def live_beside_neighbours(story: Story) -> None:
     """Systems are told meanwhile: one of what anyone may read, one for each of two offices."""
-    listening = {"public": None, "lead": WARD, "another office": "so-du-lich"}
+    listening = {"public": None, "lead": LEAD, "another office": "so-du-lich"}
     receivers = {name: WebhookReceiver().start() for name in listening}
     for name, office in listening.items():
         listen(story, receivers[name], office)
