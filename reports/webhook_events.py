@@ -2,7 +2,8 @@
 
 Endpoints read as the public, or as an office. To the public a report begins when it is published
 and ends when it is hidden; to an office, when it is given to it and when it is taken away. The
-office accused hears of nothing. All is written in the transaction of the step.
+office accused hears of nothing; one that had it before is told that it was taken away. All is
+written in the transaction of the step.
 """
 
 from collections.abc import Iterable, Iterator
@@ -93,7 +94,8 @@ def step_taken(change: StatusChange, move: Move) -> None:
         return
     report = move.report
     told: dict[str, set[str]] = {}
-    for event, reader in _told(change, move, _hands(report, change.at)):
+    hands = _hands(report, change.at, accused_before=move.accused_before)
+    for event, reader in _told(change, move, hands):
         told.setdefault(event, set()).add(reader)
     for event, readers in told.items():
         outbox.happened(
@@ -172,26 +174,29 @@ def _to_the_office(office_id: int, step: str, hands: Hands) -> str:
     return OF_STEPS.get(step, CHANGED)
 
 
-def _hands(report: Report, at: datetime) -> Hands:
-    """Who leads or joins, and who did until this moment. A proposal gives no rights."""
+def _hands(report: Report, at: datetime, *, accused_before: int | None) -> Hands:
+    """Who leads or joins, and who did until this moment. A proposal gives no rights, and the office
+    that a report is about has none in it: one that it turns out to be about loses it."""
     db.session.flush()
     rows = db.session.execute(
         select(Assignment.office_id, Assignment.since, Assignment.until).where(
             Assignment.report_id == report.id,
             Assignment.part != "proposed",
             or_(Assignment.until.is_(None), Assignment.until == at),
-            Assignment.office_id.is_distinct_from(report.accused_office_id),
         )
     ).all()
+    now = {row.office_id for row in rows if row.until is None}
+    before = {row.office_id for row in rows if row.since < at}
     return Hands(
-        now=frozenset(row.office_id for row in rows if row.until is None),
-        before=frozenset(row.office_id for row in rows if row.since < at),
+        now=frozenset(now - {report.accused_office_id}),
+        before=frozenset(before - {accused_before}),
     )
 
 
 def _readers_of(report_id: UUID, at: datetime, *, shown: bool) -> set[str]:
     report = db.session.get_one(Report, report_id)
-    readers = {reader_of(office_id) for office_id in _hands(report, at).now}
+    hands = _hands(report, at, accused_before=report.accused_office_id)
+    readers = {reader_of(office_id) for office_id in hands.now}
     return readers | {PUBLIC} if shown else readers
 
 

@@ -157,6 +157,29 @@ def test_the_office_accused_hears_nothing_of_the_accusation(
     assert above.types() == ["report.assigned"]
 
 
+def test_the_office_that_it_turns_out_to_be_about_is_told_to_remove_its_copy(
+    house: House, neighbours: Neighbours, dispatch: Dispatch
+) -> None:
+    """And learns nothing else: not what it is about now, nor what happens to it later."""
+    report = house.submits(description="Cán bộ đòi thêm tiền.")
+    accused, _ = neighbours.listen("ubnd-19789")
+    dispatch("accept", report, office="ubnd-19789")
+    neighbours.bring()
+
+    house.at = house.at.replace(hour=house.at.hour + 1)
+    dispatch("amend", report, category="thai-do")
+    above, _ = neighbours.listen(lead(house, report))
+    house.at = house.at.replace(hour=house.at.hour + 1)
+    house.takes(house.official(Role.OFFICER, lead(house, report)), "start", report)
+    neighbours.bring()
+
+    assert report.accused_office_id == house.office_id("ubnd-19789")
+    assert accused.types() == ["report.assigned", "report.unassigned"]
+    assert accused.seen()[1].body["data"]["report"] is None
+    assert accused.seen()[1].body["data"]["change"] is None
+    assert above.types() == ["report.started"]
+
+
 def test_whoever_is_erased_is_taken_back_from_neighbours_too(
     house: House, neighbours: Neighbours, dispatch: Dispatch
 ) -> None:
