@@ -32,6 +32,7 @@ from notifications import devices, leaving
 from notifications.ports import init_notifications
 from reports import api as reports_api
 from reports import (
+    clients_cli,
     covers_cli,
     duty,
     identity,
@@ -64,6 +65,7 @@ COMMANDS = (
     *auth_cli.commands,
     *roles_cli.commands,
     *people_cli.commands,
+    *clients_cli.commands,
     *notices_cli.commands,
     *covers_cli.commands,
     *city_cli.commands,
