@@ -13,7 +13,7 @@ from marshmallow import fields, validate
 from app.auth.guards import anyone
 from app.clock import now
 from app.database import db
-from app.http import compressed, conditional, etag_for
+from app.http import compressed, conditional, etag_for, for_any_site
 from app.limits import by_address, limit
 from app.locale import LOCALES, ask_for, current_locale
 from app.openapi import Blueprint, Schema, Text
@@ -24,16 +24,21 @@ from reports.feeds import atom, calendar, calendar_links, entries, features, str
 from reports.feeds.addresses import base_url
 from reports.feeds.atom import Channel
 from reports.filters import Filters
-from reports.geometry import Box
 from reports.pages import Rows
 from reports.step_in import CODE
 
 PATH = "/feeds"
 CACHE = "public, max-age=60"
-CROWDED = 0.01  # of all people, as in the residents' list
+CALENDAR = "feeds.read_calendar"
 
 blueprint = Blueprint("feeds", __name__, url_prefix=PATH, description="Feeds, files, calendars")
 Write = Callable[[Iterable[Rows], City, str, str], Iterator[bytes]]
+
+
+@blueprint.after_request
+def _open(response: Response) -> Response:
+    """What went wrong too; but a calendar is its owner's."""
+    return response if request.endpoint == CALENDAR else for_any_site(response)
 
 
 class FeedIn(Schema):
@@ -103,7 +108,7 @@ def read_atom(query: dict[str, Any]) -> Response:
     body = atom.atom(channel, shown, city, locale, base_url())
     response = Response(body, content_type=f"{atom.MIMETYPE}; charset=utf-8")
     response.last_modified = max(shown.updated, default=since)
-    return _for_anyone(compressed(conditional(response, etag_for(1, body), cache=CACHE)), locale)
+    return _told_in(locale, compressed(conditional(response, etag_for(1, body), cache=CACHE)))
 
 
 @blueprint.get("/reports.csv")
@@ -156,19 +161,15 @@ def _file(query: dict[str, Any], write: Write, kind: str, ending: str) -> Respon
     box, filters = asking.box_from(query["bbox"]), _filters(query, city)
 
     def answer() -> Response:
-        pages = streams.public(filters, box, crowded=_is_crowded(box, city))
+        pages = streams.public(filters, box, crowded=bool(box and city.areas.is_crowded(*box)))
         pieces = write(pages, city, locale, base_url())
         response = Response(stream_with_context(pieces), content_type=kind)
         response.headers["Content-Disposition"] = f'attachment; filename="xom-reports.{ending}"'
         response.headers["Cache-Control"] = CACHE
         response.vary.add("Accept-Language")
-        return _for_anyone(response, locale)
+        return _told_in(locale, response)
 
     return streams.in_turn(answer)
-
-
-def _is_crowded(box: Box | None, city: City) -> bool:
-    return box is not None and city.areas.share_of_people(*box) > CROWDED
 
 
 def _filters(query: dict[str, Any], city: City) -> Filters:
@@ -189,10 +190,7 @@ def _language(query: dict[str, Any]) -> str:
     return current_locale()
 
 
-def _for_anyone(response: Response, locale: str) -> Response:
-    """Public data: pages of other sites may read it too. No cookie but the language's counts."""
+def _told_in(locale: str, response: Response) -> Response:
     response.headers["Content-Language"] = locale
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.vary.add("Cookie")
+    response.vary.add("Cookie")  # the language's
     return response

@@ -15,7 +15,7 @@ from app import problems
 from app.auth.guards import anyone
 from app.clock import now
 from app.errors import Invalid
-from app.http import View, compressed, conditional, etag_for, read_query
+from app.http import View, compressed, conditional, etag_for, for_any_site, read_query
 from app.limits import by_address, limit
 from app.locale import LOCALES, ask_for, current_locale
 from reports.cards import Plain
@@ -41,7 +41,11 @@ class BadLanguage(Invalid):
 
 @blueprint.errorhandler(Invalid)
 def _refuse(error: Invalid) -> Response:
-    return for_any_site(problems.answer(error, status=400))
+    return problems.answer(error, status=400)
+
+
+# What went wrong, and what is not there, too.
+blueprint.after_request(for_any_site)
 
 
 def knows(*names: str) -> Callable[[View], View]:
@@ -165,14 +169,7 @@ def _answer(body: Plain, kind: str, **more: Any) -> Response:
     response = Response(orjson.dumps(body | more), content_type=kind)
     response.headers["Content-Language"] = current_locale()
     response.vary.update(("Accept", "Cookie"))  # a browser's page; the language's cookie
-    return for_any_site(compressed(conditional(response, etag, cache=CACHE)))
-
-
-def for_any_site(response: Response) -> Response:
-    """Public data: pages of other sites may read it too. No cookie ever counts here."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return compressed(conditional(response, etag, cache=CACHE))
 
 
 def _address(path: str, query: Mapping[str, str]) -> str:

@@ -30,8 +30,6 @@ from reports.places import distances_from
 from reports.presenting import View
 from reports.submissions import Submission
 
-CROWDED = 0.01  # of all people: from there on a page of the newest is found by looking back
-
 blueprint = Blueprint(
     "reports", __name__, url_prefix="/api/v1", description="What residents report"
 )
@@ -85,7 +83,7 @@ def list_reports(query: dict[str, Any]) -> Response:
     after = pagination.decode_cursor(query["after"], *_KEY) if query["after"] else None
     box = asking.box_from(query["bbox"])
     if box:
-        crowded = city.areas.share_of_people(*box) > CROWDED
+        crowded = city.areas.is_crowded(*box)
         rows = queries.in_box(box, filters, limit=limit_, after=after, crowded=crowded)
     else:
         rows = queries.newest(filters, limit=limit_, after=after)

@@ -4,6 +4,7 @@ Everything that cannot be answered is refused: the standard wants 400 for each, 
 to. What is beyond a bound, such as `limit`, is cut to it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +21,9 @@ MOST_AREAS = 100  # a true boundary has thousands of points
 MOST_DIGITS = 9
 EDGE = 85.0  # beyond, Web Mercator ends, and there are no reports
 INSTANT = timedelta(microseconds=1)  # what a moment is wide: the database knows no finer
+#: RFC 3339, section 5.6: of all that Python takes for a moment, a date-time or a date.
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d))?", re.ASCII)
+_NO_END = frozenset({"", ".."})
 #: By which properties reports can be picked out.
 PROPERTIES = ("area", "category", "status")
 PAGED = ("bbox", "datetime", "limit", "after")
@@ -90,8 +94,12 @@ def _box(text: str | None, city: Box) -> Box | None:
         return None
     numbers = _numbers(text)
     if len(numbers) == 6:
-        numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
-    west, south, east, north = numbers
+        west, south, low, east, north, high = numbers
+    else:
+        west, south, east, north = numbers
+        low = high = 0
+    if low > high:
+        raise BadExtent
     if not (abs(west) <= 180 and abs(east) <= 180 and -90 <= south <= north <= 90):
         raise BadExtent
     if west > east:
@@ -114,15 +122,15 @@ def _within(lat: float) -> float:
 
 
 def _span(text: str | None, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
-    """A moment, or an interval that holds both its ends; `..` or nothing is no end."""
+    """A moment, or an interval that holds both its ends; `..` or nothing is no end, of one side."""
     if text is None:
         return None, None
     parts = text.split("/")
     if len(parts) == 1:
         return _moment(text, zone)
-    if len(parts) > 2:
+    if len(parts) > 2 or all(part in _NO_END for part in parts):
         raise BadMoment
-    opening, closing = (None if part in {"", ".."} else _moment(part, zone) for part in parts)
+    opening, closing = (None if part in _NO_END else _moment(part, zone) for part in parts)
     since, until = opening and opening[0], closing and closing[1]
     if since and until and since >= until:
         raise BadMoment
@@ -131,14 +139,13 @@ def _span(text: str | None, zone: ZoneInfo) -> tuple[datetime | None, datetime |
 
 def _moment(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """From when until when a moment lasts; a date is a whole day of the city."""
+    if not _RFC3339.fullmatch(text):
+        raise BadMoment
     try:
         if len(text) == len("2026-03-01"):
-            day = date.fromisoformat(text)
-            begin = datetime.combine(day, time.min, zone)
+            begin = datetime.combine(date.fromisoformat(text), time.min, zone)
             return begin.astimezone(UTC), (begin + timedelta(days=1)).astimezone(UTC)
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is None:
-            raise BadMoment
+        at = datetime.fromisoformat(text.upper())
         return at.astimezone(UTC), at.astimezone(UTC) + INSTANT
     except (ValueError, OverflowError):
         raise BadMoment from None

@@ -28,7 +28,6 @@ from reports.geometry import Box
 from reports.models import Report
 from reports.pages import CARD, Rows
 
-CROWDED = 0.01  # of all people, as in the residents' list
 _DECIMALS = 6  # a tenth of a metre
 KEPT_MOST = 400  # areas in memory
 _KEPT = "xom.ogc_areas"
@@ -78,7 +77,7 @@ def _reports(wanted: Wanted, city: City, locale: str, base_url: str) -> Page:
     if wanted.box is None:
         rows = queries.newest(filters, limit=limit, after=after)
     else:
-        crowded = city.areas.share_of_people(*wanted.box) > CROWDED
+        crowded = city.areas.is_crowded(*wanted.box)
         rows = queries.in_box(wanted.box, filters, limit=limit, after=after, crowded=crowded)
     following = None
     if len(rows) > limit:
