@@ -19,11 +19,11 @@ from reports import asking, official_queue
 from reports.api import schemas
 from reports.cards import cards
 from reports.city import snapshot
+from reports.deadlines import is_overdue
 from reports.feeds import exports, streams, tables
 from reports.feeds.addresses import base_url
 from reports.permissions import Permission, viewer_of
 from reports.queue_in import QueueIn
-from reports.statuses import Status
 
 blueprint = Blueprint("queue", __name__, url_prefix="/api/v1", description="Officials' work")
 
@@ -55,8 +55,7 @@ def read_queue(query: dict[str, Any]) -> Response:
     items = cards(rows[:limit], city, locale, inside=True)
     for item, row in zip(items, rows, strict=False):
         item["act_by"] = row.act_by
-        # While a question waits for its answer, the deadline rests.
-        item["overdue"] = row.status != Status.WAITING and row.act_by < at
+        item["overdue"] = is_overdue(row.status, row.act_by, at)
     return json_answer(pagination.page(items, following), headers=pagination.page_links(following))
 
 

@@ -17,9 +17,10 @@ from reports import vocabulary
 from reports.cards import Plain
 from reports.city.snapshot import City
 from reports.csv_text import BOM, line_of
+from reports.deadlines import is_overdue
 from reports.feeds.rows import flat_rows, with_moments
 from reports.pages import Rows
-from reports.statuses import Outcome, Status
+from reports.statuses import Outcome
 
 #: What a program reads of each report; the names never change.
 PUBLIC_COLUMNS = (
@@ -86,13 +87,9 @@ def _inner(rows: Rows, city: City, locale: str, base_url: str, at: datetime) -> 
     told = flat_rows(rows, city, locale, base_url, inside=True)
     for one, row in zip(told, rows, strict=True):
         one["act_by"] = row.act_by
-        # While a question waits for its answer, the deadline rests; what has ended has none.
-        one["overdue"] = row.status in _COUNTING and row.act_by < at
+        one["overdue"] = is_overdue(row.status, row.act_by, at)
         one["person"] = names.get(row.assignee_id)
     return told
-
-
-_COUNTING = frozenset({Status.SUBMITTED, Status.ACCEPTED, Status.IN_PROGRESS, Status.RETURNED})
 
 
 def _names(accounts: set[UUID]) -> dict[UUID, str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 from flask import Flask
@@ -49,6 +50,27 @@ def test_it_is_narrowed_as_the_queue_is_and_holds_all_of_it(app: Flask, house: H
     assert {row["id"] for row in everything} == {str(report.id) for report in reports}
     assert [row["id"] for row in begun] == [str(reports[0].id)]
     assert centre(f"{QUEUE}?after=x").status_code == 422
+
+
+def test_what_has_ended_or_rests_is_not_overdue_in_the_list_and_in_the_file(
+    app: Flask, house: House
+) -> None:
+    late, asked, done = (publish(house, f"Người {number}") for number in range(3))
+    officer = house.official(Role.OFFICER, office_of(house, asked))
+    house.takes(officer, "ask", asked, note="Ở đâu?")
+    house.takes(officer, "start", done)
+    house.takes(officer, "resolve", done, outcome="explained", note="Đã nạo vét.")
+    for report in (late, asked, done):
+        report.due_at = house.at - timedelta(hours=1)
+    centre = official(app, house, Role.DISPATCHER)
+
+    listed = centre("/api/v1/queue?status=all").json["items"]
+    file = rows(centre(f"{QUEUE}?status=all").text)
+
+    overdue = {str(late.id)}
+    assert {item["id"] for item in listed if item["overdue"]} == overdue
+    assert {row["id"] for row in file if row["overdue"] == "true"} == overdue
+    assert len(listed) == len(file) == 3
 
 
 def test_that_it_was_taken_along_is_on_record_with_what_it_was_narrowed_by(
