@@ -63,14 +63,14 @@ order by v.sequence
 _MARK = text("""
 update webhook_delivery d
 set state = r.state, due_at = r.due_at, tries = r.tries, error = r.error, status = r.status,
-    answer = r.answer, took_ms = r.took_ms,
+    took_ms = r.took_ms,
     tried_at = case when r.tried then cast(:now as timestamptz) else d.tried_at end,
     done_at = case when r.state <> 'due' then cast(:now as timestamptz) end
 from unnest(cast(:ids as bigint[]), cast(:states as text[]), cast(:due_ats as timestamptz[]),
             cast(:tries as smallint[]), cast(:claimed as smallint[]), cast(:errors as text[]),
-            cast(:statuses as smallint[]), cast(:answers as text[]), cast(:took as integer[]),
+            cast(:statuses as smallint[]), cast(:took as integer[]),
             cast(:tried as boolean[]))
-     as r(id, state, due_at, tries, claimed, error, status, answer, took_ms, tried)
+     as r(id, state, due_at, tries, claimed, error, status, took_ms, tried)
 where d.id = r.id and d.state = 'due' and (r.state = 'sent' or d.tries = r.claimed)
 """)
 
@@ -115,7 +115,6 @@ class Mark:
     tries: int
     error: str | None = None
     status: int | None = None
-    answer: str | None = None
     took_ms: int | None = None
     tried: bool = True
 
@@ -139,7 +138,6 @@ def write_marks(marks: Sequence[Mark], now: datetime) -> None:
             "claimed": [mark.claim.tries for mark in marks],
             "errors": [mark.error and mark.error[:200] for mark in marks],
             "statuses": [mark.status for mark in marks],
-            "answers": [mark.answer for mark in marks],
             "took": [mark.took_ms for mark in marks],
             "tried": [mark.tried for mark in marks],
         },

@@ -167,7 +167,6 @@ def mark_of(claim: Claim, result: Result, at: datetime) -> Mark:
             at,
             claim.tries,
             status=result.status,
-            answer=result.text,
             took_ms=result.took_ms,
         )
     return _failed(claim, result, at)
@@ -183,7 +182,6 @@ def _failed(claim: Claim, result: Answered | NotReached | Untellable, at: dateti
         claim.tries,
         error=None if isinstance(result, Answered) else result.why,
         status=answered.status if answered else None,
-        answer=answered.text if answered else None,
         took_ms=None if isinstance(result, Untellable) else result.took_ms,
     )
 

@@ -32,7 +32,6 @@ _COLUMNS = (
     WebhookDelivery.took_ms,
     WebhookDelivery.status,
     WebhookDelivery.error,
-    WebhookDelivery.answer,
 )
 
 

@@ -160,9 +160,6 @@ class TellingOut(Schema):
         allow_none=True, metadata={"description": "Of the last answer; null: there was none"}
     )
     error = fields.String(allow_none=True)
-    answer = fields.String(
-        allow_none=True, metadata={"description": "The first 1,024 bytes of the last answer"}
-    )
 
 
 class TellingsOut(Schema):

@@ -161,7 +161,8 @@ def try_webhook(webhook_id: UUID) -> Response:
 @blueprint.problems(403)
 @blueprint.response(200, shapes.TellingsOut)
 def read_deliveries(query: dict[str, Any], webhook_id: UUID) -> Response:
-    """What was sent to it within 30 days or waits to be, and what it answered; newest first."""
+    """What was sent to it within 30 days or waits to be, and the status of the answer; newest
+    first."""
     endpoint = webhooks.find(_me(), webhook_id)
     most, after, state = query["limit"], query["after"], query.get("state")
     rows = history.page(
@@ -258,5 +259,4 @@ def delivery_out(row: Any) -> dict[str, Any]:
         "took_ms": row.took_ms,
         "status": row.status,
         "error": row.error,
-        "answer": row.answer,
     }

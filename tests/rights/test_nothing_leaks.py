@@ -18,6 +18,7 @@ from sqlalchemy import text
 from app.clock import now
 from app.database import db
 from bench.loopback import WebhookReceiver
+from bench.loopback.serving import Answer, Request
 from notifications.webhooks import delivery, endpoints
 from notifications.webhooks.endpoints import Wish
 from reports import identity, presenting
@@ -85,10 +86,25 @@ def story(world: World) -> Iterator[Story]:
     yield told
 
 
+class Parrot(WebhookReceiver):
+    """Answers with all that it was told, as a page of errors may; `refuses`: with 400."""
+
+    def __init__(self, *, refuses: bool) -> None:
+        super().__init__()
+        self.refuses = refuses
+
+    def answer(self, request: Request) -> Answer:
+        answer = super().answer(request)
+        answer.status = 400 if self.refuses else answer.status
+        answer.body = request.body
+        return answer
+
+
 def live_beside_neighbours(story: Story) -> None:
-    """Systems are told meanwhile: one of what anyone may read, one for each of two offices."""
-    listening = {"public": None, "lead": LEAD, "another office": "so-du-lich"}
-    receivers = {name: WebhookReceiver().start() for name in listening}
+    """Systems are told meanwhile: one of what anyone may read, one for each of two offices. Each
+    says back what it was told, and one of them refuses it."""
+    listening = {"public": None, "lead": LEAD, "refusing": LEAD, "another office": "so-du-lich"}
+    receivers = {name: Parrot(refuses=name == "refusing").start() for name in listening}
     for name, office in listening.items():
         listen(story, receivers[name], office)
     live(story)
@@ -309,6 +325,7 @@ def test_no_neighbour_is_told_them(story: Story, reader: str) -> None:
 def test_the_office_is_told_by_its_webhook_what_it_reads_and_not_by_whom(story: Story) -> None:
     told = story.neighbours["lead"]
 
+    assert "canary-place" in story.neighbours["refusing"]  # it had something to say back
     assert {"canary-place", "canary-replied", "canary-reopen"} <= set(found(SAID, told))
     reporter = story.world.house.person("Yến").account_id
     assert found((NAME, EMAIL, str(reporter), presenting.pseudonym(reporter)), told) == []

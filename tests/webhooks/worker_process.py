@@ -51,7 +51,7 @@ def marks_first() -> None:
     send_all, write_down = delivery.send_all, delivery.write_down
 
     def wrong(claims: Sequence[Claim], at: datetime) -> dict[int, Result]:
-        write_down(claims, {one.id: Answered(200, "", 1) for one in claims}, at)
+        write_down(claims, {one.id: Answered(200, 1) for one in claims}, at)
         crash_point("after_mark")
         return send_all(claims, at)
 
