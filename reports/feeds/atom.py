@@ -1,7 +1,7 @@
 """An Atom feed (RFC 4287) with GeoRSS-Simple: what feed readers and maps of feeds understand.
 
-An entry is a report: its id never changes, `updated` moves when the public hears of it. Characters
-that no XML may hold are left out.
+An entry is a report: its id never changes, `updated` moves when it comes to read otherwise.
+Characters that no XML may hold are left out.
 """
 
 import re

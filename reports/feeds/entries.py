@@ -1,5 +1,5 @@
 """What the public was shown last, for feed readers: ordered by when it was published, since a
-report may wait for days before it is. Each with the last moment at which the public heard of it.
+report may wait for days before it is. Each with the last moment at which it came to read otherwise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,8 @@ from reports.timeline import PUBLIC_STEPS
 MOST = 50  # a feed is what is new; whoever wants all takes a file
 DAYS = 90  # how far back a feed looks: so that a rare kind is not looked for through all there was
 
+#: Steps after which an entry says something else: a correction too, which is no step in public.
+_NEWS = sorted(PUBLIC_STEPS | {"amend"})
 _report = Report.__table__.c
 
 
@@ -42,9 +44,11 @@ def last_published(filters: Filters, *, since: datetime, most: int = MOST) -> Sh
         found = connection.execute(query, values | {"published_since": since}).all()
         heard = _last_heard(connection, [row.id for row in found])
     return Shown(
-        rows=[tuple(row)[:-1] for row in found],
+        rows=[tuple(row)[: len(CARD)] for row in found],
         published=[row.published_at for row in found],
-        updated=[max(row.published_at, heard.get(row.id, since)) for row in found],
+        updated=[
+            max(row.published_at, heard.get(row.id, since), row.retold_at or since) for row in found
+        ],
     )
 
 
@@ -58,7 +62,7 @@ def days_back(city: City, at: datetime) -> datetime:
 @kept
 def _last_published(bounds: Bounds, most: int) -> Select[Any]:
     return (
-        select(*CARD, _report.published_at)
+        select(*CARD, _report.published_at, _report.retold_at)
         .where(
             text("shown"),
             _report.published_at >= bindparam("published_since", type_=DateTime(timezone=True)),
@@ -70,12 +74,12 @@ def _last_published(bounds: Bounds, most: int) -> Select[Any]:
 
 
 def _last_heard(connection: Connection, reports: Sequence[UUID]) -> Mapping[UUID, datetime]:
-    """When the public last read of a step; internal ones are no news to it."""
+    """When a step last changed what the public reads; other internal ones are no news to it."""
     if not reports:
         return {}
     query = (
         select(StatusChange.report_id, func.max(StatusChange.at))
-        .where(StatusChange.report_id.in_(reports), StatusChange.step.in_(sorted(PUBLIC_STEPS)))
+        .where(StatusChange.report_id.in_(reports), StatusChange.step.in_(_NEWS))
         .group_by(StatusChange.report_id)
     )
     return {row[0]: row[1] for row in connection.execute(query)}

@@ -136,6 +136,31 @@ def test_it_is_told_anew_when_the_public_hears_of_it_and_not_of_internal_steps(
     assert feed.feed.updated_parsed == house.at.utctimetuple()
 
 
+def words_taken_out(house: House, report: Report) -> None:
+    by, seen = house.official(Role.DISPATCHER).account_id, redaction.mark_of_words(report)
+    assert by
+    redaction.redact_words(report, "Cống nghẹt.", seen=seen, by=by, at=house.at)
+
+
+def category_corrected(house: House, report: Report) -> None:
+    house.takes(house.official(Role.DISPATCHER), "amend", report, category="giao-duc")
+
+
+@pytest.mark.parametrize("change", [words_taken_out, category_corrected])
+def test_what_reads_otherwise_is_told_anew_so_that_readers_let_go_of_what_they_have(
+    house: House, read: Reader, change: Any
+) -> None:
+    report = publish(house)
+    house.at += timedelta(hours=1)
+
+    change(house, report)
+
+    feed = parsed(read)
+    assert feed.entries[0].updated_parsed == house.at.utctimetuple()
+    assert feed.feed.updated_parsed == house.at.utctimetuple()
+    assert feed.entries[0].published_parsed < feed.entries[0].updated_parsed
+
+
 def test_the_address_says_the_language_and_the_feed_says_its_address(
     house: House, read: Reader
 ) -> None:
