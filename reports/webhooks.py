@@ -154,7 +154,7 @@ def remove(keeper: Keeper, endpoint_id: UUID, *, at: datetime) -> None:
     """Forget it, and what was sent to it. Flushes."""
     endpoint = _seen(keeper, endpoints.locked(endpoint_id))
     _record("webhook.remove", endpoint, keeper, at)
-    endpoints.remove(endpoint)
+    endpoints.remove(endpoint, at=at)
 
 
 def try_out(keeper: Keeper, endpoint_id: UUID, *, at: datetime) -> WebhookDelivery:

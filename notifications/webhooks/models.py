@@ -61,15 +61,20 @@ class WebhookEndpoint(Base):
     made_at: Mapped[datetime] = mapped_column(default=now)
 
     secret: Mapped[bytes] = mapped_column(LargeBinary)  # sealed: see `signing`
-    old_secret: Mapped[bytes | None] = mapped_column(LargeBinary)  # signs too, until …
+    # Those before it, each with its end, sealed together; and the last of those ends.
+    old_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     old_secret_until: Mapped[datetime | None]
 
     off_at: Mapped[datetime | None]
     off_because: Mapped[OffBecause | None] = mapped_column(OneOf(OffBecause, 8))
     failing_since: Mapped[datetime | None]  # the first failure after the last success
     failures: Mapped[int] = mapped_column(Integer, default=0)  # since then
+    failed_days: Mapped[int] = mapped_column(SmallInteger, default=0)  # … and on how many days
+    failed_at: Mapped[datetime | None]  # the last of them
     rests_until: Mapped[datetime | None]  # asked nothing before, after a failure
+    lent_until: Mapped[datetime | None]  # a worker has it, and no other asks it before
     last_ok_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]  # nobody's any more: swept with what was sent to it
 
 
 class WebhookEvent(Base):
@@ -89,7 +94,7 @@ class WebhookEvent(Base):
 
 
 class WebhookDelivery(Base):
-    """One event on its way to one endpoint, and what was answered last."""
+    """One event on its way to one endpoint, and how it was answered last."""
 
     __tablename__ = "webhook_delivery"
     __table_args__ = (
@@ -117,4 +122,3 @@ class WebhookDelivery(Base):
     took_ms: Mapped[int | None]
     status: Mapped[int | None] = mapped_column(SmallInteger)  # of the last answer
     error: Mapped[str | None] = mapped_column(String(200))
-    answer: Mapped[str | None] = mapped_column(String(1024))  # the beginning of the last one

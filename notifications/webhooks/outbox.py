@@ -18,12 +18,11 @@ from app.jobs import defer
 from notifications.outbox import is_silent
 from notifications.webhooks.models import WebhookEndpoint
 
-# An endpoint that somebody removes just now is passed over, and never fails the step. One that is
-# switched off has no delivery, but the event is kept: it may be replayed.
+# One that is switched off has no delivery, but the event is kept: it may be replayed.
 _HAPPENED = text("""
 with wanted as (
     select id, off_at from webhook_endpoint
-    where reader = any(cast(:readers as text[]))
+    where removed_at is null and reader = any(cast(:readers as text[]))
       and (events = '{}' or cast(:type as text) = any(events))
     for key share
 ), event as (
@@ -40,11 +39,14 @@ returning id
 """).bindparams(bindparam("facts", type_=JSONB))
 
 
+_SOMEBODY = select(exists(select(WebhookEndpoint.id).where(WebhookEndpoint.removed_at.is_(None))))
+
+
 def somebody_listens() -> bool:
     """Is there any endpoint at all? Asked before it is worked out who would be told what."""
     if is_silent():
         return False
-    return bool(db.session.scalar(select(exists(select(WebhookEndpoint.id)))))
+    return bool(db.session.scalar(_SOMEBODY))
 
 
 def happened(

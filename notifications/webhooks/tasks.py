@@ -6,7 +6,9 @@ from app.clock import now
 from app.database import db
 from app.jobs import queue
 from notifications.tasks import Patient
-from notifications.webhooks import delivery, history
+from notifications.webhooks import delivery, history, leftovers
+
+PORTIONS = 50  # cleared away in a minute
 
 
 @queue.task(name="notifications.webhooks", pass_context=True, retry=Patient())
@@ -25,6 +27,22 @@ def deliver(context: JobContext) -> None:
 def sweep(context: JobContext, timestamp: int) -> None:
     """Each minute: whatever came due meanwhile, the claims of killed workers among it."""
     delivery.drain(stop=context.should_abort)
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(
+    name="notifications.webhooks.clear",
+    queueing_lock="notifications.webhooks.clear",
+    pass_context=True,
+)
+def clear(context: JobContext, timestamp: int) -> None:
+    """Each minute: what was left by endpoints that were removed, or switched off with very much to
+    tell them. Each portion is committed."""
+    for _ in range(PORTIONS):
+        if context.should_abort() or not leftovers.clear_some(now()):
+            break
+        db.session.commit()
+    db.session.commit()
 
 
 @queue.periodic(cron="43 2 * * *")
