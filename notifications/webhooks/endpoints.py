@@ -16,17 +16,24 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.database import db
 from notifications.ports import ports
-from notifications.webhooks import leftovers, signing
+from notifications.webhooks import signing
 from notifications.webhooks.errors import (
     EnoughEndpoints,
+    EnoughSecrets,
     NoSuchEndpoint,
     SameIdOtherEndpoint,
     UnknownEvent,
 )
-from notifications.webhooks.models import OffBecause, WebhookEndpoint
+from notifications.webhooks.models import (
+    OffBecause,
+    TellingState,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 MOST = 20  # of one reader
 OVERLAP = timedelta(hours=24)  # in which a secret that was replaced still signs
+MOST_OLD_SECRETS = 5  # that sign beside the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +68,18 @@ def register(
         made = insert(WebhookEndpoint).values(facts).on_conflict_do_nothing()
         if db.session.scalar(made.returning(WebhookEndpoint.id)) is not None:
             return named(endpoint_id), secret
-    known = db.session.get_one(WebhookEndpoint, endpoint_id)
-    if known.removed_at or (known.made_by, known.reader, wish_of(known)) != (by, reader, wish):
+    known = named(endpoint_id)
+    if (known.made_by, known.reader, wish_of(known)) != (by, reader, wish):
         raise SameIdOtherEndpoint
     return known, None
 
 
 def named(endpoint_id: UUID) -> WebhookEndpoint:
     """Raises NoSuchEndpoint."""
-    return _there(db.session.get(WebhookEndpoint, endpoint_id))
+    found = db.session.get(WebhookEndpoint, endpoint_id)
+    if found is None:
+        raise NoSuchEndpoint
+    return found
 
 
 def locked(endpoint_id: UUID) -> WebhookEndpoint:
@@ -77,18 +87,14 @@ def locked(endpoint_id: UUID) -> WebhookEndpoint:
     found = db.session.get(
         WebhookEndpoint, endpoint_id, with_for_update={"key_share": True}, populate_existing=True
     )
-    return _there(found)
-
-
-def _there(found: WebhookEndpoint | None) -> WebhookEndpoint:
-    if found is None or found.removed_at is not None:
+    if found is None:
         raise NoSuchEndpoint
     return found
 
 
 def of_readers(readers: Collection[str] | None) -> Sequence[WebhookEndpoint]:
     """Those that read so; None: all. The newest first."""
-    query = select(WebhookEndpoint).where(WebhookEndpoint.removed_at.is_(None))
+    query = select(WebhookEndpoint)
     if readers is not None:
         query = query.where(WebhookEndpoint.reader.in_(readers))
     order = WebhookEndpoint.made_at.desc(), WebhookEndpoint.id
@@ -119,13 +125,19 @@ def change(endpoint: WebhookEndpoint, wish: Wish) -> list[str]:
 
 
 def switch_off(endpoint: WebhookEndpoint, because: OffBecause, *, at: datetime) -> bool:
-    """Tell it nothing more. What is due is given up, and may be replayed; of very much, the rest by
-    and by. False: it was off."""
+    """Tell it nothing more. What is due is given up, and may be replayed. False: it was off."""
     if endpoint.off_at is not None:
         return False
     endpoint.off_at, endpoint.off_because = at, because
+    db.session.execute(
+        update(WebhookDelivery)
+        .where(
+            WebhookDelivery.endpoint_id == endpoint.id, WebhookDelivery.state == TellingState.DUE
+        )
+        .values(state=TellingState.DEAD, done_at=at, error="switched off")
+        .execution_options(synchronize_session=False)
+    )
     db.session.flush()
-    leftovers.give_up(endpoint.id, at)
     return True
 
 
@@ -140,21 +152,45 @@ def switch_on(endpoint: WebhookEndpoint) -> bool:
 
 
 def rotate(endpoint: WebhookEndpoint, *, overlap: timedelta = OVERLAP, at: datetime) -> str:
-    """A new secret, never to be seen again. For the overlap both sign; none: the old one is dead at
-    once, as after a leak."""
+    """A new secret, never to be seen again. For the overlap the one before signs too, and each
+    before it until its own end: whoever asks twice takes nothing from the receiver. No overlap: all
+    of them are dead at once, as after a leak. Raises EnoughSecrets.
+    """
+    old = _kept_beside(endpoint, at) if overlap else []
+    if overlap and (current := _readable(endpoint)):
+        old = [(at + overlap, current), *old]
+    if len(old) > MOST_OLD_SECRETS:
+        raise EnoughSecrets(most=MOST_OLD_SECRETS)
     secret = signing.new_secret()
-    endpoint.old_secret = endpoint.secret if overlap else None
-    endpoint.old_secret_until = at + overlap if overlap else None
+    endpoint.old_secret = signing.sealed_old(endpoint.id, old) if old else None
+    endpoint.old_secret_until = max((until for until, _ in old), default=None)
     endpoint.secret = signing.sealed(endpoint.id, secret)
     db.session.flush()
     return secret
 
 
-def remove(endpoint: WebhookEndpoint, *, at: datetime) -> None:
-    """Nobody's any more, with all that was sent to it. The rows go by and by: each step waits for
-    whoever deletes an endpoint."""
-    endpoint.removed_at, endpoint.off_at = at, at
-    endpoint.secret, endpoint.old_secret = b"", None
+def _readable(endpoint: WebhookEndpoint) -> str | None:
+    """Its secret; none where the house's key was changed: what cannot sign is not kept."""
+    try:
+        return signing.opened(endpoint.id, endpoint.secret)
+    except signing.SecretUnreadable:
+        return None
+
+
+def _kept_beside(endpoint: WebhookEndpoint, at: datetime) -> list[tuple[datetime, str]]:
+    """Those before it that sign still, each with its end."""
+    if endpoint.old_secret is None:
+        return []
+    try:
+        old = signing.opened_old(endpoint.id, endpoint.old_secret)
+    except signing.SecretUnreadable:
+        return []
+    return [(until, secret) for until, secret in old if at < until]
+
+
+def remove(endpoint: WebhookEndpoint) -> None:
+    """Forget it, with all that was sent to it."""
+    db.session.delete(endpoint)
     db.session.flush()
 
 
@@ -166,11 +202,6 @@ def move(before: str, after: str) -> int:
     return int(moved.rowcount)  # type: ignore[attr-defined]
 
 
-def secrets_of(endpoint: WebhookEndpoint, at: datetime) -> list[str]:
-    """Those that sign now, the newest first. Raises SecretUnreadable."""
-    return opened(endpoint.id, endpoint.secret, endpoint.old_secret, endpoint.old_secret_until, at)
-
-
 def opened(
     endpoint_id: UUID,
     secret: bytes,
@@ -178,9 +209,11 @@ def opened(
     old_until: datetime | None,
     at: datetime,
 ) -> list[str]:
+    """The secrets that sign now, the newest first. Raises SecretUnreadable."""
     found = [signing.opened(endpoint_id, secret)]
     if old_secret is not None and old_until is not None and at < old_until:
-        found.append(signing.opened(endpoint_id, old_secret))
+        old = signing.opened_old(endpoint_id, old_secret)
+        found += [one for until, one in old if at < until]
     return found
 
 
@@ -193,9 +226,9 @@ def check_events(events: Collection[str]) -> None:
 
 
 def _require_room(reader: str) -> None:
-    query = select(func.count()).where(
-        WebhookEndpoint.reader == reader, WebhookEndpoint.removed_at.is_(None)
-    )
+    """Those who add to one reader's endpoints wait for each other until they commit."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"webhooks of {reader}"))))
+    query = select(func.count()).where(WebhookEndpoint.reader == reader)
     if (db.session.scalar(query) or 0) >= MOST:
         raise EnoughEndpoints(most=MOST)
 
@@ -206,4 +239,3 @@ def _facts(wish: Wish) -> dict[str, Any]:
 
 def _forget_failures(endpoint: WebhookEndpoint) -> None:
     endpoint.failing_since, endpoint.failures, endpoint.rests_until = None, 0, None
-    endpoint.failed_days, endpoint.failed_at = 0, None

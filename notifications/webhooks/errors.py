@@ -57,6 +57,18 @@ class EnoughEndpoints(Conflict):
     en = "There are {most} webhooks, which is the most. Remove one, then add."
 
 
+class EnoughSecrets(Conflict):
+    code = "enough-webhook-secrets"
+    vi = (
+        "Ngoài mã bí mật hiện tại, {most} mã cũ còn ký cùng. Chờ đến khi một mã cũ hết hạn, hoặc"
+        " tạo mã mới và dừng ngay mọi mã cũ."
+    )
+    en = (
+        "Beside the secret there are {most} old ones that sign still. Wait until one of them ends,"
+        " or make a new one and stop all old ones at once."
+    )
+
+
 class SameIdOtherEndpoint(Conflict):
     code = "same-id-other-webhook"
     vi = "Mã id này đã dùng cho một webhook khác. Tạo id mới."

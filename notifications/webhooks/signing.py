@@ -6,6 +6,7 @@ endpoint), since to sign with it we must read it.
 """
 
 import base64
+import json
 import os
 import secrets
 from collections.abc import Sequence
@@ -38,6 +39,17 @@ def sealed(endpoint_id: UUID, secret: str) -> bytes:
     nonce = os.urandom(_NONCE)
     key = AESGCM(lasting_key(_PURPOSE))
     return _VERSION + nonce + key.encrypt(nonce, secret.encode(), endpoint_id.bytes)
+
+
+def sealed_old(endpoint_id: UUID, old: Sequence[tuple[datetime, str]]) -> bytes:
+    """Secrets that sign for a while yet, each with its end."""
+    return sealed(endpoint_id, json.dumps([(until.isoformat(), secret) for until, secret in old]))
+
+
+def opened_old(endpoint_id: UUID, data: bytes) -> list[tuple[datetime, str]]:
+    """Raises SecretUnreadable."""
+    found = json.loads(opened(endpoint_id, data))
+    return [(datetime.fromisoformat(until), secret) for until, secret in found]
 
 
 def opened(endpoint_id: UUID, data: bytes) -> str:
