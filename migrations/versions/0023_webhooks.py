@@ -37,8 +37,12 @@ def _endpoints() -> None:
         sa.Column("off_because", sa.String(8)),
         sa.Column("failing_since", MOMENT),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_days", sa.SmallInteger(), nullable=False),
+        sa.Column("failed_at", MOMENT),
         sa.Column("rests_until", MOMENT),
+        sa.Column("lent_until", MOMENT),
         sa.Column("last_ok_at", MOMENT),
+        sa.Column("removed_at", MOMENT),
         sa.CheckConstraint(
             "off_because in ('hand', 'failing', 'gone')",
             name=op.f("ck_webhook_endpoint_off_because"),

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.database import db
 from notifications.ports import ports
-from notifications.webhooks import signing
+from notifications.webhooks import leftovers, signing
 from notifications.webhooks.errors import (
     EnoughEndpoints,
     EnoughSecrets,
@@ -24,12 +24,7 @@ from notifications.webhooks.errors import (
     SameIdOtherEndpoint,
     UnknownEvent,
 )
-from notifications.webhooks.models import (
-    OffBecause,
-    TellingState,
-    WebhookDelivery,
-    WebhookEndpoint,
-)
+from notifications.webhooks.models import OffBecause, WebhookEndpoint
 
 MOST = 20  # of one reader
 OVERLAP = timedelta(hours=24)  # in which a secret that was replaced still signs
@@ -68,18 +63,15 @@ def register(
         made = insert(WebhookEndpoint).values(facts).on_conflict_do_nothing()
         if db.session.scalar(made.returning(WebhookEndpoint.id)) is not None:
             return named(endpoint_id), secret
-    known = named(endpoint_id)
-    if (known.made_by, known.reader, wish_of(known)) != (by, reader, wish):
+    known = db.session.get_one(WebhookEndpoint, endpoint_id)
+    if known.removed_at or (known.made_by, known.reader, wish_of(known)) != (by, reader, wish):
         raise SameIdOtherEndpoint
     return known, None
 
 
 def named(endpoint_id: UUID) -> WebhookEndpoint:
     """Raises NoSuchEndpoint."""
-    found = db.session.get(WebhookEndpoint, endpoint_id)
-    if found is None:
-        raise NoSuchEndpoint
-    return found
+    return _there(db.session.get(WebhookEndpoint, endpoint_id))
 
 
 def locked(endpoint_id: UUID) -> WebhookEndpoint:
@@ -87,14 +79,18 @@ def locked(endpoint_id: UUID) -> WebhookEndpoint:
     found = db.session.get(
         WebhookEndpoint, endpoint_id, with_for_update={"key_share": True}, populate_existing=True
     )
-    if found is None:
+    return _there(found)
+
+
+def _there(found: WebhookEndpoint | None) -> WebhookEndpoint:
+    if found is None or found.removed_at is not None:
         raise NoSuchEndpoint
     return found
 
 
 def of_readers(readers: Collection[str] | None) -> Sequence[WebhookEndpoint]:
     """Those that read so; None: all. The newest first."""
-    query = select(WebhookEndpoint)
+    query = select(WebhookEndpoint).where(WebhookEndpoint.removed_at.is_(None))
     if readers is not None:
         query = query.where(WebhookEndpoint.reader.in_(readers))
     order = WebhookEndpoint.made_at.desc(), WebhookEndpoint.id
@@ -125,19 +121,13 @@ def change(endpoint: WebhookEndpoint, wish: Wish) -> list[str]:
 
 
 def switch_off(endpoint: WebhookEndpoint, because: OffBecause, *, at: datetime) -> bool:
-    """Tell it nothing more. What is due is given up, and may be replayed. False: it was off."""
+    """Tell it nothing more. What is due is given up, and may be replayed; of very much, the rest by
+    and by. False: it was off."""
     if endpoint.off_at is not None:
         return False
     endpoint.off_at, endpoint.off_because = at, because
-    db.session.execute(
-        update(WebhookDelivery)
-        .where(
-            WebhookDelivery.endpoint_id == endpoint.id, WebhookDelivery.state == TellingState.DUE
-        )
-        .values(state=TellingState.DEAD, done_at=at, error="switched off")
-        .execution_options(synchronize_session=False)
-    )
     db.session.flush()
+    leftovers.give_up(endpoint.id, at)
     return True
 
 
@@ -188,9 +178,11 @@ def _kept_beside(endpoint: WebhookEndpoint, at: datetime) -> list[tuple[datetime
     return [(until, secret) for until, secret in old if at < until]
 
 
-def remove(endpoint: WebhookEndpoint) -> None:
-    """Forget it, with all that was sent to it."""
-    db.session.delete(endpoint)
+def remove(endpoint: WebhookEndpoint, *, at: datetime) -> None:
+    """Nobody's any more, with all that was sent to it. The rows go by and by: each step waits for
+    whoever deletes an endpoint."""
+    endpoint.removed_at, endpoint.off_at = at, at
+    endpoint.secret, endpoint.old_secret = b"", None
     db.session.flush()
 
 
@@ -228,7 +220,9 @@ def check_events(events: Collection[str]) -> None:
 def _require_room(reader: str) -> None:
     """Those who add to one reader's endpoints wait for each other until they commit."""
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"webhooks of {reader}"))))
-    query = select(func.count()).where(WebhookEndpoint.reader == reader)
+    query = select(func.count()).where(
+        WebhookEndpoint.reader == reader, WebhookEndpoint.removed_at.is_(None)
+    )
     if (db.session.scalar(query) or 0) >= MOST:
         raise EnoughEndpoints(most=MOST)
 
@@ -239,3 +233,4 @@ def _facts(wish: Wish) -> dict[str, Any]:
 
 def _forget_failures(endpoint: WebhookEndpoint) -> None:
     endpoint.failing_since, endpoint.failures, endpoint.rests_until = None, 0, None
+    endpoint.failed_days, endpoint.failed_at = 0, None

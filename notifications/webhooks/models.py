@@ -69,8 +69,12 @@ class WebhookEndpoint(Base):
     off_because: Mapped[OffBecause | None] = mapped_column(OneOf(OffBecause, 8))
     failing_since: Mapped[datetime | None]  # the first failure after the last success
     failures: Mapped[int] = mapped_column(Integer, default=0)  # since then
+    failed_days: Mapped[int] = mapped_column(SmallInteger, default=0)  # … and on how many days
+    failed_at: Mapped[datetime | None]  # the last of them
     rests_until: Mapped[datetime | None]  # asked nothing before, after a failure
+    lent_until: Mapped[datetime | None]  # a worker has it, and no other asks it before
     last_ok_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]  # nobody's any more: swept with what was sent to it
 
 
 class WebhookEvent(Base):
