@@ -250,8 +250,9 @@ class StatusChange(Base):
     __table_args__ = (
         CheckConstraint(one_of("role", Role), name="role"),
         Index("uq_status_change_version", "report_id", "version", unique=True),
-        # What happened lately, wherever: rows come in the order of their time.
-        Index("ix_status_change_at", "at", postgresql_using="brin"),
+        # What happened lately, wherever, in its order; and what was published by hand.
+        Index("ix_status_change_at", "at"),
+        Index("ix_status_change_publish", "at", postgresql_where=text("step = 'publish'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the caller
@@ -366,7 +367,7 @@ class Comment(Base):
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_report", "report_id", "at"),
-        Index("ix_comment_at", "at", postgresql_using="brin"),
+        Index("ix_comment_at", "at"),
         Index(
             "ix_comment_waiting",
             "at",

@@ -2,7 +2,7 @@
 neighbours ask for.
 
 Expand: the code before this one leaves the column to its default and knows nothing of the table. The
-index is built beside the requests, as in 0016; of blocks, since steps are only ever added at the end.
+indexes over steps are built beside the requests, as in 0016.
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,10 @@ revision = "0022"
 down_revision = "0021"
 
 MOMENT = sa.DateTime(timezone=True)
-INDEX = "ix_status_change_at"
+INDEXES = {
+    "ix_status_change_at": "(at)",
+    "ix_status_change_publish": "(at) where step = 'publish'",
+}
 
 
 def upgrade() -> None:
@@ -54,16 +57,16 @@ def upgrade() -> None:
         connection = op.get_bind()
         before = connection.scalar(sa.text("show lock_timeout"))
         op.execute("set lock_timeout = '10min'")
-        half = f"select not indisvalid from pg_index where indexrelid = to_regclass('{INDEX}')"
-        if connection.scalar(sa.text(half)):
-            op.execute(f"drop index concurrently {INDEX}")
-        op.execute(
-            f"create index concurrently if not exists {INDEX} on status_change using brin (at)"
-        )
+        for index, what in INDEXES.items():
+            half = f"select not indisvalid from pg_index where indexrelid = to_regclass('{index}')"
+            if connection.scalar(sa.text(half)):
+                op.execute(f"drop index concurrently {index}")
+            op.execute(f"create index concurrently if not exists {index} on status_change {what}")
         op.execute(f"set lock_timeout = '{before}'")
 
 
 def downgrade() -> None:
-    op.drop_index(INDEX)
+    for index in INDEXES:
+        op.drop_index(index)
     op.drop_table("open311_request")
     op.drop_column("city", "changed_at")

@@ -1,7 +1,6 @@
 """Comments by their time: neighbours ask what offices have said lately, wherever.
 
-Expand. Built beside the requests, as in 0016; of blocks, since comments are only ever added at the
-end.
+Expand. Built beside the requests, as in 0016.
 """
 
 import sqlalchemy as sa
@@ -21,7 +20,7 @@ def upgrade() -> None:
         half = f"select not indisvalid from pg_index where indexrelid = to_regclass('{INDEX}')"
         if connection.scalar(sa.text(half)):
             op.execute(f"drop index concurrently {INDEX}")
-        op.execute(f"create index concurrently if not exists {INDEX} on comment using brin (at)")
+        op.execute(f"create index concurrently if not exists {INDEX} on comment (at)")
         op.execute(f"set lock_timeout = '{before}'")
 
 

@@ -6,7 +6,9 @@ from app.config import Config
 from reports.city.snapshot import City
 from reports.city.values import Category
 from reports.open311 import moments
+from reports.open311.asked import MOST
 from reports.open311.documents import Document
+from reports.vocabulary import said
 
 PATH = "/open311/v2"
 #: Clients compare it letter for letter.
@@ -29,6 +31,7 @@ def document(city: City, config: Config, locale: str) -> Document:
             "changeset": changed,
             "contact": _contact(city, locale),
             "key_service": _key_service(city, locale),
+            "max_requests": MOST,
             "endpoints": [endpoint],
         },
     )
@@ -53,13 +56,17 @@ def _turn(category: Category, today: date) -> date:
 
 def _contact(city: City, locale: str) -> str:
     centre, line = city.centre, city.own_line
-    name = centre.name_vi if locale == "vi" else centre.name_en
+    name = said((centre.name_vi, centre.name_en), locale)
     ways = (name, centre.email, centre.phone or (line.number if line else None))
     return ", ".join(way for way in ways if way)
 
 
 def _key_service(city: City, locale: str) -> str:
     centre = _contact(city, locale)
-    if locale == "vi":
-        return f"Khóa API do quản trị viên của thành phố cấp. Hãy liên hệ: {centre}."
-    return f"API keys are given by the city's administrators. Write to or call: {centre}."
+    return said(
+        (
+            f"Khóa API do quản trị viên của thành phố cấp. Hãy liên hệ: {centre}.",
+            f"API keys are given by the city's administrators. Write to or call: {centre}.",
+        ),
+        locale,
+    )

@@ -18,7 +18,6 @@ Plain = dict[str, Any]
 #: What an entry of each list is called.
 ENTRIES: Mapping[str, str] = {
     "attributes": "attribute",
-    "discovery": "discovery",
     "endpoints": "endpoint",
     "errors": "error",
     "formats": "format",

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, select
 
-from app.auth.models import Account
+from app.auth.models import Account, AuditEntry, Token
 from app.database import db, reading
 from app.text import uuid_in
 from reports import codes
-from reports.models import Report
+from reports.models import Report, StatusChange
 from reports.open311.models import Open311Request
+
+STEP_FOR = "report.step_for"  # of the audit log: a client took a step in a person's place
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,28 @@ def sent_by(client_id: UUID) -> ColumnElement[bool]:
     )
 
 
+#: Of reports in a statement: whoever one belongs to has signed in, and reads of it themselves.
+READS_FOR_THEMSELVES = exists().where(Token.account_id == Report.reporter_id)
+
+
+def came_through(client_id: UUID) -> ColumnElement[bool]:
+    """Of steps in a statement: those that this client took for a report's person, as the audit log
+    has it (`updates_sent`)."""
+    return exists().where(
+        AuditEntry.subject == func.concat("report:", cast(StatusChange.report_id, String)),
+        AuditEntry.action == STEP_FOR,
+        AuditEntry.actor_id == client_id,
+        AuditEntry.reason == StatusChange.step,
+        AuditEntry.at == StatusChange.at,
+    )
+
+
+def reads_for_themselves(report: Report) -> bool:
+    """Has whoever a report belongs to signed in, so that no client speaks for them any more?"""
+    signed_in = exists().where(Token.account_id == report.reporter_id)
+    return bool(db.session.scalar(select(signed_in)))
+
+
 def sender_of(report_id: UUID) -> UUID | None:
     """The client that sent a report; None for one that came another way."""
     sent = db.session.get(Open311Request, report_id)
@@ -78,7 +102,7 @@ def id_of_token(token: str) -> str | None:
     return codes.spoken(code) if code else None
 
 
-def lock(report_id: UUID) -> None:
-    """Until the commit nobody else stores a request under this id."""
-    number = int.from_bytes(report_id.bytes[:8], signed=True)
+def lock(made_id: UUID) -> None:
+    """Until the commit nobody else stores a request, or takes an update, under this id."""
+    number = int.from_bytes(made_id.bytes[:8], signed=True)
     db.session.execute(select(func.pg_advisory_xact_lock(number)))

@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from app.config import Config
 from app.database import reading
-from reports import codes, vocabulary
+from reports import codes, public_reading, vocabulary
 from reports.cards import Plain, cards
 from reports.city.snapshot import City
 from reports.models import Report
-from reports.open311 import moments, replies
+from reports.open311 import moments
 from reports.open311.documents import Document
 from reports.statuses import OPEN, Outcome, Status
 
@@ -32,7 +32,7 @@ def told(rows: Sequence[Any], city: City, locale: str) -> list[Plain]:
     """Found rows in the contract's words."""
     found = cards([row[:-_BESIDE] for row in rows], city, locale)
     ended = [row.id for row in rows if row.status in _ENDED]
-    said, leads = replies.last_replies(ended, city), codes_of({row.lead_id for row in rows})
+    said, leads = public_reading.last_replies(ended, city), codes_of({row.lead_id for row in rows})
     speaker = _Speaker(city, locale, said, leads)
     return [speaker.request(row, card) for row, card in zip(rows, found, strict=True)]
 
@@ -102,13 +102,13 @@ class _Speaker:
         if row.lead_id in self.leads:
             return f"{words}: {self.leads[row.lead_id]}"
         if row.outcome is not None and row.status in _ENDED:
-            vi, en = vocabulary.OUTCOMES[Outcome(row.outcome)]
-            words = f"{words}: {vi if self.locale == 'vi' else en}"
+            outcome = vocabulary.said(vocabulary.OUTCOMES[Outcome(row.outcome)], self.locale)
+            words = f"{words}: {outcome}"
         reply = self.said.get(row.id)
         return f"{words}. {reply}" if reply else words
 
     def _address(self, card: Plain) -> str:
         """Specific to general, as far as everybody may know: the ward and the city."""
         profile = self.city.profile
-        city = profile.name_vi if self.locale == "vi" else profile.name_en
+        city = vocabulary.said((profile.name_vi, profile.name_en), self.locale)
         return f"{card['area']['name']}, {city}"

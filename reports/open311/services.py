@@ -12,6 +12,7 @@ from reports.city.values import Category
 from reports.city.words import AS_WRITTEN, AT_THE_BEGINNING
 from reports.open311.documents import Document
 from reports.open311.errors import NoSuchService
+from reports.vocabulary import said
 
 PRIVATE = "private"
 YES, NO = "true", "false"
@@ -64,8 +65,8 @@ def _service(category: Category, city: City, locale: str) -> Plain:
     words = [word.lstrip(AS_WRITTEN + AT_THE_BEGINNING) for word in category.keywords]
     return {
         "service_code": category.code,
-        "service_name": _said(category.name_vi, category.name_en, locale),
-        "description": _said(category.help_vi, category.help_en, locale),
+        "service_name": said((category.name_vi, category.name_en), locale),
+        "description": said((category.help_vi, category.help_en), locale),
         "metadata": bool(questions(category)),
         "type": "realtime",
         "keywords": ",".join([PRIVATE, *words] if category.private else words),
@@ -80,9 +81,9 @@ def _attribute(question: dict[str, Any], place: int, locale: str) -> Plain:
         "code": question["code"],
         "datatype": DATATYPES[kind],
         "required": bool(question.get("required")),
-        "datatype_description": _said(*_HINTS[kind], locale),
+        "datatype_description": said(_HINTS[kind], locale),
         "order": place,
-        "description": _said(question["text_vi"], question["text_en"], locale),
+        "description": said((question["text_vi"], question["text_en"]), locale),
         "values": _values(question, locale),
     }
 
@@ -93,8 +94,4 @@ def _values(question: dict[str, Any], locale: str) -> list[Plain]:
         for one in question.get("options", ())
         if not one.get("retired")
     ]  # fmt: skip
-    return [{"key": key, "name": _said(vi, en, locale)} for key, vi, en in named]
-
-
-def _said(vi: str, en: str, locale: str) -> str:
-    return vi if locale == "vi" else en
+    return [{"key": key, "name": said((vi, en), locale)} for key, vi, en in named]

@@ -15,7 +15,7 @@ from app.errors import Invalid
 from reports.city import snapshot
 from reports.models import Report
 from reports.open311 import received
-from reports.open311.updates import status_word
+from reports.open311.status_words import status_word
 from reports.permissions import OFFICE_ROLES, Viewer, standing
 from reports.statuses import STEPS, Outcome, Role, Status
 
@@ -105,7 +105,8 @@ _OPEN_WORDS = frozenset(
 
 
 def way_of(update: SentUpdate, report: Report, by: Viewer) -> Way:
-    """What an update means from where the report stands.
+    """What an update means from where the report stands. A client takes a person's steps until that
+    person signs in, and can take them itself.
 
     Clients send the status that a report has with them along with all that is said there: what the
     report has come to already moves nothing.
@@ -113,7 +114,8 @@ def way_of(update: SentUpdate, report: Report, by: Viewer) -> Way:
     roles = standing(by, report, centre_id=snapshot.current().centre.id)
     if roles & OFFICE_ROLES:
         return Way(_office_steps(update, report), by)
-    if Role.REPORTER in roles or sent_it(report, by):
+    speaks_for_them = sent_it(report, by) and not received.reads_for_themselves(report)
+    if Role.REPORTER in roles or speaks_for_them:
         return Way(_reporter_steps(update.told, report), in_its_place(report, by))
     return Way((), by)
 

@@ -250,6 +250,7 @@ def test_an_office_reads_what_it_works_on_its_inner_steps_included(
     assert told(found) == [
         ("open", ""),
         ("in_progress", ""),
+        ("unchanged", "Lộ mặt người."),
         ("investigating", "Cống nào?"),
         ("in_progress", "Trước số 12, gọi 0905 123 456."),
     ]
