@@ -20,7 +20,7 @@ from app.openapi import Blueprint, Schema, Text
 from reports import asking
 from reports.city import snapshot
 from reports.city.snapshot import City
-from reports.feeds import atom, calendar, calendar_links, entries, features, streams, tables
+from reports.feeds import atom, calendar, calendar_links, entries, features, streams, tables, turns
 from reports.feeds.addresses import base_url
 from reports.feeds.atom import Channel
 from reports.filters import Filters
@@ -169,7 +169,7 @@ def _file(query: dict[str, Any], write: Write, kind: str, ending: str) -> Respon
         response.vary.add("Accept-Language")
         return _told_in(locale, response)
 
-    return streams.in_turn(answer)
+    return turns.for_anyone(answer)
 
 
 def _filters(query: dict[str, Any], city: City) -> Filters:

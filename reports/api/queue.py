@@ -20,7 +20,7 @@ from reports.api import schemas
 from reports.cards import cards
 from reports.city import snapshot
 from reports.deadlines import is_overdue
-from reports.feeds import exports, streams, tables
+from reports.feeds import exports, tables, turns
 from reports.feeds.addresses import base_url
 from reports.permissions import Permission, viewer_of
 from reports.queue_in import QueueIn
@@ -81,4 +81,4 @@ def read_queue_csv(query: dict[str, Any]) -> Response:
         response.headers["Content-Disposition"] = 'attachment; filename="xom-queue.csv"'
         return response
 
-    return streams.in_turn(answer)
+    return turns.for_officials(answer)

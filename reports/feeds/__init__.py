@@ -5,7 +5,8 @@ Nothing here decides who may see what: the public's files hold what the public l
 
     addresses.py   where this house is, as others open it
     rows.py        a report as one flat row of plain values: the same in every form
-    streams.py     lists of any length, a page at a time; how many at once
+    streams.py     lists of any length, a page at a time
+    turns.py       … how many at once, whose, and how slowly they may be fetched
     tables.py      … as CSV, for programs and for people
     exports.py     an official's queue taken along, which is recorded
     features.py    … as GeoJSON

@@ -1,17 +1,12 @@
-"""Lists of any length, one page in memory at a time, and how many may be given out at once.
+"""Lists of any length, one page in memory at a time. How many are given out at once: `turns`.
 
 By key and not by a cursor of the database: whoever fetches a long list over a slow line holds
 neither a connection nor a transaction between two pages (docs/adr/0040). The newest come first,
 since the time of sending never changes: whatever happens meanwhile, no report comes twice.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from threading import BoundedSemaphore
+from collections.abc import Callable, Iterator
 
-from flask import Response, current_app
-
-from app.errors import Unavailable
 from reports import official_queue, queries
 from reports.filters import Filters
 from reports.geometry import Box
@@ -19,14 +14,6 @@ from reports.pages import Key, Rows
 from reports.permissions import Viewer
 
 PAGE = 500  # reports in memory
-AT_ONCE = 3  # long lists under way in one process: the rest of its eight threads serve people
-_UNDER_WAY = "xom.long_lists"
-
-
-class TooManyLists(Unavailable):
-    code = "too-many-lists"
-    vi = "Nhiều người đang tải danh sách cùng lúc. Thử lại sau {retry_after} giây."
-    en = "Several lists are being downloaded just now. Try again in {retry_after} seconds."
 
 
 def public(
@@ -61,27 +48,3 @@ def _pages(page: Callable[[Key | None], Rows], rows: int) -> Iterator[Rows]:
         if len(found) <= rows:
             return
         after = (found[rows - 1].submitted_at, found[rows - 1].id)
-
-
-def in_turn(answer: Callable[[], Response]) -> Response:
-    """The answer, while no more than AT_ONCE are under way in this process; its place is free again
-    when it was sent, or when whoever fetched it left. Raises TooManyLists (503)."""
-    places: BoundedSemaphore = current_app.extensions.setdefault(
-        _UNDER_WAY, BoundedSemaphore(AT_ONCE)
-    )
-    if not places.acquire(blocking=False):
-        raise TooManyLists(retry_after=20)
-    with ExitStack() as place:
-        place.callback(places.release)
-        response = answer()
-        leave = place.pop_all().close  # a second time it changes nothing
-        response.response = _until_sent(response.iter_encoded(), leave)
-        response.call_on_close(leave)
-    return response
-
-
-def _until_sent(pieces: Iterable[bytes], leave: Callable[[], None]) -> Iterator[bytes]:
-    try:
-        yield from pieces
-    finally:
-        leave()

@@ -34,11 +34,15 @@ class Reader:
             token = tokens.issue(db.session.get_one(Account, account_id))
             self.headers["Authorization"] = f"Bearer {token}"
 
-    def __call__(self, path: str, *, buffered: bool = True, **headers: str) -> TestResponse:
+    def __call__(
+        self, path: str, *, buffered: bool = True, address: str = "127.0.0.1", **headers: str
+    ) -> TestResponse:
         db.session.commit()
         with self.app.app_context():
             asked = self.headers | {name.replace("_", "-"): text for name, text in headers.items()}
-            return self.client.get(path, headers=asked, buffered=buffered)
+            return self.client.get(
+                path, headers=asked, buffered=buffered, environ_base={"REMOTE_ADDR": address}
+            )
 
 
 @pytest.fixture

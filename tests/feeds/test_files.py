@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyogrio.raw
 import pytest
-from flask import Flask, Response
+from flask import Flask
 from sqlalchemy import Connection
 
 from reports.city import snapshot
@@ -166,38 +166,6 @@ def test_a_long_list_takes_no_more_memory_than_a_short_one(
 
     assert long > 5 * short
     assert most < 1.5 * least
-
-
-def test_so_many_at_once_and_the_next_is_asked_to_wait(house: House, read: Reader) -> None:
-    under_way = [streams.in_turn(Response) for _ in range(streams.AT_ONCE)]
-
-    refused = read(CSV)
-    under_way[0].close()
-    under_way[0].close()  # twice frees one place
-    admitted = [read(CSV), read(CSV)]
-    under_way.append(streams.in_turn(Response))
-    again = read(CSV)
-    for response in under_way:
-        response.close()
-
-    assert refused.status_code == again.status_code == 503
-    assert int(refused.headers["Retry-After"]) > 0 and "Thử lại sau" in refused.json["detail"]
-    assert [answer.status_code for answer in admitted] == [200, 200]
-
-
-def test_whoever_leaves_halfway_leaves_a_place(several: list[Report], read: Reader) -> None:
-    for _ in range(streams.AT_ONCE + 1):
-        answer = read(CSV, buffered=False)
-        assert answer.status_code == 200
-        assert next(answer.iter_encoded()).startswith(b"\xef\xbb\xbfid,code,")
-        answer.close()
-
-
-def test_what_is_refused_takes_no_place(house: House, read: Reader) -> None:
-    for _ in range(streams.AT_ONCE + 1):
-        assert read(f"{CSV}?bbox=1,2,3").status_code == 422
-
-    assert read(CSV).status_code == 200
 
 
 def test_gdal_reads_the_geojson(house: House, read: Reader, several: list[Report], tmp_path: Path

@@ -11,7 +11,7 @@ from app.limits import by_account, limit
 from app.locale import current_locale
 from reports import asking
 from reports.city import snapshot
-from reports.feeds import exports, streams, tables
+from reports.feeds import exports, tables, turns
 from reports.permissions import Permission
 from reports.queue_in import QueueIn
 from web.console.blueprint import blueprint
@@ -39,4 +39,4 @@ def queue_csv() -> Response:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
-    return streams.in_turn(answer)
+    return turns.for_officials(answer)
