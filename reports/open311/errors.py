@@ -17,8 +17,8 @@ class SpanTooLong(Invalid):
 
 class SpanBackward(Invalid):
     code = "span-backward"
-    vi = "Khoảng thời gian kết thúc trước khi bắt đầu."
-    en = "The time asked for ends before it begins."
+    vi = "Khoảng thời gian kết thúc trước khi bắt đầu. Đổi lại hai thời điểm."
+    en = "The time asked for ends before it begins. Swap the two moments."
 
 
 class BadStatus(Invalid):
@@ -53,6 +53,20 @@ class HalfAPoint(Invalid):
     en = "Both a latitude (lat) and a longitude (long) are needed."
 
 
+class BadDetailedStatus(Invalid):
+    code = "bad-detailed-status"
+    vi = "{unknown} không có. Dùng PENDING, RECEIVED, IN_PROCESS, PROCESSED hoặc REJECTED."
+    en = "There is no {unknown}. Use PENDING, RECEIVED, IN_PROCESS, PROCESSED or REJECTED."
+    field = "detailed_status"
+
+
+class NoObservations(Invalid):
+    code = "no-observations"
+    vi = "Ở đây không có vùng theo dõi. Dùng area_code hoặc bbox."
+    en = "There are no observations here. Use area_code or bbox."
+    field = "observation_key"
+
+
 class TooLong(Invalid):
     code = "words-too-long"
     vi = "Tối đa {most} ký tự."
@@ -61,8 +75,8 @@ class TooLong(Invalid):
 
 class NoSuchToken(NotFound):
     code = "no-such-token"
-    vi = "Không có phản ánh nào theo mã này."
-    en = "No request belongs to this token."
+    vi = "Không có phản ánh nào theo mã này. Kiểm tra client_request_id, hoặc gửi lại phản ánh."
+    en = "No request belongs to this token. Check the client_request_id, or send the request again."
 
 
 # Sending ---------------------------------------------------------------------------------------
@@ -74,6 +88,20 @@ class RequestRefused(Invalid):
     code = "request-refused"
     vi = "Có chỗ chưa đúng, nên phản ánh chưa được lưu."
     en = "Something is not right, so the request was not stored."
+
+
+class NotTaken(Invalid):
+    """Of a person who is limited for a while. Why, and until when, is theirs to hear."""
+
+    code = "not-taken"
+    vi = (
+        "Chưa nhận được phản ánh này qua đây. Nhờ người phản ánh gửi trong ứng dụng của thành phố "
+        "hoặc gọi cho trung tâm."
+    )
+    en = (
+        "This request cannot be taken this way. Ask whoever it is from to send it in the city's "
+        "own app, or to call the centre."
+    )
 
 
 class LocationMissing(Invalid):

@@ -14,14 +14,18 @@ import orjson
 from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates_schema
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from app.http import MIB
 from app.openapi import Schema, Text, latitude, longitude
 from app.sentences import both
 from app.text import normalise, uuid_in
+from reports.open311 import pictures
 from reports.open311.asked import Given, one
 from reports.open311.errors import HalfAPoint
-from reports.photos import MOST, TooManyPhotos
+from reports.open311.pictures import Pictures
 
 MOST_WORDS = 4000
+#: Of what must not cost the report: `requests_sent` cuts it, or leaves it out, and says so.
+_ANY_LENGTH = MIB
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,60})\](?:\[\])?")
 _WHO = ("name", "phone", "email")  # not part of what makes two requests the same
 
@@ -37,8 +41,7 @@ class SentRequest:
     address_string: str = ""
     address_id: str = ""
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    media_urls: tuple[str, ...] = ()
-    files: tuple[bytes, ...] = field(default=(), repr=False)
+    pictures: Pictures = field(default_factory=Pictures)
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)  # as it was written
     email: str = field(default="", repr=False)
@@ -48,9 +51,10 @@ class SentRequest:
         """SHA-256 of the content: what makes two the same. Without who sent it, since numbers are
         few enough to be guessed from a hash."""
         content: dict[str, Any] = {
-            name: getattr(self, name) for name in self.__slots__ if name not in {*_WHO, "files"}
+            name: getattr(self, name) for name in self.__slots__ if name not in {*_WHO, "pictures"}
         }
-        content["files"] = [sha256(data).hexdigest() for data in self.files]
+        content["media_urls"] = self.pictures.urls
+        content["files"] = [sha256(data).hexdigest() for data in self.pictures.files]
         return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 
@@ -62,12 +66,12 @@ class RequestIn(Schema):
     description = Text(most=MOST_WORDS, load_default="")
     lat = latitude(load_default=None, in_address=True)
     long = longitude(load_default=None, in_address=True)
-    address_string = Text(most=200, lines=False, load_default="")
-    address_id = Text(most=120, lines=False, load_default="")
-    first_name = Text(most=120, lines=False, load_default="")
-    last_name = Text(most=120, lines=False, load_default="")
-    phone = Text(most=40, lines=False, load_default="")
-    email = Text(most=254, lines=False, load_default="")
+    address_string = Text(most=_ANY_LENGTH, lines=False, load_default="")
+    address_id = Text(most=_ANY_LENGTH, lines=False, load_default="")
+    first_name = Text(most=_ANY_LENGTH, lines=False, load_default="")
+    last_name = Text(most=_ANY_LENGTH, lines=False, load_default="")
+    phone = Text(most=_ANY_LENGTH, lines=False, load_default="")
+    email = Text(most=_ANY_LENGTH, lines=False, load_default="")
     client_request_id = Text(most=100, lines=False, load_default="")
 
     @validates_schema
@@ -93,20 +97,16 @@ def read(given: Given, files: MultiDict[str, FileStorage]) -> SentRequest:
     TooManyPhotos."""
     written = {name: text for name in _REQUEST_IN.fields if (text := one(given, name))}
     loaded: dict[str, Any] = _REQUEST_IN.load(written)
-    media_urls = tuple(dict.fromkeys(_values(given, "media_url")))
-    pictures = tuple(data for _, part in files.items(multi=True) if (data := part.read()))
-    if len(media_urls) + len(pictures) > MOST:
-        raise TooManyPhotos(most=MOST)
-    return SentRequest(
-        **loaded, attributes=_attributes(given), media_urls=media_urls, files=pictures
-    )
+    sent = pictures.read(given, files)
+    sent.require_few()
+    return SentRequest(**loaded, attributes=_attributes(given), pictures=sent)
 
 
 def _attributes(given: Given) -> dict[str, tuple[str, ...]]:
     """`attribute[CODE]=v`, several times for several, with `[]` behind it or not."""
     found: dict[str, tuple[str, ...]] = {}
     for name in given:
-        if named := _ATTRIBUTE.fullmatch(name):
+        if named := _ATTRIBUTE.fullmatch(name or ""):  # a part may come without any name
             found[named[1]] = found.get(named[1], ()) + tuple(_values(given, name))
     return found
 

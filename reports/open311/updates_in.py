@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.errors import Invalid, XomError
+from app.errors import Invalid
 from app.sentences import both
 from app.text import normalise, on_one_line
 from reports.open311 import moments
 from reports.open311.asked import LONGEST_SPAN, Given, one
 from reports.open311.errors import SpanBackward, SpanTooLong
-from reports.open311.moments import BadMoment
 from reports.open311.updates_meaning import SentUpdate, Told
 from reports.open311.updates_sent import id_of
 
@@ -25,15 +24,14 @@ NEEDED = ("service_request_id", "update_id", "updated_datetime", "status", "desc
 MOST_WORDS = 4000  # as of a request's description
 LONGEST_ID = 255
 USUAL_SPAN = timedelta(days=1)  # as far back as FixMyStreet looks again for what it missed
-_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 _A_SECOND = timedelta(seconds=1)
 _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
 
 class UpdateLacks(Invalid):
     code = "update-lacks"
-    vi = "Thiếu mục này, hoặc mục này để trống."
-    en = "This is missing, or empty."
+    vi = "Mục này thiếu hoặc để trống. Hãy điền vào."
+    en = "This is missing, or empty. Fill it in."
 
 
 class UnknownUpdateStatus(Invalid):
@@ -45,16 +43,8 @@ class UnknownUpdateStatus(Invalid):
 
 class UpdateTooLong(Invalid):
     code = "update-too-long"
-    vi = "Quá dài: nhiều nhất {most} ký tự."
-    en = "Too long: at most {most} characters."
-
-
-class UpdateRefused(Invalid):
-    """What a step's own rule says. Open311 keeps 403 for keys: with those all is right."""
-
-    code = "update-refused"
-    vi = "{why_vi}"
-    en = "{why_en}"
+    vi = "Quá dài. Viết nhiều nhất {most} ký tự."
+    en = "Too long. Write at most {most} characters."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +72,7 @@ def span(given: Given, zone: ZoneInfo, *, at: datetime) -> AskedUpdates:
 
 def _moment(given: Given, name: str, zone: ZoneInfo) -> datetime | None:
     text = one(given, name)
-    found = moments.read(text, zone, field=name) if text else None
-    if found and not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise BadMoment(field=name)  # nothing was, or will be: and 90 days more cannot be told
-    return found
-
-
-def not_now(refused: XomError) -> UpdateRefused:
-    """The same sentences, as what is wrong with the update."""
-    return UpdateRefused(why_vi=refused.sentence("vi"), why_en=refused.sentence("en"))
+    return moments.read(text, zone, field=name) if text else None
 
 
 def read(given: Given, *, client_id: UUID, zone: ZoneInfo) -> SentUpdate:

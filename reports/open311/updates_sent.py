@@ -17,8 +17,9 @@ from app import audit
 from app.database import db
 from reports import presenting, queries, voices, workflow
 from reports.city import snapshot
-from reports.errors import NoSuchReport, SameIdOtherStep
+from reports.errors import CannotMerge, NoSuchReport, SameIdOtherStep
 from reports.models import Comment, Photo, Report, StatusChange
+from reports.open311 import received
 from reports.open311.updates_meaning import (
     BEGINNING,
     OUTCOMES,
@@ -32,7 +33,7 @@ from reports.orders import StepOrder
 from reports.permissions import Viewer
 from reports.statuses import STEPS
 
-TAKE_PHOTOS = frozenset({"resolve", "reopen", "answer"})
+TAKE_PHOTOS = frozenset(step.name for step in STEPS.values() if "photos" in step.takes)
 
 
 def id_of(client_id: UUID, update_id: str) -> UUID:
@@ -49,12 +50,16 @@ class PhotosFor:
     report: Report
 
 
+def is_known(update: SentUpdate) -> bool:
+    """Was an update taken before under this id? Its pictures are then kept already, or never."""
+    kinds = StatusChange, Comment
+    return any(db.session.get(kind, update.id) is not None for kind in kinds)
+
+
 def photos_for(update: SentUpdate, *, by: Viewer) -> PhotosFor | None:
-    """Asked before a picture is looked at: None where what the update means takes none, and for
-    what was taken before."""
+    """Asked before a picture is looked at: None where what the update means takes none."""
     report = queries.find(update.request_id)
-    known = db.session.get(StatusChange, update.id) or db.session.get(Comment, update.id)
-    if report is None or known is not None:
+    if report is None:
         return None
     way = way_of(update, report, by)
     step = next((one for one in way.steps if one in TAKE_PHOTOS), None)
@@ -67,6 +72,7 @@ def take(update: SentUpdate, *, by: Viewer, locale: str, at: datetime) -> UUID:
 
     Raises NoSuchReport, SameIdOtherStep, DuplicateOfWhat, or what the step's own rule says.
     """
+    received.lock(update.id)  # the same id at once, for this report or for another
     report = _locked(update)
     if _is_known(update, report, by):
         return update.id
@@ -87,7 +93,7 @@ def _keep_on_record(report: Report, way: Way, by: Viewer, at: datetime) -> None:
     """Where a client stands in for a reporter, its history names the reporter: this tells who."""
     if way.steps and way.by is not by:
         subject, step = f"report:{report.id}", way.steps[-1]
-        audit.record("report.step_for", subject=subject, actor_id=by.account_id, reason=step, at=at)
+        audit.record(received.STEP_FOR, subject=subject, actor_id=by.account_id, reason=step, at=at)
 
 
 def _locked(update: SentUpdate) -> Report:
@@ -131,6 +137,8 @@ def _order(
         words = update.words if "note" in STEPS[step].needs else ""
         return StepOrder(id=uuid5(update.id, step), step=step, note=words)
     other = queries.find(update.duplicate_of or "") if step == "merge" else None
+    if step == "merge" and other is None:
+        raise CannotMerge  # as of one that the client may not see
     resolves = step == "resolve"
     kept = update.photos if photos is None else photos
     return StepOrder(

@@ -4,28 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from uuid import uuid5
+from uuid import UUID, uuid5
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from app.auth import api_keys
 from app.auth.api_keys import ApiCaller
 from app.auth.guards import anyone, caller, needs_scope
 from app.auth.scopes import Scope
 from app.clock import now
-from app.config import Config
 from app.database import db
-from app.errors import Forbidden
-from app.http import MIB, body_up_to
+from app.http import body_up_to
 from app.limits import by_address, limit
-from app.locale import current_locale
+from app.locale import current_locale, in_words
 from reports import codes, covers, evidence, photos
 from reports.city import snapshot
+from reports.errors import EvidenceMissing
 from reports.open311 import (
     discovery,
+    forms,
     keys,
-    media,
     moments,
+    pictures,
     requests,
     updates,
     updates_in,
@@ -34,13 +34,11 @@ from reports.open311 import (
 from reports.open311.answering import answer, form_of, public
 from reports.open311.asked import one
 from reports.open311.documents import Document, Plain
-from reports.open311.errors import NotAForm
+from reports.open311.pictures import Kept
 from reports.open311.updates import Update
 from reports.open311.updates_meaning import SentUpdate
+from reports.open311.updates_sent import PhotosFor
 from reports.permissions import NOBODY, Viewer, viewer_of
-
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-MOST_BYTES = 64 * MIB  # of an update with its pictures
 
 blueprint = Blueprint("open311_updates", __name__, url_prefix=discovery.PATH)
 
@@ -61,50 +59,52 @@ def list_updates(form: str) -> Response:
 
 @blueprint.post("/servicerequestupdates.<string:form>")
 @anyone  # who has a key of this scope
-@body_up_to(MOST_BYTES)
+@body_up_to(forms.MOST_BYTES)
 def send_update(form: str) -> Response:
     """How work goes on, or what is said of it. The same update again is answered alike."""
     form, at = form_of(form), now()
-    if request.mimetype not in FORMS and request.content_length:
-        raise NotAForm
+    forms.require_form()
     client, zone = keys.client(Scope.UPDATES_WRITE), moments.zone_of(snapshot.current())
     update = updates_in.read(request.form, client_id=client.account_id, zone=zone)
     by = viewer_of(client, at)
-    update = _with_photos(update, by=by, at=at)
+    kept = _pictures(update, by=by, at=at)
+    update = replace(update, photos=kept.ids)
     try:
         taken = updates_sent.take(update, by=by, locale=current_locale(), at=at)
-    except Forbidden as refused:
-        raise updates_in.not_now(refused) from None
+    except EvidenceMissing as fault:
+        raise kept.with_notices(fault) from None
     db.session.commit()
-    return answer(form, Document("service_request_updates", [{"update_id": str(taken)}]))
+    return answer(form, _receipt(taken, kept))
 
 
-def _with_photos(update: SentUpdate, *, by: Viewer, at: datetime) -> SentUpdate:
-    """Its pictures taken in, one by one and with no transaction open, where a step takes them.
-    Their ids follow from what they are: again is the same."""
+def _receipt(taken: UUID, kept: Kept) -> Document:
+    told = {"update_id": str(taken)}
+    if kept.notices:  # a key of requests' answers: those of updates have none for it
+        told["service_notice"] = " ".join(in_words(one.vi, one) for one in kept.notices)
+    return Document("service_request_updates", [told])
+
+
+def _pictures(update: SentUpdate, *, by: Viewer, at: datetime) -> Kept:
+    """Those of an update taken in, one by one and with no transaction open, where a step takes
+    them. Their ids follow from what they are: again is the same."""
+    sent = pictures.read(request.form, request.files)
+    if not sent or updates_sent.is_known(update):
+        return Kept()
     meant = updates_sent.photos_for(update, by=by)
     db.session.commit()
     if meant is None:
-        return update
-    zone, kept = moments.zone_of(snapshot.current()), []
-    for data in _pictures():
-        photo_id = uuid5(update.id, sha256(data).hexdigest())
-        stored = photos.store_photo(photo_id, owner_id=meant.owner_id, data=data, at=at, zone=zone)
-        if meant.step == "resolve":
-            evidence.keep(stored, meant.report)
-        db.session.commit()
-        kept.append(photo_id)
-    return replace(update, photos=tuple(dict.fromkeys(kept)))
+        return pictures.UNWANTED
+    sent.require_few()
+    return pictures.keep(sent, lambda data: _stored(data, update, meant, at))
 
 
-def _pictures() -> list[bytes]:
-    """Those that came along, then those that may be fetched (`media`)."""
-    config: Config = current_app.extensions["xom.config"]
-    files = [data for _, part in request.files.items(multi=True) if (data := part.read())]
-    urls = [url.strip() for url in request.form.getlist("media_url") if url.strip()]
-    if len(files) + len(urls) > photos.MOST:
-        raise photos.TooManyPhotos(most=photos.MOST)
-    return [*files, *media.fetch(urls, config)]
+def _stored(data: bytes, update: SentUpdate, meant: PhotosFor, at: datetime) -> UUID:
+    photo_id, zone = uuid5(update.id, sha256(data).hexdigest()), moments.zone_of(snapshot.current())
+    stored = photos.store_photo(photo_id, owner_id=meant.owner_id, data=data, at=at, zone=zone)
+    if meant.step == "resolve":
+        evidence.keep(stored, meant.report)
+    db.session.commit()
+    return photo_id
 
 
 def _reader(at: datetime) -> Viewer:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.auth import api_keys
@@ -17,6 +18,7 @@ from app.auth.models import Account, AccountKind
 from app.auth.scopes import Scope
 from app.clock import now
 from app.database import db
+from reports import queries
 from reports.city import snapshot
 from reports.models import Report
 from reports.statuses import Role
@@ -138,3 +140,23 @@ def moment(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     assert found.tzinfo
     return found.astimezone(UTC)
+
+
+def report_of(request_id: str) -> Report:
+    report = queries.find(request_id)
+    assert report is not None
+    return report
+
+
+def count() -> int:
+    return db.session.scalar(select(func.count()).select_from(Report)) or 0
+
+
+def faults(client: Neighbour, **fields: object) -> dict[str, str]:
+    """What each fault of a request that is refused is about, and says."""
+    before = count()
+    answer = client.post(**a_request(**fields))
+    assert answer.status_code == 400, answer.text
+    assert count() == before
+    told = [error["description"].partition(": ") for error in answer.json]
+    return {name: said for name, _, said in told}

@@ -1,10 +1,13 @@
 """Pictures by their address: from hosts that the operator named, and from nowhere else."""
 
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from time import monotonic, sleep
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -81,22 +84,26 @@ def there() -> Iterator[str]:
         yield address
 
 
+def fetched(urls: list[str], config: Config, **bounds: float) -> list[bytes]:
+    return list(media.fetch(urls, config, **bounds))
+
+
 def test_a_picture_of_a_named_host_is_fetched(there: str) -> None:
-    assert media.fetch([f"{there}/a.jpg?size=1", f"{there}/a.jpg"], TEST) == [JPEG, JPEG]
+    assert fetched([f"{there}/a.jpg?size=1", f"{there}/a.jpg"], TEST) == [JPEG, JPEG]
     assert Pictures.asked == ["/a.jpg?size=1", "/a.jpg"]
 
 
 def test_without_a_named_host_nobody_is_asked(there: str) -> None:
     nowhere = replace(TEST, open311_media_hosts=())
 
-    assert media.fetch([f"{there}/a.jpg"], nowhere) == []
+    assert fetched([f"{there}/a.jpg"], nowhere) == []
     assert Pictures.asked == []
 
 
 def test_in_production_neither_plain_http_nor_our_own_network_is_asked(there: str) -> None:
     port = there.rpartition(":")[2]
 
-    found = media.fetch(
+    found = fetched(
         [f"{there}/a.jpg", f"https://127.0.0.1:{port}/a.jpg", "https://127.0.0.1/a.jpg"], PRODUCTION
     )
 
@@ -120,7 +127,7 @@ def test_in_production_neither_plain_http_nor_our_own_network_is_asked(there: st
     ],
 )
 def test_other_addresses_are_left_alone(url: str) -> None:
-    assert media.fetch([url], TEST) == []
+    assert fetched([url], TEST) == []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +156,7 @@ def test_what_is_not_plainly_there_is_left_out_and_the_rest_is_fetched(
     # Twenty real megabytes would say the same.
     monkeypatch.setattr(media, "MOST_BYTES", len(JPEG))
 
-    found = media.fetch([f"{there}/{path}" for path in ("none", "moved", "large", "cut", "a.jpg")],
+    found = fetched([f"{there}/{path}" for path in ("none", "moved", "large", "cut", "a.jpg")],
                         TEST)  # fmt: skip
 
     assert found == [JPEG]
@@ -157,7 +164,48 @@ def test_what_is_not_plainly_there_is_left_out_and_the_rest_is_fetched(
 
 
 def test_a_host_that_trickles_is_cut_off(there: str) -> None:
-    assert media.fetch([f"{there}/slow", f"{there}/a.jpg"], TEST, all_s=0.3) == []
+    begun = monotonic()
+
+    assert fetched([f"{there}/slow", f"{there}/a.jpg"], TEST, all_s=0.3) == []
+
+    assert monotonic() - begun < 2
+
+
+def test_a_host_that_takes_no_connections_costs_no_more_than_all_may_take() -> None:
+    with socket.socket() as full, ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):  # who is not waited for, and fills its queue
+            caller = waiting.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(full.getsockname())
+        begun = monotonic()
+
+        found = fetched([f"http://127.0.0.1:{full.getsockname()[1]}/{i}" for i in range(12)], TEST,
+                        all_s=0.3)  # fmt: skip
+
+    assert found == []
+    assert monotonic() - begun < 2
+
+
+def test_a_host_that_never_agrees_on_keys_costs_no_more_than_all_may_take() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = urlsplit(f"https://127.0.0.1:{silent.getsockname()[1]}/a.jpg")
+        begun = monotonic()
+
+        with pytest.raises(TimeoutError):
+            media._connected(address, TEST, until=begun + 0.3)
+
+    assert monotonic() - begun < 2
+
+
+def test_what_is_done_with_a_picture_takes_none_of_the_time_for_the_next(there: str) -> None:
+    found = media.fetch([f"{there}/a.jpg", f"{there}/b.jpg", f"{there}/a.jpg"], TEST, all_s=0.5)
+
+    assert next(found) == JPEG
+    sleep(0.7)
+
+    assert next(found) == JPEG
 
 
 def test_a_request_has_the_picture_that_it_names(app: Flask, client: Neighbour, there: str) -> None:

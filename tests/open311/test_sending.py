@@ -1,46 +1,33 @@
 """Sending a request: who may, what is taken, what becomes of it, and that once is enough."""
 
-from io import BytesIO
-from urllib.parse import urlsplit
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from app.auth.models import Account, AccountKind, AuditEntry
 from app.auth.scopes import Scope
+from app.clock import now
 from app.database import db
-from reports import identity, queries
+from reports import identity
 from reports.city import snapshot
-from reports.models import Photo, Report
+from reports.desk import reporter_limits
 from reports.open311 import received
 from reports.statuses import Identity, Role
-from tests.open311.conftest import Neighbour, Plain, a_client, a_request
-from tests.photos.jpegs import endless
+from tests.open311.conftest import (
+    Neighbour,
+    Plain,
+    a_client,
+    a_request,
+    count,
+    faults,
+    report_of,
+)
+from tests.open311.test_pictures_sent import photos_of, picture
 from tests.reports.conftest import House
-from tests.reports.test_api import OwnContext
 
 PHONE = "0905 123 456"
-
-
-def report_of(request_id: str) -> Report:
-    report = queries.find(request_id)
-    assert report is not None
-    return report
-
-
-def count() -> int:
-    return db.session.scalar(select(func.count()).select_from(Report)) or 0
-
-
-def faults(client: Neighbour, **fields: object) -> dict[str, str]:
-    """What each fault of a request that is refused is about, and says."""
-    before = count()
-    answer = client.post(**a_request(**fields))
-    assert answer.status_code == 400, answer.text
-    assert count() == before
-    told = [error["description"].partition(": ") for error in answer.json]
-    return {name: said for name, _, said in told}
 
 
 # Who may ---------------------------------------------------------------------------------------
@@ -195,6 +182,59 @@ def test_a_contact_that_cannot_be_used_does_not_cost_the_report(
     assert said in answer.json[0]["service_notice"]
 
 
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ({"phone": "0" * 41}, "Số điện thoại"),
+        ({"email": f"{'lan' * 100}@example.org"}, "Địa chỉ email"),
+        ({"first_name": "Lan" * 50}, "120 ký tự"),
+        ({"last_name": "Lan" * 50}, "120 ký tự"),
+        ({"address_string": "Gần cầu. " * 40}, "200 ký tự"),
+        ({"address_id": "#" * 300}, ""),
+    ],
+)
+def test_what_is_too_long_does_not_cost_the_report_and_is_told(
+    client: Neighbour, contact: Plain, said: str
+) -> None:
+    answer = client.post(**a_request(**contact))
+
+    assert answer.status_code == 200, answer.text
+    assert said in (answer.json[0]["service_notice"] or "")
+
+
+def test_the_beginning_of_a_long_name_and_of_a_long_address_is_kept(client: Neighbour) -> None:
+    request_id = client.sends(first_name="Lan", last_name="Hoa" * 50, address_string="Ở đây " * 40)
+
+    report = report_of(request_id)
+    assert identity.own(report.reporter_id).name == f"Lan {'Hoa' * 50}"[:120]
+    assert report.place_note == ("Ở đây " * 40)[:200].strip()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_whoever_is_limited_is_told_of_to_nobody_else(
+    client: Neighbour, house: House, language: str
+) -> None:
+    """The client asks about somebody's number: what an official thinks of them is not for it."""
+    report = report_of(client.sends(phone=PHONE))
+    by = house.official(Role.DISPATCHER).account_id
+    assert by
+    reporter_limits.set_limit(
+        report.reporter_id, "false", "Báo tin giả", until=now() + timedelta(days=9), by=by, at=now()
+    )
+    client.language = language
+
+    answer = client.post(**a_request(phone=PHONE))
+
+    assert answer.status_code == answer.json[0]["code"] == 400
+    said = answer.json[0]["description"]
+    assert ("trung tâm" if language == "vi" else "call the centre") in said
+    assert not {"sự thật", "not true", "cho đến", "until"} & {
+        word for word in ("sự thật", "not true", "cho đến", "until") if word in said
+    }
+    danger = {"service_code": "dong-vat", "attribute[bi-can]": "yes"}
+    assert client.post(**a_request(phone=PHONE, **danger)).status_code == 200
+
+
 # Where -----------------------------------------------------------------------------------------
 
 
@@ -290,73 +330,6 @@ def test_letters_of_any_language_and_lines_are_kept(client: Neighbour) -> None:
     report = report_of(client.sends(description=words))
 
     assert report.description == "Ổ gà sâu.\nĐã có người ngã 😢 <b>nguy</b> &  xong"
-
-
-# Pictures --------------------------------------------------------------------------------------
-
-
-def picture(shade: int = 0) -> tuple[BytesIO, str]:
-    return BytesIO(endless(64, 48 + shade)), "photo.jpg"
-
-
-def photos_of(request_id: str) -> list[Photo]:
-    query = select(Photo).where(Photo.report_id == report_of(request_id).id)
-    return list(db.session.scalars(query.order_by(Photo.position)))
-
-
-def test_every_part_that_is_a_file_is_a_picture_of_it(client: Neighbour) -> None:
-    request_id = client.sends(**{"media": picture(), "photo1": picture(16), "media[]": picture(32),
-                                 "phone": PHONE})  # fmt: skip
-
-    photos = photos_of(request_id)
-    assert [photo.position for photo in photos] == [0, 1, 2]
-    assert {photo.owner_id for photo in photos} == {report_of(request_id).reporter_id}
-    assert report_of(request_id).cover
-
-
-def test_pages_of_other_sites_show_a_picture_once_it_is_public(
-    client: Neighbour, house: House
-) -> None:
-    request_id = client.sends(media=picture())
-    house.takes(house.official(Role.DISPATCHER), "accept", report_of(request_id))
-
-    (told,) = client.told(f"requests/{request_id}.json")
-    shown = OwnContext(client.app, client.app.response_class).get(urlsplit(told["media_url"]).path)
-
-    assert shown.status_code == 200
-    assert shown.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-
-
-def test_a_picture_alone_says_enough(client: Neighbour) -> None:
-    assert len(photos_of(client.sends(description="", media=picture()))) == 1
-
-
-def test_a_file_that_is_no_picture_is_refused_and_nothing_stored(client: Neighbour) -> None:
-    before = count()
-
-    answer = client.post(**a_request(media=(BytesIO(b"<html>"), "photo.jpg")))
-
-    assert answer.status_code == 400
-    assert "JPEG" in answer.json[0]["description"]
-    assert count() == before
-
-
-def test_more_than_twelve_pictures_are_refused(client: Neighbour) -> None:
-    assert "media" in faults(client, media=[picture() for _ in range(13)])
-
-
-def test_an_empty_file_part_is_none(client: Neighbour) -> None:
-    assert photos_of(client.sends(media=(BytesIO(b""), ""))) == []
-
-
-def test_a_picture_by_its_address_is_not_fetched_and_the_answer_says_so(
-    client: Neighbour,
-) -> None:
-    answer = client.post(**a_request(media_url=["https://example.org/a.jpg"] * 2))
-
-    assert answer.status_code == 200
-    assert "1 ảnh không lấy được" in answer.json[0]["service_notice"]
-    assert photos_of(answer.json[0]["service_request_id"]) == []
 
 
 # Once is enough --------------------------------------------------------------------------------
