@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy import Select, select, union
 
 from app.auth.client_models import ApiClient
-from app.auth.models import Account, AccountKind
+from app.auth.models import Account
 from app.clock import now
 from app.config import Config
 from app.database import db
@@ -26,9 +26,10 @@ from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.models import Report, StatusChange
-from reports.permissions import NOBODY, OFFICE_ROLES, Viewer, roles_held, works_on
+from reports.permissions import NOBODY, Viewer, works_on
 from reports.presenting import View
 from reports.statuses import Role
+from reports.webhook_care import may_still_read
 from reports.webhook_events import EVENTS, LEAVING, office_of, report_of
 
 #: Of what an office reads at its desk, what is not told to its systems: people, and what is about
@@ -49,7 +50,7 @@ class Bodies:
         event says that it is no longer this reader's; None where it is not, and the event does not
         say so."""
         report = db.session.get(Report, report_of(asked.subject))
-        if report is None or not _may_still_read(asked):
+        if report is None or not may_still_read(asked.reader, asked.made_by, now()):
             return None
         city = snapshot.current()
         view = _view(report, asked, city)
@@ -86,19 +87,6 @@ def _left(report: Report) -> Plain:
         "change": None,
         "report": None,
     }
-
-
-def _may_still_read(asked: Asked) -> bool:
-    """An office's or the city's endpoint stays theirs, whoever made it. A client's ends with the
-    client, and with its work for the office that it reads as."""
-    made_by = db.session.get_one(Account, asked.made_by)
-    if made_by.kind != AccountKind.CLIENT:
-        return True
-    office_id = office_of(asked.reader)
-    if made_by.disabled_at is not None:
-        return False
-    held = Viewer(asked.made_by, roles_held(asked.made_by, now()))
-    return office_id is None or office_id in held.offices(*OFFICE_ROLES)
 
 
 def _view(report: Report, asked: Asked, city: City) -> View | None:

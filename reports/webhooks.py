@@ -2,8 +2,9 @@
 
 The city's, which read what anyone may, are its administrators'. An office's, which read what it
 reads, are its heads': an administrator sees that they are there, and may switch them off or remove
-them, but never has an office's work sent anywhere. A client with a key keeps its own: for the
-offices it works for, or as the public where it works for none.
+them, but sets none up. A client with a key keeps its own: for the offices it works for, or as the
+public where it works for none. For whom a client works is for administrators to say; so an office's
+heads are told of that, and of each address to which their office's work is sent (`webhook_care`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,9 +20,10 @@ from app.auth.guards import Caller
 from app.config import Config
 from app.errors import Forbidden
 from notifications.webhooks import addresses, endpoints, replay
-from notifications.webhooks.endpoints import Wish
+from notifications.webhooks.endpoints import Whose, Wish
 from notifications.webhooks.errors import NoSuchEndpoint
 from notifications.webhooks.models import PUBLIC, OffBecause, WebhookDelivery, WebhookEndpoint
+from reports import webhook_care
 from reports.city.snapshot import City
 from reports.errors import UnknownOffice
 from reports.permissions import OFFICE_ROLES, viewer_of
@@ -57,11 +59,11 @@ class Keeper:
     oversees: bool = False  # sees all, and may stop any
     own_only: bool = False  # of those, the ones that they made
 
-    def keeps(self, endpoint: WebhookEndpoint) -> bool:
+    def keeps(self, endpoint: WebhookEndpoint | Whose) -> bool:
         mine = not self.own_only or endpoint.made_by == self.account_id
         return mine and endpoint.reader in self.readers
 
-    def sees(self, endpoint: WebhookEndpoint) -> bool:
+    def sees(self, endpoint: WebhookEndpoint | Whose) -> bool:
         return self.oversees or self.keeps(endpoint)
 
 
@@ -109,19 +111,28 @@ def make(
     addresses.check_where(wish.url, _config())
     made, secret = endpoints.register(endpoint_id, wish, reader=reader, by=keeper.account_id, at=at)
     if secret is not None:
+        webhook_care.tell_heads(made, by=keeper.account_id, at=at)
         _record("webhook.add", made, keeper, at, fields=("url", "events"))
     return made, secret
 
 
-def alter(keeper: Keeper, endpoint_id: UUID, wish: Wish, *, at: datetime) -> WebhookEndpoint:
-    """Another address, other events. Looks up the address first. Flushes."""
-    before = find(keeper, endpoint_id).url
-    if wish.url != before:
+def alter(
+    keeper: Keeper, endpoint_id: UUID, wish: Wish, *, at: datetime
+) -> tuple[WebhookEndpoint, list[str]]:
+    """Another address, other events; the names of the fields that are another than before. A new
+    address is looked up first, for whoever may change it: call it with no transaction open.
+    Flushes."""
+    before = endpoints.whose(endpoint_id)
+    _require_kept(keeper, before)
+    if wish.url != before.url:
         addresses.check_where(wish.url, _config())
     endpoint = _kept(keeper, endpoint_id)
-    if changed := endpoints.change(endpoint, wish):
+    changed = endpoints.change(endpoint, wish)
+    if "url" in changed:
+        webhook_care.tell_heads(endpoint, by=keeper.account_id, at=at)
+    if changed:
         _record("webhook.change", endpoint, keeper, at, fields=changed)
-    return endpoint
+    return endpoint, changed
 
 
 def switch_on(keeper: Keeper, endpoint_id: UUID, *, at: datetime) -> WebhookEndpoint:
@@ -211,10 +222,17 @@ def _seen(keeper: Keeper, endpoint: WebhookEndpoint) -> WebhookEndpoint:
 
 def _kept(keeper: Keeper, endpoint_id: UUID) -> WebhookEndpoint:
     """Locked, for its keeper. Raises NoSuchEndpoint, NotYourWebhook."""
-    endpoint = _seen(keeper, endpoints.locked(endpoint_id))
+    endpoint = endpoints.locked(endpoint_id)
+    _require_kept(keeper, endpoint)
+    return endpoint
+
+
+def _require_kept(keeper: Keeper, endpoint: WebhookEndpoint | Whose) -> None:
+    """Raises NoSuchEndpoint, NotYourWebhook."""
+    if not keeper.sees(endpoint):
+        raise NoSuchEndpoint
     if not keeper.keeps(endpoint):
         raise NotYourWebhook
-    return endpoint
 
 
 def _record(

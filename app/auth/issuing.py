@@ -22,6 +22,7 @@ from app.auth.key_errors import (
     NoSuchClient,
     SameIdOtherKey,
 )
+from app.auth.models import Account
 from app.auth.ports import ports
 from app.auth.scopes import Scope
 from app.database import db
@@ -149,6 +150,22 @@ def key_of(client_id: UUID, key_id: UUID, *, locked: bool = False) -> ApiKey:
 
 def is_live(key: ApiKey, at: datetime) -> bool:
     return key.revoked_at is None and (key.expires_at is None or key.expires_at > at)
+
+
+def may(client_id: UUID, scope: Scope, at: datetime) -> bool:
+    """Has this client, if it is open, any live key of this scope?"""
+    live = (
+        select(ApiKey.id)
+        .join(Account, Account.id == ApiKey.account_id)
+        .where(
+            ApiKey.account_id == client_id,
+            ApiKey.scopes.contains([str(scope)]),
+            ApiKey.revoked_at.is_(None),
+            ApiKey.expires_at.is_(None) | (ApiKey.expires_at > at),
+            Account.disabled_at.is_(None),
+        )
+    )
+    return bool(db.session.scalar(select(live.exists())))
 
 
 def can_be_put_back(key: ApiKey, at: datetime) -> bool:

@@ -44,7 +44,7 @@ def _endpoints() -> None:
         sa.Column("last_ok_at", MOMENT),
         sa.Column("removed_at", MOMENT),
         sa.CheckConstraint(
-            "off_because in ('hand', 'failing', 'gone')",
+            "off_because in ('hand', 'failing', 'gone', 'revoked')",
             name=op.f("ck_webhook_endpoint_off_because"),
         ),
         sa.ForeignKeyConstraint(

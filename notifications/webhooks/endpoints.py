@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.database import db
+from app.database import db, reading
 from notifications.ports import ports
 from notifications.webhooks import leftovers, signing
 from notifications.webhooks.errors import (
@@ -88,6 +88,28 @@ def _there(found: WebhookEndpoint | None) -> WebhookEndpoint:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Of an endpoint, who keeps it and where it leads."""
+
+    url: str
+    reader: str
+    made_by: UUID
+
+
+def whose(endpoint_id: UUID) -> Whose:
+    """Read beside the session: no transaction stays open. Raises NoSuchEndpoint."""
+    one = WebhookEndpoint
+    query = select(one.url, one.reader, one.made_by)
+    with reading() as connection:
+        row = connection.execute(
+            query.where(one.id == endpoint_id, one.removed_at.is_(None))
+        ).one_or_none()
+    if row is None:
+        raise NoSuchEndpoint
+    return Whose(*row)
+
+
 def of_readers(readers: Collection[str] | None) -> Sequence[WebhookEndpoint]:
     """Those that read so; None: all. The newest first."""
     query = select(WebhookEndpoint).where(WebhookEndpoint.removed_at.is_(None))
@@ -115,7 +137,7 @@ def change(endpoint: WebhookEndpoint, wish: Wish) -> list[str]:
     for name, value in _facts(wish).items():
         setattr(endpoint, name, value)
     if "url" in changed:
-        _forget_failures(endpoint)
+        forget_failures(endpoint)
     db.session.flush()
     return changed
 
@@ -136,7 +158,7 @@ def switch_on(endpoint: WebhookEndpoint) -> bool:
     if endpoint.off_at is None:
         return False
     endpoint.off_at, endpoint.off_because = None, None
-    _forget_failures(endpoint)
+    forget_failures(endpoint)
     db.session.flush()
     return True
 
@@ -231,6 +253,7 @@ def _facts(wish: Wish) -> dict[str, Any]:
     return {**asdict(wish), "events": list(wish.events)}
 
 
-def _forget_failures(endpoint: WebhookEndpoint) -> None:
+def forget_failures(endpoint: WebhookEndpoint) -> None:
+    """It answers, or it is another: how it failed counts no more."""
     endpoint.failing_since, endpoint.failures, endpoint.rests_until = None, 0, None
     endpoint.failed_days, endpoint.failed_at = 0, None

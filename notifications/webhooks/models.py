@@ -36,6 +36,7 @@ class OffBecause(StrEnum):
     HAND = "hand"  # somebody switched it off
     FAILING = "failing"  # nothing arrived there for days
     GONE = "gone"  # it answered 410
+    REVOKED = "revoked"  # the client that made it may have it no longer
 
 
 class TellingState(StrEnum):

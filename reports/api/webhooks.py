@@ -106,7 +106,7 @@ def change_webhook(asked: dict[str, Any], webhook_id: UUID) -> Response:
     """Another address, other events; on or off."""
     me, at = _me(), now()
     wish: Wish = asked["wish"]
-    changed = webhooks.alter(me, webhook_id, wish, at=at)
+    changed, _ = webhooks.alter(me, webhook_id, wish, at=at)
     if asked["on"] is not None:
         switch = webhooks.switch_on if asked["on"] else webhooks.switch_off
         switch(me, webhook_id, at=at)

@@ -4,13 +4,16 @@ would, where they enter by a scope. Flushes, never commits.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from app.auth import api_clients
 from app.database import db
+from app.locale import LOCALES
+from notifications import outbox
 from reports import roles
+from reports.audiences import holders
 from reports.city.models import Office, RoleGrant
 from reports.city.snapshot import City
 from reports.errors import UnknownOffice
@@ -51,4 +54,21 @@ def work_for(
         roles.revoke(client_id, WORKS_AS, db.session.get_one(Office, before), by=by, at=at)
     if wanted is not None:
         roles.grant(client_id, WORKS_AS, db.session.get_one(Office, wanted.id), by=by, at=at)
+        _tell_heads(wanted.id, city, by=by, at=at)
     return True
+
+
+def _tell_heads(office_id: int, city: City, *, by: UUID | None, at: datetime) -> None:
+    """An office's heads know who works for it, whoever decided so."""
+    heads = holders(at, Role.HEAD, office_id=office_id).subquery()
+    outbox.tell(
+        change_id=uuid4(),
+        kind="client_works",
+        people=select(heads.c.account_id).where(heads.c.account_id.is_distinct_from(by)),
+        subject=f"office:{office_id}",
+        payload={
+            **{f"office_{one}": city.names[one].offices[office_id]["name"] for one in LOCALES},
+            "path": "/console/admin/webhooks",
+        },
+        at=at,
+    )

@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
+from app.clock import now
 from app.database import db
 from bench.loopback import WebhookReceiver
-from notifications.webhooks import delivery
+from notifications.webhooks import delivery, endpoints
+from notifications.webhooks.endpoints import Wish
+from reports.city import snapshot
 from reports.statuses import Role
+from reports.webhook_events import reader_of
 from tests.console.conftest import Browser, Desk, words
+from tests.console.people import appoint
 
 NOWHERE = "http://127.0.0.1:9/xom"
 OFFICE = "so-y-te"
@@ -62,7 +68,7 @@ def test_a_test_is_sent_and_what_came_of_it_is_shown(desk: Desk, receiver: Webho
     assert "Đã gửi thử." in words(sent)
     assert receiver.types() == ["webhook.test"]
     assert "Gửi thử" in page and "Đã nhận" in page and "HTTP 200" in page
-    assert "taken" in page
+    assert "taken" not in page, "what a receiver says may repeat what it was told"
 
 
 def test_why_nothing_arrives_is_told_in_words(desk: Desk) -> None:
@@ -187,3 +193,70 @@ def test_the_audit_log_says_it_in_words(desk: Desk) -> None:
     set_up(admin)
 
     assert "Thêm webhook" in admin.sees("/audit")
+
+
+def kept_by(desk: Desk, account_id: UUID, office: str | None, url: str) -> None:
+    """A webhook that this account made."""
+    with desk.app.app_context():
+        named = snapshot.current().office(office) if office else None
+        reader = reader_of(named.id if named else None)
+        endpoints.register(uuid4(), Wish(url=url), reader=reader, by=account_id, at=now())
+        db.session.commit()
+        db.session.remove()
+
+
+def test_whoever_takes_over_is_shown_the_webhooks_of_who_leaves(desk: Desk) -> None:
+    gone, _ = appoint(desk, Role.OFFICER, OFFICE, name="Ông Minh")
+    kept_by(desk, gone, OFFICE, "https://left.example/xom")
+    kept_by(desk, gone, None, "https://other.example/xom")
+
+    page = desk.at(Role.HEAD, OFFICE).sees("/handover")
+
+    assert "https://left.example/xom" in page and "Webhook cần xem lại" in page
+    assert "https://other.example/xom" not in page
+
+
+def test_a_clients_page_shows_its_webhooks(desk: Desk) -> None:
+    admin, client_id = desk.at(Role.ADMIN), uuid4()
+    form = {"id": str(client_id), "name": "Chiếu sáng", "contact_email": "it@light.example"}
+    admin.post("/admin/api-clients", **form)
+    before = admin.sees(f"/admin/api-clients/{client_id}")
+
+    kept_by(desk, client_id, None, "https://lamps.example/xom")
+
+    assert "Webhook của hệ thống này" not in before
+    assert "https://lamps.example/xom" in admin.sees(f"/admin/api-clients/{client_id}")
+
+
+def test_a_page_of_deliveries_asks_for_all_codes_at_once(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    endpoint_id, _ = set_up(admin)
+    sent = [desk.submits(description="Cống nghẹt.") for _ in range(3)]
+    for one in sent:
+        desk.accepted(one["id"])
+    asked: list[str] = []
+
+    def count(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if "report" in statement and "report.code" in statement:
+            asked.append(statement)
+
+    with desk.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", count)
+    page = admin.sees(f"/admin/webhooks/{endpoint_id}")
+    event.remove(engine, "before_cursor_execute", count)
+
+    assert all(one["code"] in page for one in sent)
+    assert len(asked) == 1
+
+
+def test_a_secret_too_many_is_refused_with_what_to_do(desk: Desk) -> None:
+    admin = desk.at(Role.ADMIN)
+    endpoint_id, _ = set_up(admin)
+    path = f"/admin/webhooks/{endpoint_id}/secret"
+
+    given = [admin.post(path, overlap="24") for _ in range(6)]
+
+    assert [one.status_code for one in given] == [200] * 5 + [409]
+    assert "mã cũ còn ký cùng" in words(given[-1]) and "whsec_" not in given[-1].text
+    assert "whsec_" in admin.post(path, overlap="0").text

@@ -15,6 +15,7 @@ from app.limits import by_account, limit
 from app.locale import in_words
 from app.sentences import both
 from app.text import uuid_in
+from reports import webhook_care
 from reports.city import snapshot
 from reports.desk import clients
 from reports.permissions import Permission
@@ -179,6 +180,7 @@ def draw(client_id: UUID, form: Form | None = None) -> Response:
         office=office_name(office) if office is not None else "",
         offices=named.office_choices(),
         last_used=issuing.last_used([client_id]),
+        webhooks=webhook_care.made_by(client_id),
         scopes=scope_choices(),
         scope_name=scope_name,
         most={"per_minute": MOST_A_MINUTE, "per_day": MOST_A_DAY},

@@ -49,6 +49,10 @@ _STATES: dict[TellingState, tuple[str, str, str]] = {
 _OFF: dict[OffBecause, tuple[str, str]] = {
     OffBecause.HAND: ("tắt bằng tay", "by hand"),
     OffBecause.FAILING: ("năm ngày liền không gửi được", "nothing arrived for five days"),
+    OffBecause.REVOKED: (
+        "hệ thống tạo nó không còn quyền",
+        "the client that made it may have it no longer",
+    ),
     OffBecause.GONE: ("nơi nhận báo không còn ai", "the receiver says that nobody is there"),
 }
 #: Why something was not sent, as `posting` and `delivery` write it.
