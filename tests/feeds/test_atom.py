@@ -1,9 +1,12 @@
 """The Atom feed, as feed readers and GDAL read it."""
 
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import feedparser
 import pyogrio.raw
@@ -159,6 +162,37 @@ def test_what_reads_otherwise_is_told_anew_so_that_readers_let_go_of_what_they_h
     assert feed.entries[0].updated_parsed == house.at.utctimetuple()
     assert feed.feed.updated_parsed == house.at.utctimetuple()
     assert feed.entries[0].published_parsed < feed.entries[0].updated_parsed
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_it_holds_what_the_standard_requires_once_each(house: House, read: Reader) -> None:
+    """RFC 4287: 4.1.1 and 4.1.2 (what there is, how often), 3.3 (moments), 4.2.6 and 4.2.7 (ids,
+    links)."""
+    for number in range(3):
+        publish(house, f"Người {number}")
+
+    feed = ElementTree.fromstring(read(FEED).data)  # noqa: S314 (our own)
+
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == 3
+    for one, names in ((feed, ["id", "title", "updated", "author", "generator"]),
+                       *((entry, ["id", "title", "updated", "published", "content"])
+                         for entry in entries)):  # fmt: skip
+        assert all(len(one.findall(f"{ATOM}{name}")) == 1 for name in names)
+        links = [(link.get("rel"), link.get("type")) for link in one.findall(f"{ATOM}link")]
+        assert [kind for rel, kind in links if rel == "alternate"] == ["text/html"]
+        assert all(urlsplit(link.get("href")).scheme for link in one.findall(f"{ATOM}link"))
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    assert [link.get("rel") for link in feed.findall(f"{ATOM}link")].count("self") == 1
+    ids = [one.findtext(f"{ATOM}id") or "" for one in (feed, *entries)]
+    assert len(set(ids)) == 4 and all(urlsplit(one).scheme in {"http", "urn"} for one in ids)
+    moments = [
+        one.text or "" for name in ("updated", "published") for one in feed.iter(ATOM + name)
+    ]
+    assert len(moments) == 7
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", one) for one in moments)
 
 
 def test_the_address_says_the_language_and_the_feed_says_its_address(

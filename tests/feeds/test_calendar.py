@@ -80,6 +80,30 @@ def test_each_open_deadline_of_the_office_is_an_event_that_ends_then(
     assert str(event["transp"]) == "TRANSPARENT"
 
 
+def test_the_file_is_as_the_standard_wants_it_to_the_octet(
+    house: House, read: Reader, report: Report, officer: Viewer
+) -> None:
+    """RFC 5545: 3.1 (lines), 3.4 and 3.6 (what a calendar holds), 3.6.1 (what an event must)."""
+    path = address(house, officer, office_of(house, report))
+
+    body = read(path).data
+
+    lines = body.split(b"\r\n")
+    assert body.endswith(b"\r\n") and b"\n" not in body.replace(b"\r\n", b"")
+    assert max(map(len, lines)) <= 75 and any(line.startswith(b" ") for line in lines)
+    assert all(line.decode() for line in lines[:-1])  # no letter is cut in two, none is empty
+    calendar = Calendar.from_ical(body)
+    assert not calendar.errors and calendar["version"] == "2.0" and calendar["prodid"]
+    found = calendar.walk("VEVENT")
+    assert found and len({event["uid"] for event in found}) == len(found)
+    for event in found:
+        assert not event.errors
+        for name in ("dtstamp", "dtstart", "dtend"):
+            assert event[name].dt.utcoffset() == timedelta(0), name
+            assert re.fullmatch(rb"\d{8}T\d{6}Z", event[name].to_ical()), name
+    assert calendar.to_ical() == body
+
+
 def test_services_outside_read_no_words_no_place_and_nothing_of_private_matters(
     house: House, read: Reader, report: Report, officer: Viewer
 ) -> None:
