@@ -15,8 +15,10 @@ from xom_client.api.api_clients import (
 from xom_client.api.auth import auth_be_guest
 from xom_client.api.city import city_read_categories
 from xom_client.api.photos import photos_put_photo
+from xom_client.api.queue import queue_read_queue_csv
 from xom_client.api.reports import reports_list_reports, reports_read, reports_submit
 from xom_client.api.steps import steps_take_step
+from xom_client.api.webhooks import webhooks_make_webhook, webhooks_read_deliveries
 from xom_client.models.cards_out import CardsOut
 from xom_client.models.categories_out import CategoriesOut
 from xom_client.models.client_in import ClientIn
@@ -33,7 +35,10 @@ from xom_client.models.step_in_outcome_type_1 import StepInOutcomeType1
 from xom_client.models.step_in_step import StepInStep
 from xom_client.models.step_taken_out import StepTakenOut
 from xom_client.models.submission_in import SubmissionIn
+from xom_client.models.tellings_out import TellingsOut
 from xom_client.models.usage_out import UsageOut
+from xom_client.models.webhook_in import WebhookIn
+from xom_client.models.webhook_made_out import WebhookMadeOut
 from xom_client.types import UNSET, File, Unset
 
 
@@ -117,15 +122,22 @@ def near(by: Client, *, metres: int) -> list[str]:
     return [card.code for card in found.items if isinstance(card.code, str)]
 
 
-def connect_a_neighbour(admin: AuthenticatedClient) -> tuple[UUID, str]:
-    """Make an API client, and a key that may send reports: the client's id, the key."""
+def connect_a_neighbour(
+    admin: AuthenticatedClient,
+    *scopes: KeyInScopesItem,
+    office: str | Unset = UNSET,
+    per_minute: int | Unset = UNSET,
+) -> tuple[UUID, str]:
+    """An API client, perhaps an office's, and a key of these scopes: the client's id, the key."""
     client_id = uuid4()
-    about = ClientIn(id=client_id, name="FixMyStreet", contact_email="it@fms.example")
+    about = ClientIn(
+        id=client_id, name="FixMyStreet", contact_email="it@fms.example", office=office
+    )
     api_clients_make_client.sync(client=admin, body=about)
     issued = api_clients_issue_key.sync(
         client_id,
         client=admin,
-        body=KeyIn(id=uuid4(), scopes=[KeyInScopesItem.REPORTSCREATE], per_minute=2),
+        body=KeyIn(id=uuid4(), scopes=list(scopes), per_minute=per_minute),
     )
     assert isinstance(issued, IssuedKeyOut) and isinstance(issued.key, str)
     return client_id, issued.key
@@ -144,3 +156,23 @@ def use_of(admin: AuthenticatedClient, client_id: UUID) -> list[tuple[int, int]]
         for day in told.items
         if isinstance(day.requests, int) and isinstance(day.refused, int)
     ]
+
+
+def listen(by: AuthenticatedClient, url: str, *, office: str) -> tuple[UUID, str]:
+    """Have an office's news sent to an address: the webhook's id, and the secret that signs."""
+    body = WebhookIn(id=uuid4(), url=url, office=office, events=["report.assigned"])
+    made = webhooks_make_webhook.sync(client=by, body=body)
+    assert isinstance(made, WebhookMadeOut), made
+    assert isinstance(made.id, UUID) and isinstance(made.secret, str)
+    return made.id, made.secret
+
+
+def told(by: AuthenticatedClient, webhook_id: UUID) -> list[tuple[object, object]]:
+    """Of each event for it: its kind, and which report."""
+    found = webhooks_read_deliveries.sync(webhook_id, client=by)
+    assert isinstance(found, TellingsOut) and not isinstance(found.items, Unset)
+    return [(one.type_, one.report) for one in found.items]
+
+
+def queue_as_csv(by: AuthenticatedClient) -> str | Problem | None:
+    return queue_read_queue_csv.sync(client=by)

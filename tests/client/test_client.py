@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -137,10 +138,31 @@ def test_a_neighbour_comes_with_a_key_and_is_held_to_its_limit(
 ) -> None:
     admin = server.somebody(site.official(Role.ADMIN))
 
-    client_id, key = story.connect_a_neighbour(admin)
+    scope = story.KeyInScopesItem.REPORTSCREATE
+    client_id, key = story.connect_a_neighbour(admin, scope, per_minute=2)
     answers = [story.ask_for_categories(server.somebody(key)) for _ in range(3)]
 
     refused = [one for one in answers if isinstance(one, story.Problem)]
     assert all(one.status == 429 for one in refused)
     assert story.use_of(admin, client_id) == [(3 - len(refused), len(refused))]
     assert len(refused) == 1 or len(refused) == 0  # the latter across the end of a minute
+
+
+def test_an_offices_system_hears_of_its_work_and_takes_its_list(
+    site: Site, story: ModuleType, server: Any
+) -> None:
+    """By the scopes of its key: a key of another opens neither."""
+    admin, scope = server.somebody(site.official(Role.ADMIN)), story.KeyInScopesItem
+    wanted = scope.WEBHOOKSMANAGE, scope.OFFICESREAD
+    system = server.somebody(story.connect_a_neighbour(admin, *wanted, office=WARD)[1])
+    other = server.somebody(story.connect_a_neighbour(admin, scope.UPDATESREAD, office=WARD)[1])
+
+    webhook, secret = story.listen(system, "http://127.0.0.1:9/xom", office=WARD)
+    sent = site.submits()
+    site.accepted(sent["id"], office=WARD)
+
+    assert secret.startswith("whsec_")
+    assert story.told(system, webhook) == [("report.assigned", UUID(sent["id"]))]
+    assert sent["code"] in story.queue_as_csv(system)
+    refused = story.queue_as_csv(other)
+    assert isinstance(refused, story.Problem) and refused.status == 403
