@@ -26,7 +26,9 @@ TASKS = (
 
 
 @click.command("worker")
-@click.option("--concurrency", default=2, show_default=True, help="Jobs at a time.")
+@click.option(
+    "--concurrency", default=2, show_default=True, help="Jobs at a time, beside webhooks."
+)
 def worker_command(concurrency: int) -> None:
     """Work the queue until told to stop."""
     hold_lifeline()

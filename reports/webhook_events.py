@@ -16,6 +16,7 @@ from sqlalchemy import or_, select
 from app.database import db
 from notifications.webhooks import endpoints, outbox
 from notifications.webhooks.models import PUBLIC
+from notifications.webhooks.outbox import Happening
 from reports.models import Assignment, Report, StatusChange
 from reports.orders import Move
 
@@ -97,22 +98,26 @@ def step_taken(change: StatusChange, move: Move) -> None:
     hands = _hands(report, change.at, accused_before=move.accused_before)
     for event, reader in _told(change, move, hands):
         told.setdefault(event, set()).add(reader)
-    for event, readers in told.items():
-        outbox.happened(
-            event_id=uuid5(change.id, event),
-            type=event,
-            subject=subject_of(report.id),
-            readers=readers,
-            facts={"change": str(change.id)},
-            at=change.at,
+    outbox.happened(
+        *(
+            Happening(
+                event_id=uuid5(change.id, event),
+                type=event,
+                subject=subject_of(report.id),
+                readers=readers,
+                facts={"change": str(change.id)},
+                at=change.at,
+            )
+            for event, readers in told.items()
         )
+    )
 
 
 def redacted(report_id: UUID, *, at: datetime) -> None:
     """Words or pictures were taken out: whoever has a copy is told how it reads now."""
     if outbox.somebody_listens():
         shown = db.session.get_one(Report, report_id).shown
-        _tell(CHANGED, report_id, _readers_of(report_id, at, shown=shown), at)
+        outbox.happened(_another(CHANGED, report_id, _readers_of(report_id, at, shown=shown), at))
 
 
 def erased(shown: Iterable[tuple[UUID, bool]], *, at: datetime) -> None:
@@ -120,9 +125,11 @@ def erased(shown: Iterable[tuple[UUID, bool]], *, at: datetime) -> None:
     whether it was public until now."""
     if not outbox.somebody_listens():
         return
+    told = []
     for report_id, was_shown in shown:
-        _tell(HIDDEN, report_id, {PUBLIC} if was_shown else set(), at)
-        _tell(CHANGED, report_id, _readers_of(report_id, at, shown=False), at)
+        told.append(_another(HIDDEN, report_id, {PUBLIC} if was_shown else set(), at))
+        told.append(_another(CHANGED, report_id, _readers_of(report_id, at, shown=False), at))
+    outbox.happened(*told)
 
 
 def office_succeeded(before: int, after: int) -> int:
@@ -200,7 +207,7 @@ def _readers_of(report_id: UUID, at: datetime, *, shown: bool) -> set[str]:
     return readers | {PUBLIC} if shown else readers
 
 
-def _tell(event: str, report_id: UUID, readers: set[str], at: datetime) -> None:
-    outbox.happened(
-        event_id=uuid4(), type=event, subject=subject_of(report_id), readers=readers, at=at
-    )
+def _another(event: str, report_id: UUID, readers: set[str], at: datetime) -> Happening:
+    """Of something that is no step."""
+    subject = subject_of(report_id)
+    return Happening(event_id=uuid4(), type=event, subject=subject, readers=readers, at=at)

@@ -4,6 +4,7 @@ its secret, verified as anybody would, by the library of Standard Webhooks.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import sleep
 from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -29,10 +30,12 @@ class WebhookReceiver(LoopbackServer):
     """`received` holds what was taken, `asked` how often each event was sent here.
 
     `punctual`: what was signed more than five minutes ago or ahead is refused, as replayed.
+    `delay`: how many seconds it thinks before it answers.
     """
 
-    def __init__(self, *, punctual: bool = True) -> None:
+    def __init__(self, *, punctual: bool = True, delay: float = 0.0) -> None:
         super().__init__()
+        self.delay = delay
         self.secret = "whsec_bm9ib2R5IHNpZ25zIHdpdGggdGhpcw=="
         self.punctual = punctual
         self.received: list[Told] = []
@@ -47,6 +50,8 @@ class WebhookReceiver(LoopbackServer):
             return Answer.of(401, {"error": "signature"})
         with self.changed:
             self.asked.append(told.id)
+            self.changed.notify_all()
+        sleep(self.delay)
         switch = self._switch_for(told.type)
         if switch is None or switch.deliver:
             with self.changed:

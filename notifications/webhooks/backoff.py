@@ -23,7 +23,8 @@ WAITS = (
 MOST_TRIES = len(WAITS) + 1
 LONGEST_REST = timedelta(minutes=5)
 FIRST_REST = timedelta(seconds=5)
-OFF_AFTER = timedelta(days=5)  # without one success
+OFF_AFTER = timedelta(days=5)  # without one success …
+OFF_DAYS = 4  # … and failures on so many days: one that was asked nothing meanwhile is not away
 
 
 def wait_before(tries: int, *, after: float | None, chance: Random) -> timedelta | None:
@@ -43,5 +44,6 @@ def rest_after(failures: int, *, after: float | None = None) -> timedelta:
     return max(doubled, timedelta(seconds=after or 0.0))
 
 
-def is_given_up(failing_since: datetime | None, at: datetime) -> bool:
-    return failing_since is not None and at - failing_since >= OFF_AFTER
+def is_given_up(failing_since: datetime | None, failed_days: int, at: datetime) -> bool:
+    long = failing_since is not None and at - failing_since >= OFF_AFTER
+    return long and failed_days >= OFF_DAYS

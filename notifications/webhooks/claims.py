@@ -2,7 +2,8 @@
 
 An endpoint is lent whole: meanwhile no other worker asks it, so that its events arrive in order as
 long as each arrives at once. One that failed lately is asked for one only. A worker that is killed
-writes nothing: what it held comes due again when its lease is over.
+writes nothing: what it held comes due again when its lease is over. Whoever locks both locks the
+endpoint first, then its deliveries, in the order of their ids.
 """
 
 from collections.abc import Sequence
@@ -16,15 +17,14 @@ from sqlalchemy import text
 from app.database import db
 from notifications.webhooks.models import TellingState
 
-AT_ONCE = 64  # deliveries a claim
-OF_ONE = 8  # … to one endpoint
-# Above all that a claim can take: OF_ONE tries of 15 seconds, one after the other.
-LEASE = timedelta(minutes=4)
+OF_ONE = 8  # deliveries that are lent with one endpoint
+LEASE = timedelta(minutes=2)  # above all that a round may take: see `rounds`
 
 _CLAIM = text("""
 with free as (
     select id, failing_since is null as well from webhook_endpoint
     where off_at is null and (rests_until is null or rests_until <= :now)
+      and (lent_until is null or lent_until <= :now)
       and exists (select from webhook_delivery d
                   where d.endpoint_id = webhook_endpoint.id
                     and d.state = 'due' and d.due_at <= :now)
@@ -39,20 +39,19 @@ with free as (
         limit case when free.well then :each else 1 end
         for update skip locked
     ) as one
-    limit :most
 ), taken as (
     update webhook_delivery d set tries = tries + 1, due_at = :lease
     from due where d.id = due.id
     returning d.id, d.event_id, d.endpoint_id, d.tries
 ), lent as (
-    update webhook_endpoint e set rests_until = :lease
+    update webhook_endpoint e set lent_until = :lease
     where e.id in (select endpoint_id from taken)
-    returning e.id, e.url, e.reader, e.locale, e.made_by, e.secret, e.old_secret,
-              e.old_secret_until, e.failures, e.failing_since
+    returning e.id, e.lent_until, e.url, e.reader, e.locale, e.made_by, e.secret, e.old_secret,
+              e.old_secret_until
 )
 select t.id, t.tries, v.id as event_id, v.sequence, v.type, v.subject, v.facts, v.at,
-       e.id as endpoint_id, e.url, e.reader, e.locale, e.made_by, e.secret, e.old_secret,
-       e.old_secret_until, e.failures, e.failing_since
+       e.id as endpoint_id, e.lent_until, e.url, e.reader, e.locale, e.made_by, e.secret,
+       e.old_secret, e.old_secret_until
 from taken t
 join webhook_event v on v.id = t.event_id
 join lent e on e.id = t.endpoint_id
@@ -74,10 +73,21 @@ from unnest(cast(:ids as bigint[]), cast(:states as text[]), cast(:due_ats as ti
 where d.id = r.id and d.state = 'due' and (r.state = 'sent' or d.tries = r.claimed)
 """)
 
+_LOCK = text("""
+select id from webhook_delivery where id = any(cast(:ids as bigint[])) order by id
+for no key update
+""")
+
+# Of each endpoint the first, whatever waits behind it.
 _NEXT = text("""
-select min(greatest(d.due_at, coalesce(e.rests_until, d.due_at)))
-from webhook_delivery d join webhook_endpoint e on e.id = d.endpoint_id
-where d.state = 'due' and e.off_at is null and d.due_at <= :before
+select min(greatest(d.due_at, e.rests_until, e.lent_until))
+from webhook_endpoint e cross join lateral (
+    select due_at from webhook_delivery
+    where endpoint_id = e.id and state = 'due'
+    order by due_at
+    limit 1
+) as d
+where e.off_at is null
 """)
 
 
@@ -94,6 +104,7 @@ class Claim:
     facts: dict[str, Any]
     at: datetime
     endpoint_id: UUID
+    lent_until: datetime
     url: str
     reader: str
     locale: str
@@ -101,8 +112,6 @@ class Claim:
     secret: bytes
     old_secret: bytes | None
     old_secret_until: datetime | None
-    failures: int  # of the endpoint, in a row
-    failing_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +128,19 @@ class Mark:
     tried: bool = True
 
 
-def claim_due(now: datetime, *, most: int = AT_ONCE) -> list[Claim]:
-    """Up to `most` deliveries that are due, lent until `now` + LEASE; in the order of events."""
+def claim_due(now: datetime, *, most: int) -> list[list[Claim]]:
+    """Up to `most` endpoints with what is due to each, in the order of events; lent until `now` +
+    LEASE."""
     values = {"now": now, "lease": now + LEASE, "most": most, "each": OF_ONE}
-    return [Claim(**row._mapping) for row in db.session.execute(_CLAIM, values)]
+    lent: dict[UUID, list[Claim]] = {}
+    for row in db.session.execute(_CLAIM, values):
+        lent.setdefault(row.endpoint_id, []).append(Claim(**row._mapping))
+    return list(lent.values())
 
 
 def write_marks(marks: Sequence[Mark], now: datetime) -> None:
-    """One UPDATE for the batch."""
+    """One UPDATE for them all, which are of one endpoint: the caller has locked it."""
+    db.session.execute(_LOCK, {"ids": [mark.claim.id for mark in marks]})
     db.session.execute(
         _MARK,
         {
@@ -146,5 +160,5 @@ def write_marks(marks: Sequence[Mark], now: datetime) -> None:
 
 def next_due(before: datetime) -> datetime | None:
     """When the next delivery comes due that does so by then; None: none does."""
-    found: datetime | None = db.session.execute(_NEXT, {"before": before}).scalar_one()
+    found: datetime | None = db.session.execute(_NEXT).scalar_one()
     return found if found is not None and found <= before else None

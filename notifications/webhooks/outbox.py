@@ -6,40 +6,61 @@ follow each other as its changes did.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from json import dumps
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import exists, select, text
 
 from app.database import db
-from app.jobs import defer
+from app.jobs import PATIENT, schedule
 from notifications.outbox import is_silent
 from notifications.webhooks.models import WebhookEndpoint
 
-# One that is switched off has no delivery, but the event is kept: it may be replayed.
+# The events are numbered in the order in which they are given. An endpoint that is switched off has
+# no delivery, but the event is kept: it may be replayed.
 _HAPPENED = text("""
-with wanted as (
-    select id, off_at from webhook_endpoint
+with told as (
+    select * from rows from (jsonb_to_recordset(cast(:told as jsonb))
+        as (id uuid, type text, subject text, readers text[], facts jsonb, at timestamptz)
+    ) with ordinality as one(id, type, subject, readers, facts, at, place)
+), wanted as (
+    select id, reader, events, off_at from webhook_endpoint
     where removed_at is null and reader = any(cast(:readers as text[]))
-      and (events = '{}' or cast(:type as text) = any(events))
     for key share
 ), event as (
     insert into webhook_event (id, type, subject, readers, facts, at)
-    select :id, :type, :subject, cast(:readers as text[]), :facts, :at
-    where exists (select from wanted)
+    select id, type, subject, readers, facts, at from told
+    where exists (select from wanted where reader = any(told.readers)
+                    and (events = '{}' or told.type = any(events)))
+    order by place
     on conflict (id) do nothing
-    returning id
+    returning id, type, readers, at
 )
 insert into webhook_delivery (event_id, endpoint_id, state, due_at, tries)
-select event.id, wanted.id, 'due', :at, 0 from event cross join wanted
+select event.id, wanted.id, 'due', event.at, 0
+from event join wanted on wanted.reader = any(event.readers)
+    and (wanted.events = '{}' or event.type = any(wanted.events))
 where wanted.off_at is null
 returning id
-""").bindparams(bindparam("facts", type_=JSONB))
-
+""")
 
 _SOMEBODY = select(exists(select(WebhookEndpoint.id).where(WebhookEndpoint.removed_at.is_(None))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One event, and whose it is to know. `facts` is plain JSON, and nobody's words: the body is
+    looked up when it leaves."""
+
+    event_id: UUID
+    type: str  # (the word of Standard Webhooks)
+    subject: str
+    readers: Collection[str]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime
 
 
 def somebody_listens() -> bool:
@@ -49,31 +70,27 @@ def somebody_listens() -> bool:
     return bool(db.session.scalar(_SOMEBODY))
 
 
-def happened(
-    *,
-    event_id: UUID,
-    type: str,  # noqa: A002 (the word of Standard Webhooks)
-    subject: str,
-    readers: Collection[str],
-    facts: Mapping[str, Any] | None = None,
-    at: datetime,
-) -> int:
-    """Tell the endpoints of these readers; how many. Again is nothing: the id is known.
-
-    `facts` is plain JSON, and nobody's words: the body is looked up when it leaves.
-    """
-    if is_silent() or not readers:
+def happened(*events: Happening) -> int:
+    """Tell the endpoints of their readers, in one statement and with one job; how many deliveries.
+    Again is nothing: the id is known."""
+    told = [one for one in events if one.readers]
+    if is_silent() or not told:
         return 0
     db.session.flush()
-    values = {
-        "id": event_id,
-        "type": type,
-        "subject": subject,
-        "readers": sorted(readers),
-        "facts": dict(facts or {}),
-        "at": at,
+    readers = sorted({reader for one in told for reader in one.readers})
+    values = {"told": dumps([_row(one) for one in told]), "readers": readers}
+    number = len(db.session.execute(_HAPPENED, values).all())
+    if number:
+        schedule("notifications.webhooks", {}, line=PATIENT)
+    return number
+
+
+def _row(one: Happening) -> dict[str, Any]:
+    return {
+        "id": str(one.event_id),
+        "type": one.type,
+        "subject": one.subject,
+        "readers": sorted(one.readers),
+        "facts": dict(one.facts),
+        "at": one.at.isoformat(),
     }
-    told = len(db.session.execute(_HAPPENED, values).all())
-    if told:
-        defer("notifications.webhooks")
-    return told

@@ -7,20 +7,16 @@ made to a machine that was looked at a moment before, so a name that changes in 
 nothing. Touches no database.
 """
 
-import asyncio
 import socket
-from collections.abc import Sequence
 from dataclasses import dataclass
 from errno import EACCES
 from time import monotonic
 from typing import Any
-from uuid import UUID
 
 import aiohttp
 
 from app.clock import now
 from app.config import Config
-from app.crash import crash_point
 from notifications.channels.letters import seconds_after
 from notifications.endpoints import may_connect
 from notifications.webhooks.addresses import OUR_OWN, check_url
@@ -34,8 +30,6 @@ AGENT = "Xom-Webhooks/1"
 class Parcel:
     """A body with its signature, and where it goes."""
 
-    id: int  # of the delivery
-    endpoint_id: UUID
     url: str
     body: str
     headers: dict[str, str]
@@ -62,46 +56,7 @@ class NotReached:
     took_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotTried:
-    """The one before it failed: it is not the endpoint's turn. Costs no try."""
-
-
-Posted = Answered | NotReached | NotTried
-
-
-def post_all(parcels: Sequence[Parcel], config: Config) -> dict[int, Posted]:
-    """Send each; endpoints side by side, the parcels of one in order, until one fails. By the
-    delivery's id."""
-    return asyncio.run(_post_all(parcels, config)) if parcels else {}
-
-
-async def _post_all(parcels: Sequence[Parcel], config: Config) -> dict[int, Posted]:
-    by_endpoint: dict[UUID, list[Parcel]] = {}
-    for parcel in parcels:
-        by_endpoint.setdefault(parcel.endpoint_id, []).append(parcel)
-    found: dict[int, Posted] = {}
-    async with _session(config) as session:
-        rounds = (_in_order(session, config, some, found) for some in by_endpoint.values())
-        await asyncio.gather(*rounds)
-    return found
-
-
-async def _in_order(
-    session: aiohttp.ClientSession,
-    config: Config,
-    parcels: Sequence[Parcel],
-    found: dict[int, Posted],
-) -> None:
-    goes_on = True
-    for parcel in parcels:
-        if goes_on:
-            posted = await post(session, parcel, config)
-            crash_point("after_post")
-            goes_on = isinstance(posted, Answered) and posted.is_taken
-            found[parcel.id] = posted
-        else:
-            found[parcel.id] = NotTried()
+Posted = Answered | NotReached
 
 
 async def post(session: aiohttp.ClientSession, parcel: Parcel, config: Config) -> Posted:
@@ -139,7 +94,9 @@ def _why(error: Exception) -> str:
     return f"no answer: {type(error).__name__}"
 
 
-def _session(config: Config) -> aiohttp.ClientSession:
+def outside(config: Config) -> aiohttp.ClientSession:
+    """What bodies are sent through: to be closed, as a context."""
+
     def socket_for(found: Any) -> socket.socket:
         """Look at whom the name led to before anything is said to them."""
         family, kind, protocol, _, address = found

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from app.database import db
-from app.jobs import defer
+from app.jobs import PATIENT, schedule
 from notifications.webhooks.errors import EndpointOff, NoSuchDelivery
 from notifications.webhooks.models import (
     TEST,
@@ -104,8 +104,7 @@ def _require_on(endpoint: WebhookEndpoint) -> None:
 
 
 def _hurry(endpoint: WebhookEndpoint) -> None:
-    """Somebody waits for it: the endpoint need not rest, unless a worker has it."""
-    if endpoint.failures:
-        endpoint.rests_until = None
+    """Somebody waits for it: the endpoint need not rest. A worker that has it keeps it."""
+    endpoint.rests_until = None
     db.session.flush()
-    defer("notifications.webhooks")
+    schedule("notifications.webhooks", {}, line=PATIENT)

@@ -4,14 +4,15 @@ from procrastinate import JobContext
 
 from app.clock import now
 from app.database import db
-from app.jobs import queue
+from app.jobs import PATIENT, queue, schedule
 from notifications.tasks import Patient
 from notifications.webhooks import delivery, history, leftovers
+from notifications.webhooks.claims import next_due
 
 PORTIONS = 50  # cleared away in a minute
 
 
-@queue.task(name="notifications.webhooks", pass_context=True, retry=Patient())
+@queue.task(name=delivery.TASK, queue=PATIENT, pass_context=True, retry=Patient())
 def deliver(context: JobContext) -> None:
     """Deferred with each event that somebody is told of, and for the moment at which one comes due
     again."""
@@ -19,14 +20,12 @@ def deliver(context: JobContext) -> None:
 
 
 @queue.periodic(cron="* * * * *")
-@queue.task(
-    name="notifications.webhooks.sweep",
-    queueing_lock="notifications.webhooks.sweep",
-    pass_context=True,
-)
-def sweep(context: JobContext, timestamp: int) -> None:
+@queue.task(name="notifications.webhooks.sweep", queueing_lock="notifications.webhooks.sweep")
+def sweep(timestamp: int) -> None:
     """Each minute: whatever came due meanwhile, the claims of killed workers among it."""
-    delivery.drain(stop=context.should_abort)
+    if next_due(now()):
+        schedule("notifications.webhooks", {}, line=PATIENT)
+    db.session.commit()
 
 
 @queue.periodic(cron="* * * * *")

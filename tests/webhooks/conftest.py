@@ -29,10 +29,15 @@ class Neighbours:
     receivers: list[WebhookReceiver] = field(default_factory=list)
 
     def listen(
-        self, office: str | None = None, *, punctual: bool = True, **wish: object
+        self,
+        office: str | None = None,
+        *,
+        punctual: bool = True,
+        delay: float = 0.0,
+        **wish: object,
     ) -> tuple[WebhookReceiver, WebhookEndpoint]:
         """One that reads as an office, or as the public."""
-        receiver = WebhookReceiver(punctual=punctual).start()
+        receiver = WebhookReceiver(punctual=punctual, delay=delay).start()
         self.receivers.append(receiver)
         reader = reader_of(self.house.office_id(office)) if office else PUBLIC
         admin = self.house.official(Role.ADMIN)
@@ -71,7 +76,10 @@ class Neighbours:
         """What waits came due so much earlier."""
         db.session.execute(update(WebhookDelivery).values(due_at=WebhookDelivery.due_at - time))
         db.session.execute(
-            update(WebhookEndpoint).values(rests_until=WebhookEndpoint.rests_until - time)
+            update(WebhookEndpoint).values(
+                rests_until=WebhookEndpoint.rests_until - time,
+                lent_until=WebhookEndpoint.lent_until - time,
+            )
         )
         db.session.commit()
 

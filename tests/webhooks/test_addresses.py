@@ -1,11 +1,11 @@
 """Which addresses are called: none of our own network, by no spelling, at no time."""
 
+import asyncio
 import socket
 import ssl
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -22,7 +22,7 @@ from notifications.webhooks.errors import (
     NotOutside,
     NotSecure,
 )
-from notifications.webhooks.posting import Answered, NotReached, Parcel, post_all
+from notifications.webhooks.posting import Answered, NotReached, Parcel
 from tests.conftest import config_for
 
 REHEARSAL = config_for("postgresql://nowhere/x")
@@ -186,7 +186,13 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def one(url: str, config: Config) -> posting.Posted:
-    return post_all([Parcel(1, uuid4(), url, "{}", {"webhook-id": "evt_1"})], config)[1]
+    parcel = Parcel(url, "{}", {"webhook-id": "evt_1"})
+
+    async def send() -> posting.Posted:
+        async with posting.outside(config) as session:
+            return await posting.post(session, parcel, config)
+
+    return asyncio.run(send())
 
 
 class Redirecting(WebhookReceiver):

@@ -6,6 +6,7 @@ from random import Random
 from notifications.webhooks.backoff import (
     MOST_TRIES,
     OFF_AFTER,
+    OFF_DAYS,
     WAITS,
     is_given_up,
     rest_after,
@@ -44,6 +45,10 @@ def test_an_endpoint_rests_longer_with_each_failure_but_for_minutes_at_most() ->
 
 
 def test_an_endpoint_is_given_up_after_five_days_without_success() -> None:
-    assert not is_given_up(None, NOW)
-    assert not is_given_up(NOW - OFF_AFTER + timedelta(minutes=1), NOW)
-    assert is_given_up(NOW - OFF_AFTER, NOW)
+    assert not is_given_up(None, 0, NOW)
+    assert not is_given_up(NOW - OFF_AFTER + timedelta(minutes=1), OFF_DAYS, NOW)
+    assert is_given_up(NOW - OFF_AFTER, OFF_DAYS, NOW)
+
+
+def test_a_failure_now_and_one_last_week_are_no_five_days_without_success() -> None:
+    assert not is_given_up(NOW - 2 * OFF_AFTER, OFF_DAYS - 1, NOW)

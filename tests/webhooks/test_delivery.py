@@ -13,13 +13,16 @@ from sqlalchemy import text, update
 
 from app.clock import now
 from app.database import db
-from notifications.webhooks import delivery, endpoints, history, posting, replay
-from notifications.webhooks.backoff import MOST_TRIES, OFF_AFTER
-from notifications.webhooks.models import PUBLIC, OffBecause, WebhookEndpoint
+from notifications.webhooks import endpoints, history, outcomes, posting, replay
+from notifications.webhooks.backoff import MOST_TRIES, OFF_AFTER, OFF_DAYS
+from notifications.webhooks.claims import claim_due
+from notifications.webhooks.models import OffBecause, WebhookEndpoint
 from notifications.webhooks.outbox import happened
+from notifications.webhooks.posting import Answered
 from reports.statuses import Role
 from tests.reports.conftest import House
 from tests.webhooks.conftest import Neighbours
+from tests.webhooks.town import changed
 
 Dispatch = Callable[..., object]
 
@@ -216,13 +219,33 @@ def test_after_days_of_failure_it_is_switched_off_and_the_head_is_told(
     receiver.fail(500)
     dispatch("accept", report)
     neighbours.bring()
-    db.session.execute(update(WebhookEndpoint).values(failing_since=now() - OFF_AFTER))
+    db.session.execute(
+        update(WebhookEndpoint).values(failing_since=now() - OFF_AFTER, failed_days=OFF_DAYS)
+    )
 
     neighbours.let_pass(timedelta(seconds=10))
     neighbours.bring()
 
     assert neighbours.fresh(endpoint.id).off_because is OffBecause.FAILING
     assert "webhook_off" in house.messages(head)
+
+
+def test_a_quiet_webhook_is_not_switched_off_for_a_failure_now_and_one_last_week(
+    house: House, neighbours: Neighbours, dispatch: Dispatch
+) -> None:
+    receiver, endpoint = neighbours.listen(punctual=False)
+    receiver.fail(500)
+    monday = now()
+    accepted(house, dispatch)
+    neighbours.bring(monday)
+    db.session.execute(text("update webhook_delivery set state = 'stale'"))
+
+    accepted(house, dispatch)
+    neighbours.bring(monday + timedelta(days=8))
+
+    failing = neighbours.fresh(endpoint.id)
+    assert (failing.off_at, failing.failed_days, failing.failures) == (None, 2, 2)
+    assert neighbours.states(endpoint) == ["stale", "due"]
 
 
 def test_what_happens_while_it_is_off_is_sent_when_it_is_asked_for(
@@ -326,9 +349,7 @@ def test_an_event_that_cannot_be_told_stops_nobody_else(
     house: House, neighbours: Neighbours, dispatch: Dispatch
 ) -> None:
     receiver, endpoint = neighbours.listen()
-    happened(
-        event_id=uuid4(), type="report.changed", subject="report:no-id", readers={PUBLIC}, at=now()
-    )
+    happened(changed("report:no-id"))
     accepted(house, dispatch)
 
     neighbours.bring()
@@ -398,22 +419,23 @@ def test_whoever_answers_for_ever_is_hung_up_on(
 def test_a_result_that_comes_after_its_lease_counts_only_if_it_arrived(
     house: House, neighbours: Neighbours, dispatch: Dispatch
 ) -> None:
-    receiver, endpoint = neighbours.listen()
+    _, endpoint = neighbours.listen()
     accepted(house, dispatch)
     db.session.commit()
     at = now()
-    late = delivery.claim_due(at)
+    (late,) = claim_due(at, most=9)
     db.session.commit()
-    receiver.fail(500, times=1)
-    failed = delivery.send_all(late, at)
+    failed: dict[int, outcomes.Result] = {late[0].id: Answered(500, 1)}
 
     neighbours.let_pass(timedelta(minutes=10))
-    claimed_again = delivery.claim_due(now())
-    delivery.write_down(late, failed, now())
+    (claimed_again,) = claim_due(now(), most=9)
+    outcomes.write_down(late, failed, now())
 
     assert [one.id for one in claimed_again] == [one.id for one in late]
     assert neighbours.only(endpoint).tries == 2, "the later claim stands"
     assert neighbours.states(endpoint) == ["due"]
+    held = neighbours.fresh(endpoint.id)
+    assert held.lent_until == claimed_again[0].lent_until and held.failing_since is None
 
 
 def test_what_is_old_is_forgotten(house: House, neighbours: Neighbours, dispatch: Dispatch) -> None:
@@ -427,19 +449,3 @@ def test_what_is_old_is_forgotten(house: House, neighbours: Neighbours, dispatch
     db.session.commit()
 
     assert neighbours.deliveries(endpoint) == []
-
-
-def test_one_job_a_step_and_none_where_nobody_listens(
-    house: House, neighbours: Neighbours, dispatch: Dispatch
-) -> None:
-    jobs = text(
-        "select count(*) from procrastinate_jobs where task_name = 'notifications.webhooks'"
-    )
-    accepted(house, dispatch)
-    assert db.session.scalar(jobs) == 0
-
-    neighbours.listen()
-    neighbours.listen()
-    accepted(house, dispatch)
-
-    assert db.session.scalar(jobs) == 1

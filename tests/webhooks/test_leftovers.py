@@ -1,7 +1,5 @@
 """What is left of a webhook that was removed, or switched off with very much to tell it."""
 
-from uuid import uuid4
-
 import pytest
 from sqlalchemy import text
 
@@ -12,14 +10,13 @@ from notifications.webhooks.errors import NoSuchEndpoint, SameIdOtherEndpoint
 from notifications.webhooks.models import PUBLIC, OffBecause
 from notifications.webhooks.outbox import happened, somebody_listens
 from tests.webhooks.conftest import Neighbours
+from tests.webhooks.town import changed
 
 
 def tell(number: int) -> None:
     """So many events."""
     for _ in range(number):
-        happened(
-            event_id=uuid4(), type="report.changed", subject="report:1", readers={PUBLIC}, at=now()
-        )
+        happened(changed("report:1"))
     db.session.commit()
 
 
