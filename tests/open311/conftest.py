@@ -28,6 +28,7 @@ from tests.reports.test_api import OwnContext
 __all__ = ["app", "house_app", "house_database"]
 
 Plain = dict[str, Any]
+PHONE = "0905 123 456"
 
 
 @dataclass

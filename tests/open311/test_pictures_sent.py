@@ -10,12 +10,11 @@ from sqlalchemy import select
 from app.database import db
 from reports.models import Photo
 from reports.statuses import Role
-from tests.open311.conftest import Neighbour, a_request, count, faults, report_of
+from tests.open311.conftest import PHONE, Neighbour, a_request, count, faults, report_of
 from tests.photos.jpegs import endless
 from tests.reports.conftest import House
 from tests.reports.test_api import OwnContext
 
-PHONE = "0905 123 456"
 PDF = b"%PDF-1.7 no picture"
 
 

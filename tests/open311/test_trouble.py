@@ -1,5 +1,6 @@
 """What goes wrong before or below a view is told in the contract's shape too, in both forms."""
 
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
@@ -83,6 +84,16 @@ def test_a_form_of_very_many_fields_is_not_read_whoever_sends_it(
 
     assert answer.status_code == 400
     assert "1048576" in told(answer, form)
+
+
+def test_so_it_is_when_nobody_says_how_long_the_form_will_be(neighbour: Neighbour) -> None:
+    chunked = {"wsgi.input_terminated": True, "wsgi.input": BytesIO(b"a&" * 600_000)}
+
+    answer = neighbour._ask("POST", "requests.json", content_type=URLENCODED,
+                            environ_overrides=chunked)  # fmt: skip
+
+    assert answer.status_code == 400
+    assert "1048576" in told(answer, "json")
 
 
 def test_a_key_in_the_header_bounds_a_form_alike(client: Neighbour) -> None:
