@@ -58,7 +58,8 @@ join lent e on e.id = t.endpoint_id
 order by v.sequence
 """)
 
-# A result of a lease that ran out counts only if it is the best there is: sent.
+# A result of a lease that ran out, or of one that was switched off meanwhile, counts only if it is
+# the best there is: sent.
 _MARK = text("""
 update webhook_delivery d
 set state = r.state, due_at = r.due_at, tries = r.tries, error = r.error, status = r.status,
@@ -70,7 +71,8 @@ from unnest(cast(:ids as bigint[]), cast(:states as text[]), cast(:due_ats as ti
             cast(:statuses as smallint[]), cast(:took as integer[]),
             cast(:tried as boolean[]))
      as r(id, state, due_at, tries, claimed, error, status, took_ms, tried)
-where d.id = r.id and d.state = 'due' and (r.state = 'sent' or d.tries = r.claimed)
+where d.id = r.id and d.state in ('due', 'dead')
+  and (r.state = 'sent' or (d.state = 'due' and d.tries = r.claimed))
 """)
 
 _LOCK = text("""
