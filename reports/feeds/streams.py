@@ -20,8 +20,11 @@ def public(
     filters: Filters, box: Box | None = None, *, crowded: bool = False, rows: int = PAGE
 ) -> Iterator[Rows]:
     """Pages of what anyone may see; `box` and `crowded` as `queries.in_box` takes them."""
+    wide = crowded or "circle" in filters.perhaps_common
 
     def page(after: Key | None) -> Rows:
+        if after and wide:
+            return queries.onwards(filters, box, limit=rows, after=after)
         if box is None:
             return queries.newest(filters, limit=rows, after=after)
         return queries.in_box(box, filters, limit=rows, after=after, crowded=crowded)

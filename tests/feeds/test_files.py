@@ -17,9 +17,11 @@ from sqlalchemy import Connection
 from reports.city import snapshot
 from reports.feeds import features, streams, tables
 from reports.filters import Filters
+from reports.geometry import Box
 from reports.models import Report
 from reports.statuses import Role
 from tests.feeds.conftest import A_LUOI, HERE, House, Reader, many_more, office_of, publish
+from tests.reports.conftest import TRUONG_TIEN
 
 CSV = "/feeds/reports.csv"
 BASE = "https://hue.example"
@@ -118,6 +120,25 @@ def test_each_report_comes_once_while_others_are_sent(house: House, several: lis
     found = [row.id for row in chain(first, *pages)]
 
     assert found == [report.id for report in several]
+
+
+@pytest.mark.parametrize(
+    ("filters", "box"),
+    [
+        (Filters(around=(*TRUONG_TIEN, 2000.0)), None),
+        (Filters(around=(*TRUONG_TIEN, 500.0)), None),
+        (Filters(), (107.5, 16.4, 107.7, 16.5)),
+        (Filters(around=(*TRUONG_TIEN, 2000.0)), (107.5, 16.4, 107.7, 16.5)),
+    ],
+)
+@pytest.mark.parametrize("crowded", [False, True])
+def test_each_page_of_a_place_holds_what_lies_there(
+    several: list[Report], filters: Filters, box: Box | None, crowded: object
+) -> None:
+    pages = streams.public(filters, box, crowded=bool(crowded), rows=1)
+
+    far = several[-2]  # in the other ward
+    assert [row.id for row in chain(*pages)] == [one.id for one in several if one is not far]
 
 
 def test_reports_that_are_hidden_meanwhile_leave_a_sound_file(
