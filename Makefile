@@ -42,8 +42,10 @@ pytest: install  ## the tests alone; PYTEST_ARGS="tests/rules -x" for some of th
 	$(VENV)/python -m pytest -n $(PYTEST_PROCESSES) --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder $(PYTEST_RERUNS) $(PYTEST_ARGS)
 
-conformance: install  ## asks a served city as Open311 has it, also with clients from pip and npm
-	$(VENV)/python -m pytest $(PYTEST_RERUNS) tests/conformance $(PYTEST_ARGS)
+conformance: install  ## asks a served city as Open311 and the API's description have it, and with others' clients
+	REQUIRE_A_CLIENT=1 $(VENV)/python -m pytest $(PYTEST_RERUNS) -r fERs \
+		-p tests.conformance.one_client tests/conformance tests/api/test_description_holds.py \
+		$(PYTEST_ARGS)
 
 format: install  ## rewrite the code in our style
 	$(VENV)/python -m ruff check --fix .

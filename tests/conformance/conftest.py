@@ -32,6 +32,7 @@ PATH = "/open311/v2"
 #: What no reader of XML may stumble over: markup, quotes, a section's end, a vertical tab.
 HOSTILE = "Cống <b>nghẹt</b> & \"ngập\" 'sâu' ]]> <!-- \x0b gọi 0905 123 456."
 TOLD = "Cống <b>nghẹt</b> & \"ngập\" 'sâu' ]]> <!-- "
+HERE = {"lat": "16.4675", "long": "107.5885"}
 
 
 @dataclass
@@ -39,9 +40,10 @@ class Town:
     """The served city: asked over HTTP as a neighbour asks."""
 
     site: Site
-    keys: dict[str, str] = field(default_factory=dict)  # of `app`, `office` and `reader`
+    keys: dict[str, str] = field(default_factory=dict)  # of `app`, `office`, `reader`, `seldom`
     codes: dict[str, str] = field(default_factory=dict)  # reports by what became of them
     offices: dict[str, str] = field(default_factory=dict)  # … and who has them
+    token: str = field(default_factory=lambda: str(uuid4()))  # of a request that the `app` sent
 
     @property
     def endpoint(self) -> str:
@@ -149,6 +151,7 @@ def town(
                 _give_keys(town, house)
                 db.session.commit()
             _send_with_a_photo(town)
+            town.sends(client_request_id=town.token)
             yield town
         with app.app_context():
             db.session.remove()
@@ -211,6 +214,7 @@ def _give_keys(town: Town, house: House) -> None:
     writes = {Scope.REPORTS_CREATE, Scope.UPDATES_READ, Scope.UPDATES_WRITE}
     town.keys["app"], _ = _key("FixMyStreet", writes)
     town.keys["reader"], _ = _key("Bản đồ mở", set())
+    town.keys["seldom"], _ = _key("Ứng dụng nhỏ", {Scope.REPORTS_CREATE}, per_day=1)
     town.keys["office"], office = _key("Phần mềm điều hành", writes - {Scope.REPORTS_CREATE})
     grant = RoleGrant(
         account_id=office,
@@ -221,9 +225,9 @@ def _give_keys(town: Town, house: House) -> None:
     db.session.add(grant)
 
 
-def _key(name: str, scopes: set[Scope]) -> tuple[str, UUID]:
+def _key(name: str, scopes: set[Scope], *, per_day: int = 100_000) -> tuple[str, UUID]:
     client, _ = api_clients.make(uuid4(), name, "it@hue.example", by=None, at=now())
-    terms = KeyTerms(scopes=frozenset(scopes), per_minute=5000, per_day=100_000)
+    terms = KeyTerms(scopes=frozenset(scopes), per_minute=5000, per_day=per_day)
     _, text = issuing.issue(client.account.id, uuid4(), terms, by=None, at=now())
     assert text
     return text, client.account.id
@@ -236,3 +240,18 @@ def _send_with_a_photo(town: Town) -> None:
     sent = town.site.submits(token, photos=[photo])
     town.accepts(sent["code"])
     town.codes["photographed"] = sent["code"]
+
+
+@pytest.fixture(scope="session")
+def at_hand(town: Town) -> dict[str, str]:
+    """What stands for the names in braces."""
+    services = town.json("services", "services")
+    asking = next(one["service_code"] for one in services if one["metadata"])
+    month = moment(now() - timedelta(days=30))
+    return {
+        "plain": town.plain,
+        "asking": asking,
+        "token": town.token,
+        "month": month,
+        **town.codes,
+    }

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,59 @@ def as_words(document: Any) -> Words:
     if isinstance(document, bool):
         return "true" if document else "false"
     return None if document in (None, "") else CONTROLS.sub("", str(document))
+
+
+def typed(words: Words, name: str) -> Any:
+    """What XML said, with its leaves as JSON has them, by what that schema asks for there."""
+    return _typed(words, [(schema(name), name)])
+
+
+Part = tuple[Any, str]  # of a schema, and the file it stands in
+
+
+def _typed(words: Words, asked: list[Part]) -> Any:
+    parts = [one for part in asked for one in _spread(*part)]
+    if isinstance(words, list):
+        kinds = [(part["items"], file) for part, file in parts if "items" in part]
+        return [_typed(one, kinds) for one in words]
+    if isinstance(words, dict):
+        return {
+            name: _typed(one, [
+                (part["properties"][name], file)
+                for part, file in parts if name in part.get("properties", {})
+            ])
+            for name, one in words.items()
+        }  # fmt: skip
+    return _leaf(words, {kind for part, _ in parts for kind in _kinds(part)})
+
+
+def _spread(part: Any, file: str) -> Iterator[Part]:
+    """A part, and those that it leans on."""
+    yield part, file
+    for beside in part.get("anyOf", []):
+        yield from _spread(beside, file)
+    if ref := part.get("$ref"):
+        named, _, inner = ref.partition("#")
+        file = named.removesuffix(".json") or file
+        found = schema(file)
+        for step in inner.strip("/").split("/"):
+            found = found[step]
+        yield from _spread(found, file)
+
+
+def _kinds(part: Any) -> list[str]:
+    kinds = part.get("type", [])
+    return [kinds] if isinstance(kinds, str) else list(kinds)
+
+
+def _leaf(text: str | None, kinds: set[str]) -> Any:
+    if text is None:
+        return "" if "string" in kinds and "null" not in kinds else None
+    if "boolean" in kinds:
+        return {"true": True, "false": False}.get(text, text)
+    if kinds & {"integer", "number"}:
+        return json.loads(text)
+    return text
 
 
 def assert_valid(name: str, document: Any) -> None:

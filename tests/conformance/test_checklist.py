@@ -1,53 +1,17 @@
-"""The contract's checklist, line by line (its §10)."""
+"""The contract's checklist (its §10), of forms and errors: lines 1 to 9."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from flask import Flask
 
-from app.clock import now
-from app.database import db
-from app.factory import create_app
-from reports.city import snapshot
-from reports.models import Report
-from reports.statuses import Role
-from tests.conformance.conftest import TOLD, Town, moment, picture
-from tests.conformance.contract import as_words, assert_valid, from_xml
-from tests.conftest import config_for, new_database
-from tests.reports.conftest import House
+from tests.conformance.conftest import Town, picture
+from tests.conformance.contract import as_words, assert_valid, from_xml, typed
+from tests.conformance.documents import CONTENT_TYPES, DOCUMENTS
 
-#: Every document that can be asked for: its path (with what the story has at hand), its parameters,
-#: its schema, and its root in XML.
-DOCUMENTS: list[tuple[str, dict[str, str], str, str]] = [
-    ("discovery", {}, "discovery", "discovery"),
-    ("services", {}, "services", "services"),
-    ("services/{plain}", {}, "service_definition", "service_definition"),
-    ("services/{asking}", {}, "service_definition", "service_definition"),
-    ("requests", {}, "requests", "service_requests"),
-    ("requests/{open}", {}, "requests", "service_requests"),
-    ("requests", {"extensions": "true"}, "requests_extended", "service_requests"),
-    ("requests/{photographed}", {"extensions": "true"}, "requests_extended", "service_requests"),
-    ("tokens/{token}", {}, "token", "service_requests"),
-    ("servicerequestupdates", {"start_date": "{month}"}, "updates", "service_request_updates"),
-]
-CONTENT_TYPES = {"xml": "text/xml; charset=utf-8", "json": "application/json; charset=utf-8"}
-
-
-@pytest.fixture(scope="session")
-def at_hand(town: Town) -> dict[str, str]:
-    """What stands for the names in braces."""
-    token = str(uuid4())
-    town.sends(client_request_id=token)
-    services = town.json("services", "services")
-    asking = next(one["service_code"] for one in services if one["metadata"])
-    month = moment(now() - timedelta(days=30))
-    return {"plain": town.plain, "asking": asking, "token": token, "month": month, **town.codes}
-
+FORM_ENCODED = "application/x-www-form-urlencoded"
 
 # 1 XML and JSON for every method, same content ---------------------------------------------------
 
@@ -204,6 +168,37 @@ def test_7_an_ending_that_is_none_of_the_two_is_told_in_xml(town: Town) -> None:
     assert from_xml(answer.content)[0] == "errors"
 
 
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_7_what_is_refused_before_it_is_read_is_a_list_of_errors_too(town: Town, form: str) -> None:
+    address = f"{town.endpoint}/requests.{form}"
+    large = {"content": b"a" * 1_200_000, "headers": {"Content-Type": FORM_ENCODED}}
+    key = town.keys["app"]
+
+    for answer, status in (
+        (httpx.delete(address, trust_env=False), 405),
+        (town.post(f"requests.{form}", params={"api_key": key}, **large), 400),
+        (town.post(f"requests.{form}", params={"api_key": key}, json={"service_code": "x"}), 400),
+    ):
+        assert answer.status_code == status, answer.text
+        assert answer.headers["Content-Type"] == CONTENT_TYPES[form]
+        told = answer.json() if form == "json" else typed(from_xml(answer.content)[1], "errors")
+        assert_valid("errors", told)
+        assert {error["code"] for error in told} == {status}
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_7_a_key_that_asks_too_often_is_told_when_to_come_back(town: Town, form: str) -> None:
+    fields = {"api_key": town.keys["seldom"], "service_code": "khong-co"}
+
+    *_, answer = [town.post(f"requests.{form}", data=fields) for _ in range(3)]
+
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    told = answer.json() if form == "json" else typed(from_xml(answer.content)[1], "errors")
+    assert_valid("errors", told)
+    assert told[0]["code"] == 429
+
+
 # 8 POST form-encoded and multipart; 9 an id or a token -------------------------------------------
 
 
@@ -232,164 +227,3 @@ def test_8_and_9_a_request_is_sent_in_either_encoding_and_has_an_id(
     if found["media_url"]:
         shown = httpx.get(found["media_url"], trust_env=False)
         assert shown.headers["Content-Type"] == "image/jpeg"
-
-
-# 10 Ninety days or a thousand --------------------------------------------------------------------
-
-
-def test_10_without_dates_the_last_ninety_days_are_told(town: Town) -> None:
-    assert town.codes["old"] not in town.ids()
-
-    since = moment(now() - timedelta(days=101))
-    assert town.codes["old"] in town.ids(start_date=since)
-    assert town.codes["open"] not in town.ids(end_date=moment(now() - timedelta(days=95)))
-
-
-@pytest.fixture
-def crowded(server_url: str, city_template: str) -> Iterator[Flask]:
-    """A city of a thousand and one shown requests."""
-    with new_database(server_url, city_template, f"{city_template}_crowd") as url:
-        app = create_app(config_for(url))
-        with app.app_context():
-            snapshot.forget()
-            house = House(snapshot.current(), at=now() - timedelta(days=3))
-            house.official(Role.DISPATCHER)
-            db.session.commit()
-            first = house.submits()
-            house.takes(house.official(Role.DISPATCHER), "accept", first)
-            db.session.commit()
-            _copy(first.id, 1000)
-        yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-
-def _copy(report_id: Any, times: int) -> None:
-    """The same report, so often, a minute apart, with its last step."""
-    generated = {"act_by", "shown", "id", "code", "submitted_at"}
-    same = ", ".join(c.name for c in Report.__table__.columns if c.name not in generated)
-    copied = f"""
-        with made as (
-            insert into report (id, code, submitted_at, {same})
-            select gen_random_uuid(), lpad(n::text, 9, '0') || 'X',
-                   submitted_at + n * interval '1 minute', {same}
-              from report, generate_series(1, {times}) as n where id = :id
-            returning id
-        )
-        insert into status_change
-               (id, report_id, version, step, before, after, at, account_id, role, note, facts,
-                digest)
-        select gen_random_uuid(), made.id, version, step, before, after, at, account_id, role, note,
-               facts, digest
-          from made, status_change where report_id = :id and step = 'accept'
-    """
-    db.session.execute(db.text(copied), {"id": report_id})
-    db.session.commit()
-
-
-def test_10_more_than_a_thousand_are_told_a_thousand_at_a_time(crowded: Flask) -> None:
-    client = crowded.test_client(use_cookies=False)
-
-    first = client.get("/open311/v2/requests.json")
-    rest = client.get("/open311/v2/requests.json?page=2&page_size=1000")
-
-    assert (len(first.json), len(rest.json)) == (1000, 1)
-    assert first.headers["X-Total-Count"] == "1001"
-    told = {one["service_request_id"] for one in [*first.json, *rest.json]}
-    assert len(told) == 1001
-    times = [one["requested_datetime"] for one in [*first.json, *rest.json]]
-    assert times == sorted(times, reverse=True)
-
-
-# 11 Ids override all else; 12 empty is absent ----------------------------------------------------
-
-
-def test_11_ids_override_every_other_parameter(town: Town) -> None:
-    wanted = [town.codes["old"], town.codes["fixed"]]
-
-    found = town.ids(
-        service_request_id=",".join(wanted), status="open", service_code="khong-co",
-        start_date=moment(now() - timedelta(days=1)), page="9",
-    )  # fmt: skip
-
-    assert set(found) == set(wanted)
-
-
-def test_12_an_empty_parameter_is_as_good_as_none(town: Town) -> None:
-    names = ("service_request_id", "service_code", "start_date", "end_date", "status", "lat",
-             "long", "radius", "bbox", "q", "page", "page_size", "jurisdiction_id", "api_key",
-             "updated_after", "has_photo", "extensions")  # fmt: skip
-
-    assert town.ids(**dict.fromkeys(names, "")) == town.ids()
-    assert town.updates(start_date="", end_date="", api_key="") == town.updates()
-
-
-# 13 No personal data on GET ----------------------------------------------------------------------
-
-
-def test_13_nothing_of_a_person_is_told(town: Town, at_hand: dict[str, str]) -> None:
-    canaries = {
-        **{"first_name": "Hoàngyến", "last_name": "Sơnca", "email": "chim@rung.example"},
-        **{"phone": "0912345678", "device_id": "thiet-bi-77", "account_id": "tai-khoan-88"},
-    }
-    sent = town.sends(**canaries, description="Gọi tôi 0912 345 678 nhé.")
-    code = sent["service_request_id"]
-    town.accepts(code)
-    town.update(code, "OPEN", **canaries, description="Vẫn chưa ai gọi 0912 345 678.")
-
-    bodies = [
-        town.get(f"{path.format(**at_hand)}.{form}", **{
-            name: value.format(**at_hand) for name, value in params.items()
-        }).text
-        for path, params, _, _ in DOCUMENTS for form in ("xml", "json")
-    ]  # fmt: skip
-    bodies.append(town.get(f"requests/{code}.json", extensions="true").text)
-
-    assert any("Gọi tôi •••" in body for body in bodies)
-    for body in bodies:
-        assert not re.search(r"Hoàngyến|Sơnca|chim@|thiet-bi|tai-khoan|091.?2", body)
-
-
-# 14 The exact specification; 15 an unknown page --------------------------------------------------
-
-
-def test_14_discovery_names_the_specification_letter_for_letter(town: Town) -> None:
-    endpoint = town.json("discovery", "discovery")["endpoints"][0]
-
-    assert endpoint["specification"] == "http://wiki.open311.org/GeoReport_v2"
-    assert endpoint["url"] == town.endpoint
-    assert httpx.get(f"{endpoint['url']}/services.xml", trust_env=False).status_code == 200
-
-
-def test_15_a_page_past_the_end_is_an_empty_list(town: Town) -> None:
-    assert town.requests(page="40", page_size="50") == []
-    assert town.xml("requests", page="40", page_size="50") == ("service_requests", [])
-
-
-# 16 XML: escaped, and no control characters ------------------------------------------------------
-
-
-def test_16_hostile_words_arrive_as_they_were_written(town: Town) -> None:
-    path = f"requests/{town.codes['open']}"
-
-    _, told = town.xml(path)
-
-    assert told[0]["description"].startswith(TOLD)
-    assert "\x0b" not in town.get(f"{path}.xml").text
-    assert "<b>" not in town.get(f"{path}.xml").text
-
-
-# 17 servicerequestupdates ------------------------------------------------------------------------
-
-
-def test_17_updates_are_told_and_taken(town: Town) -> None:
-    code = town.sends()["service_request_id"]
-    town.accepts(code)
-
-    answer = town.update(code, "OPEN", description="Cây đổ thêm.")
-
-    assert answer.status_code == 200, answer.text
-    assert_valid("update_taken", answer.json())
-    mine = [one for one in town.updates() if one["service_request_id"] == code]
-    assert [one["status"] for one in mine] == ["open"]

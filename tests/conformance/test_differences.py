@@ -1,20 +1,16 @@
-"""Where clients and servers in the field differ (the contract's §1 and §5, and its table in §7.1):
-each habit that this house takes, or leaves alone.
+"""Where clients and servers in the field differ in what they ask for (the contract's §1, and its
+table in §7.1): each habit that this house takes, or leaves alone.
 """
 
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from app.clock import now
-from tests.conformance.conftest import Town, moment, picture
+from tests.conformance.conftest import HERE, Town, moment
 from tests.conformance.contract import assert_valid
-
-HERE = {"lat": "16.4675", "long": "107.5885"}
-
 
 # Pages -----------------------------------------------------------------------------------------
 
@@ -62,8 +58,6 @@ def test_the_last_page_is_not_followed_by_another(town: Town) -> None:
 
 
 def test_changes_since_a_moment_can_be_asked_for(town: Town) -> None:
-    changed = town.requests()[0]["updated_datetime"]
-
     assert town.ids(updated_after=moment(now() + timedelta(minutes=5))) == []
     assert town.codes["photographed"] in town.ids(updated_after=moment(now() - timedelta(days=1)))
     assert town.codes["fixed"] not in town.ids(updated_after=moment(now() - timedelta(days=1)))
@@ -71,7 +65,6 @@ def test_changes_since_a_moment_can_be_asked_for(town: Town) -> None:
         updated_after=moment(now() - timedelta(days=40)),
         updated_before=moment(now() - timedelta(days=10)),
     )
-    assert changed
 
 
 def test_a_box_is_west_south_east_north(town: Town) -> None:
@@ -117,11 +110,99 @@ def test_a_service_that_nobody_has_finds_nothing(town: Town) -> None:
     assert town.ids(service_code="khong-co") == []
 
 
-def test_what_a_server_does_not_know_it_leaves_alone(town: Town) -> None:
-    unknown = {"jurisdiction_id": "hue.example", "sort": "-updated", "callback": "go",
-               "just_count": "true", "interface_used": "Web"}  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("jurisdiction_id", "hue.example"),
+        ("interface_used", "Web"),
+        ("callback", "go"),
+        ("just_count", "true"),
+        ("also_archived", "true"),
+        ("sort", "nearest"),
+    ],
+)
+def test_what_is_not_known_here_is_left_alone(town: Town, name: str, text: str) -> None:
+    assert town.requests(**{name: text}) == town.requests()
 
-    assert town.ids(**unknown) == town.ids()
+
+def test_observations_are_not_kept_here_and_a_client_that_asks_for_one_is_told(town: Town) -> None:
+    """All requests would be a wrong answer."""
+    answer = town.get("requests.json", observation_key="7")
+
+    assert answer.status_code == 400
+    assert_valid("errors", answer.json())
+    assert answer.json()[0]["description"].startswith("observation_key: ")
+
+
+def test_a_feed_is_no_form_of_a_list(town: Town) -> None:
+    """FixMyStreet's servers have `.rss`; feeds have an address of their own here."""
+    assert town.get("requests.rss").status_code == 400
+    assert town.get("../../feeds/reports.atom").status_code == 200
+
+
+def test_pictures_are_asked_for_in_klarschiffs_word_too(town: Town) -> None:
+    for wanted in ("true", "false"):
+        assert town.ids(with_picture=wanted) == town.ids(has_photo=wanted)
+    assert town.ids(with_picture="true") != town.ids()
+
+
+def test_areas_are_asked_for_by_the_code_that_address_id_tells(town: Town) -> None:
+    area = town.json(f"requests/{town.codes['open']}", "requests")[0]["address_id"]
+
+    assert town.codes["open"] in town.ids(area_code=area)
+    assert town.ids(area_code="19753,khong-co") == []
+
+
+def test_services_are_asked_for_by_a_keyword(town: Town) -> None:
+    """Klarschiff's: a word that the list of services tells."""
+    services = town.json("services", "services")
+    service = next(
+        one for one in services if one["service_code"] == town.requests()[0]["service_code"]
+    )
+    words = [word for word in service["keywords"].split(",") if word]
+
+    assert words
+    for word in words:
+        assert set(town.ids(service_code=service["service_code"])) <= set(town.ids(keyword=word))
+    assert town.ids(keyword="khong-co") == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "key", "newest"),
+    [
+        ("-updated", "updated_datetime", True),
+        ("updated", "updated_datetime", False),
+        ("-requested", "requested_datetime", True),
+        ("requested", "requested_datetime", False),
+    ],
+)
+def test_lists_are_sorted_as_mark_a_spot_asks(
+    town: Town,
+    sort: str,
+    key: str,
+    newest: bool,  # noqa: FBT001
+) -> None:
+    times = [one[key] for one in town.requests(sort=sort)]
+
+    assert times == sorted(times, reverse=newest)
+    assert len(set(times)) > 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "absent"),
+    [
+        ("IN_PROCESS", "open", "fixed"),
+        ("processed", "fixed", "open"),
+        ("REJECTED,PROCESSED", "refused", "open"),
+    ],
+)
+def test_states_are_asked_for_in_citysdks_words(
+    town: Town, asked: str, there: str, absent: str
+) -> None:
+    found = town.ids(detailed_status=asked)
+
+    assert town.codes[there] in found
+    assert town.codes[absent] not in found
 
 
 def test_services_can_be_asked_for_at_a_point(town: Town) -> None:
@@ -168,6 +249,7 @@ def test_extensions_are_kept_off_unless_asked_for(town: Town) -> None:
     told = town.json("requests", "requests_extended", extensions="true")[0]
 
     assert {"notes", "attributes", "extended_attributes"} <= told.keys() - plain.keys()
+    assert told["attributes"] == []  # what was answered is for the office
 
 
 @pytest.mark.parametrize(
@@ -194,120 +276,3 @@ def test_extensions_tell_duplicates_photos_and_what_happened(town: Town) -> None
     notes = [(note["type"], note["description"]) for note in extended("fixed")["notes"]]
     assert notes[0] == ("submitted", None)
     assert notes[-1] == ("closed", "Đã nạo vét.")
-
-
-# Sending ---------------------------------------------------------------------------------------
-
-
-def test_the_key_is_taken_from_the_address_as_well(town: Town) -> None:
-    fields = {"service_code": town.plain, **HERE, "description": "Đèn tắt."}
-
-    answer = town.post("requests.json", params={"api_key": town.keys["app"]}, data=fields)
-
-    assert answer.status_code == 200, answer.text
-    assert_valid("created", answer.json())
-
-
-def choices(town: Town) -> tuple[str, dict[str, Any], dict[str, str]]:
-    """A service with a list of several, that list, and what it requires besides."""
-    for service in town.json("services", "services"):
-        if not service["metadata"]:
-            continue
-        path = f"services/{service['service_code']}"
-        asked = town.json(path, "service_definition")["attributes"]
-        several = next((one for one in asked if one["datatype"] == "multivaluelist"), None)
-        if several:
-            needed = {
-                f"attribute[{one['code']}]": one["values"][0]["key"] if one["values"] else "1"
-                for one in asked
-                if one["required"] and one is not several
-            }
-            return service["service_code"], several, needed
-    pytest.fail("the city asks for several of a list nowhere")
-
-
-@pytest.mark.parametrize("brackets", ["", "[]"])
-def test_several_values_are_repeated_with_brackets_or_without(town: Town, brackets: str) -> None:
-    service, several, needed = choices(town)
-    keys = [value["key"] for value in several["values"][:2]]
-    fields = {"api_key": town.keys["app"], "service_code": service, **HERE, **needed,
-              "description": "Thử.", f"attribute[{several['code']}]{brackets}": keys}  # fmt: skip
-
-    answer = town.post("requests.json", data=fields)
-
-    assert answer.status_code == 200, answer.text
-    code = answer.json()[0]["service_request_id"]
-    query = "select answers from report where id = :id"
-    assert town.site.scalar(query, id=town.report_id(code))[several["code"]] == keys
-
-
-def test_a_value_that_is_not_in_the_list_is_refused(town: Town) -> None:
-    service, several, needed = choices(town)
-    fields = {"api_key": town.keys["app"], "service_code": service, **HERE, **needed,
-              "description": "Thử.", f"attribute[{several['code']}]": "khong-co"}  # fmt: skip
-
-    answer = town.post("requests.json", data=fields)
-
-    assert answer.status_code == 400
-    assert several["code"] in answer.json()[0]["description"]
-
-
-def test_an_attribute_that_is_not_asked_for_is_left_alone(town: Town) -> None:
-    assert town.sends(**{"attribute[easting]": "777"})["service_request_id"]
-
-
-@pytest.mark.parametrize("names", [["media"], ["media[]", "media[]"], ["photo1", "photo2"]])
-def test_pictures_are_taken_whatever_their_parts_are_called(town: Town, names: list[str]) -> None:
-    fields = {"api_key": town.keys["app"], "service_code": town.plain, **HERE,
-              "description": "Có ảnh."}  # fmt: skip
-    parts = [
-        (name, (f"{number}.jpg", picture(f"#{number}0{number}0{number}0"), "image/jpeg"))
-        for number, name in enumerate(names)
-    ]
-
-    answer = town.post("requests.json", data=fields, files=parts)
-
-    assert answer.status_code == 200, answer.text
-    query = "select count(*) from photo where report_id = :id"
-    report_id = town.report_id(answer.json()[0]["service_request_id"])
-    assert town.site.scalar(query, id=report_id) == len(names)
-
-
-def test_an_address_of_a_picture_is_not_fetched_and_the_client_is_told(town: Town) -> None:
-    asked = f"{town.site.url}/healthz"
-    before = town.site.faults.seen.count("GET /healthz")
-
-    sent = town.sends(media_url=asked)
-
-    assert sent["service_request_id"]
-    assert sent["service_notice"]
-    assert town.site.faults.seen.count("GET /healthz") == before
-
-
-def test_the_same_client_request_id_is_the_same_request(town: Town) -> None:
-    """As offline queues need it; and by it the request is found again."""
-    token = str(uuid4())
-
-    first, again = (town.sends(client_request_id=token) for _ in range(2))
-
-    assert first["service_request_id"] == again["service_request_id"]
-    found = town.json(f"tokens/{token}", "token")
-    assert found == [{"service_request_id": first["service_request_id"], "token": token}]
-
-
-def test_what_concerns_a_private_home_is_taken_and_never_listed(town: Town) -> None:
-    services = town.json("services", "services")
-    private = next(one for one in services if "private" in one["keywords"].split(","))
-    path = f"services/{private['service_code']}"
-    needed = {
-        f"attribute[{one['code']}]": one["values"][0]["key"] if one["values"] else "1"
-        for one in town.json(path, "service_definition")["attributes"]
-        if one["required"]
-    }
-
-    code = town.sends(service_code=private["service_code"], **needed)["service_request_id"]
-    if town.status(code) == "submitted":
-        town.accepts(code)
-
-    assert code not in town.ids()
-    assert town.get(f"requests/{code}.json").status_code == 404

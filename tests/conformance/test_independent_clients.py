@@ -41,7 +41,7 @@ def talk(program: list[str | Path], asked: dict[str, Any], *, cwd: Path | None =
 
 
 def missing(reason: places.NotHere) -> NoReturn:
-    needs(False, f"a client of others ({reason})")
+    needs(False, f"a client of others ({str(reason)[-300:]})")
     raise AssertionError
 
 

@@ -1,6 +1,11 @@
-"""Where the clients are installed: by the ordinary pip and npm, from their hashed lists, once."""
+"""Where the clients are installed: by the ordinary pip and npm, from their hashed lists, once.
+
+Only registries that cannot be reached excuse that one is not here; whatever else goes wrong (what
+came is not what the lists name, a list of ours is broken) is a failure.
+"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,39 +28,53 @@ PLACES = ROOT / "var" / "clients"
 MOST_S = 600  # for what has to be fetched
 
 
+#: As pip, npm and what they are made of say that nobody answered.
+_OUT_OF_REACH = re.compile(
+    "NewConnectionError|ConnectTimeoutError|ReadTimeoutError|NameResolutionError|ProxyError"
+    "|Connection (aborted|refused|reset)|Network is unreachable|name resolution"
+    "|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH"
+)
+#: … and that what came is something else: no line that nobody answered excuses that.
+_SOMETHING_ELSE = re.compile("DO NOT MATCH THE HASHES|EINTEGRITY|HASHES ARE REQUIRED", re.I)
+
+
 class NotHere(Exception):
-    """It could not be installed; says why."""
+    """The registries cannot be reached; says how that was told."""
+
+
+class NotInstalled(Exception):
+    """They answered, and it could not be installed all the same."""
 
 
 @cache
 def python() -> Path:
-    """The Python that has `three` and `georeport`. Raises NotHere."""
+    """The Python that has `three` and `georeport`. Raises NotHere, NotInstalled."""
     place = _place("python", REQUIREMENTS)
     program = place / "bin" / "python"
     if not (place / "ready").exists():
         shutil.rmtree(place, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", place])
-        _run([program, "-m", "pip", "install", "-q", "--require-hashes", "-r", REQUIREMENTS])
+        run([sys.executable, "-m", "venv", place])
+        run([program, "-m", "pip", "install", "-q", "--require-hashes", "-r", REQUIREMENTS])
         (place / "ready").touch()
     return program
 
 
 @cache
 def node() -> tuple[Node, Path]:
-    """Node, and the folder in which `open311` is installed. Raises NotHere."""
+    """Node, and the folder in which `open311` is installed. Raises NotHere, NotInstalled."""
     files = [HERE / "node" / name for name in NODE_FILES]
     place = _place("node", *files)
     try:
         found = found_node(ROOT / "var")
     except Stop as reason:
-        raise NotHere(str(reason)) from None
+        raise failure(str(reason)) from None
     if not (place / "ready").exists():
         shutil.rmtree(place, ignore_errors=True)
         for name, file in zip(NODE_FILES, files, strict=True):
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, place / name)
         quiet = ("--ignore-scripts", "--no-audit", "--no-fund")
-        _run([*found.npm("ci", *quiet)], cwd=place, env=found.environment)
+        run([*found.npm("ci", *quiet)], cwd=place, env=found.environment)
         (place / "ready").touch()
     return found, place
 
@@ -67,7 +86,7 @@ def _place(kind: str, *files: Path) -> Path:
     return PLACES / f"{kind}-{asked}"
 
 
-def _run(
+def run(
     command: list[str | Path], *, cwd: Path | None = None, env: dict[str, str] | None = None
 ) -> None:
     try:
@@ -76,6 +95,13 @@ def _run(
             text=True, timeout=MOST_S,
         )  # fmt: skip
     except subprocess.CalledProcessError as failed:
-        raise NotHere(f"{Path(command[0]).name}: {failed.stderr[-500:]}") from None
-    except (OSError, subprocess.TimeoutExpired) as failed:
+        told = f"{failed.stdout[-500:]}{failed.stderr[-2000:]}"
+        raise failure(f"{Path(command[0]).name}: {told}") from None
+    except subprocess.TimeoutExpired as failed:
         raise NotHere(str(failed)) from None
+
+
+def failure(told: str) -> NotHere | NotInstalled:
+    """What these last words mean."""
+    excused = _OUT_OF_REACH.search(told) and not _SOMETHING_ELSE.search(told)
+    return NotHere(told) if excused else NotInstalled(told)
