@@ -87,7 +87,7 @@ def read_client(client_id: UUID) -> Told:
 @blueprint.patch(_CLIENT)
 @requires(Permission.ADMIN)
 @limit("600 per hour", by=by_account)
-@blueprint.arguments(ClientChangeIn)
+@blueprint.arguments(ClientChangeIn, required=False)
 @blueprint.response(200, ClientOut)
 def change_client(wish: dict[str, Any], client_id: UUID) -> Told:
     """Another name, contact or office; close it, or open it again."""
@@ -145,7 +145,7 @@ def issue_key(asked: dict[str, Any], client_id: UUID) -> Response:
 @blueprint.patch(_KEY)
 @requires(Permission.ADMIN)
 @limit("600 per hour", by=by_account)
-@blueprint.arguments(KeyChangeIn)
+@blueprint.arguments(KeyChangeIn, required=False)
 @blueprint.response(200, KeyOut)
 @blueprint.problems(409)
 def change_key(wish: dict[str, Any], client_id: UUID, key_id: UUID) -> Told:

@@ -3,7 +3,7 @@ the scope `webhooks:manage` their own.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,12 +51,13 @@ def read_event_kinds() -> dict[str, Any]:
 def read_webhooks(query: dict[str, Any]) -> Response:
     """Those that I keep or oversee, the newest first."""
     most, after = query["limit"], query["after"]
-    begin = pagination.decode_cursor(after, int)[0] if after else 0
     found = webhooks.seen_by(_me())
-    shown = found[begin : begin + most]
-    following = None
-    if begin + most < len(found):
-        following = pagination.encode_cursor(begin + most)
+    if after:
+        made_at, last_id = pagination.decode_cursor(after, datetime, UUID)
+        found = [one for one in found if _is_after(one, made_at, last_id)]
+    shown, following = found[:most], None
+    if len(found) > most:
+        following = pagination.encode_cursor(shown[-1].made_at, shown[-1].id)
     return json_answer(
         pagination.page(_out(shown), following), headers=pagination.page_links(following)
     )
@@ -129,7 +130,7 @@ def remove_webhook(webhook_id: UUID) -> None:
 @signed_in
 @needs_scope(Scope.WEBHOOKS_MANAGE)
 @limit("30 per hour", by=by_account)
-@blueprint.arguments(shapes.SecretIn)
+@blueprint.arguments(shapes.SecretIn, required=False)
 @blueprint.problems(403)
 @blueprint.response(200, shapes.SecretOut)
 def renew_secret(asked: dict[str, Any], webhook_id: UUID) -> Response:
@@ -209,11 +210,17 @@ def replay_missed(asked: dict[str, Any], webhook_id: UUID) -> Response:
         at=at,
     )
     db.session.commit()
-    return json_answer({"queued": queued}, status=202)
+    answer = {"queued": queued.number, "next_since": queued.next_since}
+    return json_answer(answer, status=202)
 
 
 def _me() -> Keeper:
     return webhooks.keeper_of(current(), now())
+
+
+def _is_after(one: WebhookEndpoint, made_at: datetime, last_id: UUID) -> bool:
+    """In the list's order: the newest first."""
+    return one.made_at < made_at or (one.made_at == made_at and one.id > last_id)
 
 
 def _out(found: Sequence[WebhookEndpoint]) -> list[dict[str, Any]]:
