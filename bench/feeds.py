@@ -1,4 +1,4 @@
-"""What feed readers, map programs and spreadsheets ask for by addresses that they keep, as requests.
+"""What feed readers, map programs and spreadsheets ask for by addresses that they keep.
 
 Days lie before the newest report, not before now: a database is kept, and measured again later.
 """
