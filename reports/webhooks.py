@@ -23,6 +23,7 @@ from notifications.webhooks import addresses, endpoints, replay
 from notifications.webhooks.endpoints import Whose, Wish
 from notifications.webhooks.errors import NoSuchEndpoint
 from notifications.webhooks.models import PUBLIC, OffBecause, WebhookDelivery, WebhookEndpoint
+from notifications.webhooks.replay import Queued
 from reports import webhook_care
 from reports.city.snapshot import City
 from reports.errors import UnknownOffice
@@ -194,11 +195,11 @@ def send_missed(
     until: datetime,
     all_of_them: bool,
     at: datetime,
-) -> int:
-    """All that it missed in a time, or all that happened; how many. Flushes."""
+) -> Queued:
+    """What it missed in a time, or all that happened; as much as goes at once. Flushes."""
     endpoint = _kept(keeper, endpoint_id)
     queued = replay.missed(endpoint, since=since, until=until, all_of_them=all_of_them, at=at)
-    if queued:
+    if queued.number:
         _record("webhook.replay", endpoint, keeper, at)
     return queued
 

@@ -70,20 +70,19 @@ def replay_missed(
     webhook_id: UUID, since: datetime, until: datetime | None, *, all_of_them: bool
 ) -> None:
     """Send again what did not arrive, what happened while it was off among it."""
-    endpoint, at = endpoints.locked(webhook_id), now()
-    zone = ZoneInfo(snapshot.current().profile.timezone)
-    queued = replay.missed(
-        endpoint,
-        since=since.replace(tzinfo=zone),
-        until=until.replace(tzinfo=zone) if until else at,
-        all_of_them=all_of_them,
-        at=at,
-    )
-    if queued:
-        _record("webhook.replay", endpoint, at)
-    db.session.commit()
-    more = " That is the most at once: run it again." if queued == replay.MOST_AT_ONCE else ""
-    click.echo(f"{queued} {'event' if queued == 1 else 'events'} will be sent.{more}")
+    zone, at = ZoneInfo(snapshot.current().profile.timezone), now()
+    begin: datetime | None = since.replace(tzinfo=zone)
+    end = until.replace(tzinfo=zone) if until else at
+    total = 0
+    while begin is not None:
+        endpoint = endpoints.locked(webhook_id)
+        queued = replay.missed(endpoint, since=begin, until=end, all_of_them=all_of_them, at=at)
+        if queued.number:
+            _record("webhook.replay", endpoint, at)
+        db.session.commit()
+        total += queued.number
+        begin = queued.next_since if queued.next_since != begin else None
+    click.echo(f"{total} {'event' if total == 1 else 'events'} will be sent.")
 
 
 def _record(action: str, endpoint: WebhookEndpoint, at: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from app.metrics import Row, register
+from notifications.webhooks.history import MOST_COUNTED
 
 
 def queue_age(connection: Connection) -> Iterator[Row]:
@@ -12,10 +13,12 @@ def queue_age(connection: Connection) -> Iterator[Row]:
     what they are sent: one that fails is told of apart."""
     seconds = connection.execute(
         text(
-            "select extract(epoch from now() - min(d.due_at)) from webhook_delivery d"
-            " join webhook_endpoint e on e.id = d.endpoint_id"
-            " where d.state = 'due' and d.due_at <= now()"
-            " and e.off_at is null and e.failing_since is null"
+            "select extract(epoch from now() - min(d.due_at))"
+            " from webhook_endpoint e cross join lateral ("
+            "  select due_at from webhook_delivery where endpoint_id = e.id and state = 'due'"
+            "  order by due_at limit 1"
+            " ) as d"
+            " where d.due_at <= now() and e.off_at is null and e.failing_since is null"
         )
     ).scalar_one()
     yield (), float(seconds or 0)
@@ -27,7 +30,7 @@ def endpoints(connection: Connection) -> Iterator[Row]:
         text(
             "select case when off_at is not null then 'off'"
             " when failing_since is not null then 'failing' else 'well' end, count(*)"
-            " from webhook_endpoint group by 1"
+            " from webhook_endpoint where removed_at is null group by 1"
         )
     )
     for state, number in rows:
@@ -35,9 +38,14 @@ def endpoints(connection: Connection) -> Iterator[Row]:
 
 
 def dead_letters(connection: Connection) -> Iterator[Row]:
-    """Events given up that nobody has sent again."""
+    """Events given up that nobody has sent again; of one endpoint no more than are counted."""
     number = connection.execute(
-        text("select count(*) from webhook_delivery where state = 'dead'")
+        text(
+            "select count(*) from webhook_endpoint e cross join lateral ("
+            "  select from webhook_delivery where endpoint_id = e.id and state = 'dead' limit :most"
+            " ) as d where e.removed_at is null"
+        ),
+        {"most": MOST_COUNTED},
     ).scalar_one()
     yield (), number
 

@@ -2,6 +2,7 @@
 see whether it arrives. Flushes, never commits.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -24,20 +25,32 @@ MOST_AT_ONCE = 5000  # in one transaction, the oldest first
 # given up, or never tried since it was off. `sent` and `stale` too where all are wanted.
 _REPLAY = text("""
 with wanted as (
-    select v.id from webhook_event v
+    select v.id, v.at, row_number() over (order by v.at, v.sequence) as place
+    from webhook_event v
     left join webhook_delivery d on d.event_id = v.id and d.endpoint_id = :endpoint
     where v.at >= :since and v.at < :until and :reader = any(v.readers)
       and (cast(:events as text[]) = '{}' or v.type = any(cast(:events as text[])))
       and (d.id is null or d.state = 'dead' or (:all and d.state <> 'due'))
-    order by v.sequence
-    limit :most
+    order by v.at, v.sequence
+    limit :most + 1
+), queued as (
+    insert into webhook_delivery (event_id, endpoint_id, state, due_at, tries)
+    select id, :endpoint, 'due', :at, 0 from wanted where place <= :most order by place
+    on conflict (event_id, endpoint_id) do update
+        set state = 'due', due_at = :at, tries = 0, done_at = null, error = null
+    returning id
 )
-insert into webhook_delivery (event_id, endpoint_id, state, due_at, tries)
-select id, :endpoint, 'due', :at, 0 from wanted
-on conflict (event_id, endpoint_id) do update
-    set state = 'due', due_at = :at, tries = 0, done_at = null, error = null
-returning id
+select (select count(*) from queued) as number,
+    (select at from wanted where place > :most) as next_since
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """So many will be sent. `next_since`: when the first happened that was one too many."""
+
+    number: int
+    next_since: datetime | None
 
 
 def one(endpoint: WebhookEndpoint, delivery_id: int, *, at: datetime) -> WebhookDelivery:
@@ -59,9 +72,9 @@ def missed(
     until: datetime,
     all_of_them: bool = False,
     at: datetime,
-) -> int:
-    """Send again what happened from `since` to before `until` and did not arrive, or all of it; how
-    many, MOST_AT_ONCE at most. Raises EndpointOff."""
+) -> Queued:
+    """Send again what happened from `since` to before `until` and did not arrive, or all of it; the
+    oldest, MOST_AT_ONCE at most. Raises EndpointOff."""
     _require_on(endpoint)
     values = {
         "endpoint": endpoint.id,
@@ -73,8 +86,8 @@ def missed(
         "most": MOST_AT_ONCE,
         "at": at,
     }
-    queued = len(db.session.execute(_REPLAY, values).all())
-    if queued:
+    queued = Queued(**db.session.execute(_REPLAY, values).one()._mapping)
+    if queued.number:
         _hurry(endpoint)
     return queued
 

@@ -11,12 +11,14 @@ from app.pagination import PageIn
 from app.schemas import Whole, YesNo
 from notifications.webhooks.addresses import LONGEST
 from notifications.webhooks.endpoints import OVERLAP, Wish
+from notifications.webhooks.history import MOST_COUNTED
 from notifications.webhooks.models import OffBecause, TellingState
 from reports.webhook_events import EVENTS
 
 _states = validate.OneOf([str(state) for state in TellingState])
 _HOUR = timedelta(hours=1)
 MOST_OVERLAP = 7 * 24  # hours
+MORE = f"{MOST_COUNTED + 1}: more than {MOST_COUNTED}"
 
 
 def _events(**kwargs: Any) -> fields.List[str]:
@@ -97,8 +99,8 @@ class WebhookOut(Schema):
     old_secret_until = fields.AwareDateTime(
         allow_none=True, metadata={"description": "Until then the secret before signs too"}
     )
-    waiting = fields.Integer(metadata={"description": "Events that wait to be sent"})
-    given_up = fields.Integer(metadata={"description": "Events that may be sent again"})
+    waiting = fields.Integer(metadata={"description": f"Events that wait to be sent; {MORE}"})
+    given_up = fields.Integer(metadata={"description": f"Events given up; {MORE}"})
 
 
 class WebhooksOut(Schema):
@@ -177,7 +179,11 @@ class ReplayIn(Schema):
 
 
 class QueuedOut(Schema):
-    queued = fields.Integer(metadata={"description": "5,000 at most; then ask again"})
+    queued = fields.Integer(metadata={"description": "The oldest, 5,000 at most"})
+    next_since = fields.AwareDateTime(
+        allow_none=True,
+        metadata={"description": "There are more: ask again since then; null: these were all"},
+    )
 
 
 class DeliveryQueuedOut(Schema):

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,13 +12,15 @@ from sqlalchemy import event
 from app.clock import now
 from app.database import db
 from bench.loopback import WebhookReceiver
-from notifications.webhooks import delivery, endpoints
+from notifications.webhooks import delivery, endpoints, replay
 from notifications.webhooks.endpoints import Wish
+from notifications.webhooks.outbox import happened
 from reports.city import snapshot
 from reports.statuses import Role
 from reports.webhook_events import reader_of
 from tests.console.conftest import Browser, Desk, words
 from tests.console.people import appoint
+from tests.webhooks.town import changed
 
 NOWHERE = "http://127.0.0.1:9/xom"
 OFFICE = "so-y-te"
@@ -113,6 +117,31 @@ def test_what_was_missed_is_asked_for_by_a_moment(desk: Desk) -> None:
 
     assert "Không có gì đã lỡ" in words(none)
     assert wrong.status_code == 422 and "Chọn ngày và giờ" in words(wrong)
+
+
+def test_more_than_goes_at_once_is_told_and_the_form_goes_on_from_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Five thousand events are slow to make.
+    monkeypatch.setattr(replay, "MOST_AT_ONCE", 2)
+    admin = desk.at(Role.ADMIN)
+    endpoint_id, _ = set_up(admin)
+    path = f"/admin/webhooks/{endpoint_id}"
+    admin.post(f"{path}/off")
+    begin = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+    with desk.app.app_context():
+        for hour in range(3):
+            happened(replace(changed(f"report:{uuid4()}"), at=begin + timedelta(hours=hour)))
+        db.session.commit()
+    admin.post(f"{path}/on")
+
+    first = admin.post(f"{path}/replay", since="2026-03-02T08:30", all="yes")
+    second = admin.post(f"{path}/replay", since="2026-03-02T10:30")
+
+    assert "Đang gửi lại 2 sự kiện cũ nhất" in words(first)
+    assert 'value="2026-03-02T10:30"' in first.text, "by the clock of the city"
+    assert re.search(r'name="all" value="yes" checked', first.text)
+    assert "Đang gửi lại 1 sự kiện." in words(second)
 
 
 def test_another_address_is_saved_or_refused_with_what_to_do(desk: Desk) -> None:

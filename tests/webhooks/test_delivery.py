@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Thread
 from time import monotonic
@@ -16,7 +17,7 @@ from app.database import db
 from notifications.webhooks import endpoints, history, outcomes, posting, replay
 from notifications.webhooks.backoff import MOST_TRIES, OFF_AFTER, OFF_DAYS
 from notifications.webhooks.claims import claim_due
-from notifications.webhooks.models import OffBecause, WebhookEndpoint
+from notifications.webhooks.models import TEST, OffBecause, WebhookEndpoint
 from notifications.webhooks.outbox import happened
 from notifications.webhooks.posting import Answered
 from reports.statuses import Role
@@ -262,7 +263,7 @@ def test_what_happens_while_it_is_off_is_sent_when_it_is_asked_for(
     queued = replay.missed(again, since=house.at, until=now(), at=now())
     neighbours.bring()
 
-    assert queued == 1
+    assert queued == replay.Queued(1, None)
     assert receiver.types() == ["report.published"]
 
 
@@ -278,8 +279,34 @@ def test_a_replay_leaves_what_arrived_unless_all_is_asked_for(
     everything = replay.missed(mine, since=house.at, until=now(), all_of_them=True, at=now())
     neighbours.bring()
 
-    assert (missed, everything) == (0, 1)
+    assert (missed.number, everything.number) == (0, 1)
     assert len(receiver.asked) == 2 and len(set(receiver.asked)) == 1
+
+
+def test_a_replay_of_very_much_goes_on_where_it_stopped(
+    house: House, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Five thousand events are slow to make.
+    monkeypatch.setattr(replay, "MOST_AT_ONCE", 2)
+    receiver, endpoint = neighbours.listen()
+    begin = now() - timedelta(hours=1)
+    for minute in range(5):
+        happened(replace(changed("report:none"), type=TEST, at=begin + timedelta(minutes=minute)))
+    neighbours.bring()
+    arrived = list(receiver.asked)
+
+    since: datetime | None = begin
+    portions = []
+    while since:
+        queued = replay.missed(
+            endpoints.locked(endpoint.id), since=since, until=now(), all_of_them=True, at=now()
+        )
+        neighbours.bring()
+        portions.append(queued.number)
+        since = queued.next_since
+
+    assert portions == [2, 2, 1]
+    assert receiver.asked == arrived * 2, "each once more, in order"
 
 
 def test_a_replay_tells_an_office_nothing_that_was_not_its_to_know(
@@ -294,7 +321,7 @@ def test_a_replay_tells_an_office_nothing_that_was_not_its_to_know(
     )
     neighbours.bring()
 
-    assert queued == 0
+    assert queued.number == 0
     assert receiver.received == []
 
 

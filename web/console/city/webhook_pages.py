@@ -16,14 +16,16 @@ from app.database import db
 from app.locale import in_words
 from notifications.webhooks import history
 from notifications.webhooks.models import TEST, TellingState, WebhookEndpoint
+from notifications.webhooks.replay import Queued
 from reports import codes, webhooks
 from reports.models import Report
 from reports.webhook_events import report_of
 from reports.webhooks import Keeper
 from web.console.city import webhook_words as words
 from web.console.city.calendar import Sure
-from web.console.city.forms import Form
+from web.console.city.forms import Form, local
 from web.console.drawing import page
+from web.console.words import amount
 
 ROWS = 30
 
@@ -36,9 +38,18 @@ def address_of(webhook_id: UUID) -> str:
     return url_for("console.webhook", webhook_id=webhook_id)
 
 
+def after_replay(webhook_id: UUID, queued: Queued, *, everything: bool) -> str:
+    """Its page, which tells how many go; the form goes on where they end."""
+    told: dict[str, Any] = {"number": queued.number}
+    if queued.next_since:
+        told |= {"since": local(queued.next_since), "all": "yes" if everything else None}
+    return url_for("console.webhook", webhook_id=webhook_id, **told)
+
+
 def _said() -> str:
     told = words.SAID.get(request.args.get("said", ""))
-    return in_words(*told) if told else ""
+    number = request.args.get("number", 0, type=int)
+    return in_words(*told).format(number=amount(number)) if told else ""
 
 
 def draw_all(form: Form | None = None) -> Response:
@@ -48,6 +59,7 @@ def draw_all(form: Form | None = None) -> Response:
         "console/city/webhooks.html",
         found=found,
         counted=history.counts([one.id for one in found]),
+        most_counted=history.MOST_COUNTED,
         form=form or Form({"id": str(uuid4()), "locale": "vi"}),
         readers=words.reader_choices(me.readers),
         events=words.event_choices(),
@@ -69,7 +81,8 @@ def draw(webhook_id: UUID, form: Form | None = None) -> Response:
         keeps=me.keeps(endpoint),
         maker=(maker.name if maker else "") or "",
         waiting=history.counts([endpoint.id])[endpoint.id],
-        form=form or Form(),
+        most_counted=history.MOST_COUNTED,
+        form=form or Form({name: request.args.get(name, "") for name in ("since", "all")}),
         known=_known(endpoint),
         since=endpoint.off_at or endpoint.failing_since or now() - timedelta(days=1),
         events=words.event_choices(),

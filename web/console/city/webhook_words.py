@@ -34,6 +34,13 @@ SAID: dict[str, tuple[str, str]] = {
         "A test is on its way. What comes of it shows in the table below within seconds.",
     ),
     "replayed": ("Đang gửi lại.", "It is being sent again."),
+    "replayed_all": ("Đang gửi lại {number} sự kiện.", "Events being sent again: {number}."),
+    "replayed_some": (
+        "Đang gửi lại {number} sự kiện cũ nhất, là số tối đa một lần, và vẫn còn nữa. Bấm gửi lại "
+        "lần nữa ở cuối trang: thời điểm tiếp theo đã ghi sẵn.",
+        "The oldest {number} events are being sent again, the most at once, and there are more. "
+        "Send again at the end of the page: the moment to go on from stands there.",
+    ),
     "nothing": (
         "Không có gì đã lỡ từ lúc đó. Muốn gửi lại cả những gì đã nhận thì đánh dấu ô bên dưới.",
         "Nothing was missed since then. To send again what arrived too, tick the box below.",

@@ -17,6 +17,7 @@ from app.limits import by_account, limit
 from app.sentences import both
 from app.text import uuid_in
 from notifications.webhooks.endpoints import Wish
+from notifications.webhooks.replay import Queued
 from reports import webhooks
 from reports.city import snapshot
 from reports.permissions import Permission
@@ -135,7 +136,7 @@ def webhook_test(webhook_id: UUID) -> Response:
 @limit("30 per hour", by=by_account)
 def webhook_replay(webhook_id: UUID) -> Response:
     """Send again what it missed, or all of a time."""
-    form = sent()
+    form, done = sent(), list[Queued]()
 
     def act() -> str:
         at = now()
@@ -147,13 +148,16 @@ def webhook_replay(webhook_id: UUID) -> Response:
             all_of_them=form.checked("all"),
             at=at,
         )
-        return "replayed" if queued else "nothing"
+        done.append(queued)
+        if queued.next_since:
+            return "replayed_some"
+        return "replayed_all" if queued.number else "nothing"
 
     return taken(
         act,
         form=form,
         again=lambda one: drawn.draw(webhook_id, one),
-        then=drawn.address_of(webhook_id),
+        then=lambda: drawn.after_replay(webhook_id, done[0], everything=form.checked("all")),
     )
 
 
