@@ -114,6 +114,7 @@ def test_whoever_fetches_too_slowly_is_cut_off_and_can_tell_that_it_is_not_all(
         with pytest.raises(IncompleteRead):
             answer.read()
 
+        monkeypatch.undo()
         quick.request("GET", "/")
         assert len(quick.getresponse().read()) == PIECES * len(PIECE)
         slow.close()
@@ -124,9 +125,9 @@ def test_the_time_in_which_a_list_is_made_is_not_its_readers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # As above.
-    monkeypatch.setattr(turns, "PATIENCE", 0.2)
+    monkeypatch.setattr(turns, "PATIENCE", 0.5)
     monkeypatch.setattr(turns, "SLOWEST", 10**12)
-    with serving(long_list(pieces=3, pause=0.2)) as (_, port):
+    with serving(long_list(pieces=3, pause=0.5)) as (_, port):
         reader = HTTPConnection("127.0.0.1", port, timeout=20)
         reader.request("GET", "/")
 
