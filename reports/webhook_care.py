@@ -20,6 +20,7 @@ from app.auth.scopes import Scope
 from app.database import db
 from notifications import outbox
 from notifications.webhooks import endpoints, letter
+from notifications.webhooks.errors import NoSuchEndpoint
 from notifications.webhooks.models import OffBecause, WebhookEndpoint
 from reports.audiences import holders
 from reports.permissions import OFFICE_ROLES, Viewer, roles_held
@@ -79,7 +80,10 @@ def _that_are_on() -> list[WebhookEndpoint]:
 
 
 def _stop(endpoint_id: UUID, at: datetime) -> bool:
-    endpoint = endpoints.locked(endpoint_id)
+    try:
+        endpoint = endpoints.locked(endpoint_id)
+    except NoSuchEndpoint:
+        return False  # removed meanwhile
     if not endpoints.switch_off(endpoint, OffBecause.REVOKED, at=at):
         return False
     letter.tell_owners(endpoint, at=at)
