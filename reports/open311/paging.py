@@ -5,33 +5,48 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from reports.open311.asked import Asked
+from reports.open311.asked import Page
+from reports.open311.finding import Found
 
 #: Not repeated in links: how the page was asked for, and the key.
 _LEFT_OUT = frozenset(
     {"api_key", "page", "page_size", "per_page", "limit", "max_requests", "offset"}
 )
+#: Servers that stand before this one buffer some 4,000 bytes of an answer's head.
+MOST_BYTES = 3000
 
 
 def headers(
-    asked: Asked, total: int, *, address: str, given: MultiDict[str, str]
+    page: Page, found: Found, *, address: str, given: MultiDict[str, str]
 ) -> dict[str, str]:
-    """`X-Total-Count`, and `Link` (RFC 8288) to the pages beside this one. `address` is the list's
-    own, without its query."""
+    """`X-Total-Count` where it is known, and `Link` (RFC 8288) to the pages beside this one, unless
+    what was asked is too long to be said four times. `address` is the list's own, without its
+    query."""
     kept = [(name, value) for name, value in given.items(multi=True) if name not in _LEFT_OUT]
-    links = [
-        f'<{address}?{urlencode([*kept, ("page", page), ("page_size", asked.size)])}>; rel="{rel}"'
-        for rel, page in _beside(asked, total)
-    ]
-    told = {"X-Total-Count": str(total)}
-    return told | ({"Link": ", ".join(links)} if links else {})
+    links = ", ".join(
+        f'<{address}?{urlencode([*kept, *_asked(page, offset)])}>; rel="{rel}"'
+        for rel, offset in _beside(page, found)
+    )
+    told = {} if found.total is None else {"X-Total-Count": str(found.total)}
+    return told | ({"Link": links} if links and len(links) <= MOST_BYTES else {})
 
 
-def _beside(asked: Asked, total: int) -> Iterator[tuple[str, int]]:
-    page, last = asked.offset // asked.size + 1, max(1, -(-total // asked.size))
-    if page > 1:
-        yield "first", 1
-        yield "prev", min(page - 1, last)
-    if page < last:
-        yield "next", page + 1
-        yield "last", last
+def _asked(page: Page, offset: int) -> list[tuple[str, int]]:
+    """A page beside, by the way in which this one was asked for."""
+    if page.counted:
+        return [("offset", offset), ("limit", page.size)]
+    return [("page", offset // page.size + 1), ("page_size", page.size)]
+
+
+def _beside(page: Page, found: Found) -> Iterator[tuple[str, int]]:
+    """By their first request's place."""
+    size, offset, total = page.size, page.offset, found.total
+    last = None if total is None else max(0, total - 1 - offset % size) // size * size
+    last = None if last is None else last + offset % size
+    if offset:
+        yield "first", 0
+        yield "prev", max(0, offset - size if last is None else min(offset - size, last))
+    if found.more:
+        yield "next", offset + size
+        if last is not None:
+            yield "last", last

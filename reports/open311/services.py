@@ -56,20 +56,25 @@ def questions(category: Category) -> list[dict[str, Any]]:
     return [one for one in category.questions if not one.get("retired")]
 
 
+def keywords(category: Category) -> list[str]:
+    """As they are told, the word for private ones first."""
+    words = [word.lstrip(AS_WRITTEN + AT_THE_BEGINNING) for word in category.keywords]
+    return [PRIVATE, *words] if category.private else words
+
+
 def _offered(city: City) -> list[Category]:
     return [one for one in city.offered_categories() if not one.legal_channel]
 
 
 def _service(category: Category, city: City, locale: str) -> Plain:
     group = city.profile.settings.get("groups", {}).get(category.group, {})
-    words = [word.lstrip(AS_WRITTEN + AT_THE_BEGINNING) for word in category.keywords]
     return {
         "service_code": category.code,
         "service_name": said((category.name_vi, category.name_en), locale),
         "description": said((category.help_vi, category.help_en), locale),
         "metadata": bool(questions(category)),
         "type": "realtime",
-        "keywords": ",".join([PRIVATE, *words] if category.private else words),
+        "keywords": ",".join(keywords(category)),
         "group": group.get(locale, category.group),
     }
 

@@ -16,6 +16,7 @@ from reports.open311 import asked as asking
 from reports.open311 import discovery, extended, finding, paging, requests, services
 from reports.open311.answering import form_of, public
 from reports.open311.asked import Asked
+from reports.open311.finding import Found
 from reports.places import OutsideCity
 
 SELDOM = "public, max-age=60"  # changes with the city's data alone
@@ -59,9 +60,9 @@ def read_service(code: str, form: str) -> Response:
 def list_requests(form: str) -> Response:
     """What is shown to everybody, newest first: of 90 days or a thousand, or page by page."""
     form, asked = form_of(form), asking.read(request.args, snapshot.current(), at=now())
-    response, total = _told(form, asked)
+    response, found = _told(form, asked)
     address = f"{_config().base_url.rstrip('/')}{request.path}"
-    beside = paging.headers(asked, total, address=address, given=request.args)
+    beside = paging.headers(asked.page, found, address=address, given=request.args)
     response.headers.update(beside)
     return response
 
@@ -73,19 +74,19 @@ def read_request(request_id: str, form: str) -> Response:
     """One request, by its id, in a list of one."""
     form = form_of(form)
     extensions = asking.flag(request.args, "extensions")
-    response, total = _told(form, asking.of_ids([request_id], extended=bool(extensions)))
-    if not total:
+    response, found = _told(form, asking.of_ids([request_id], extended=bool(extensions)))
+    if not found.rows:
         raise NoSuchReport(field="service_request_id")
     return response
 
 
-def _told(form: str, asked: Asked) -> tuple[Response, int]:
-    """What was found, and how many there are in all."""
+def _told(form: str, asked: Asked) -> tuple[Response, Found]:
+    """What was found, told, and as it was found."""
     city, locale, found = snapshot.current(), current_locale(), finding.find(asked)
     told = requests.told(found.rows, city, locale)
     if asked.extended:
         extended.add(told, found.rows, city, locale)
-    return public(form, requests.document(told), version=city.version), found.total
+    return public(form, requests.document(told), version=city.version), found
 
 
 def _serves(point: tuple[float, float]) -> bool:

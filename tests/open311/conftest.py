@@ -1,7 +1,7 @@
 """A city, and a neighbour that speaks Open311 with it: `neighbour.get("requests.json")`."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from xml.etree import ElementTree
@@ -18,7 +18,7 @@ from app.auth.models import Account, AccountKind
 from app.auth.scopes import Scope
 from app.clock import now
 from app.database import db
-from reports import queries
+from reports import codes, queries
 from reports.city import snapshot
 from reports.models import Report
 from reports.statuses import Role
@@ -161,3 +161,22 @@ def faults(client: Neighbour, **fields: object) -> dict[str, str]:
     assert count() == before
     told = [error["description"].partition(": ") for error in answer.json]
     return {name: said for name, _, said in told}
+
+
+def id_of(report: Report) -> str:
+    return codes.spoken(report.code)
+
+
+def sent_at(house: House, at: datetime, who: str = "Lan", **facts: object) -> Report:
+    """A report of some days ago, that everybody sees."""
+    now, house.at = house.at, at
+    report = published(house, who, **facts)
+    house.at = now
+    return report
+
+
+@pytest.fixture
+def month(house: House) -> list[Report]:
+    """One report for each of five days, the newest first."""
+    days = [timedelta(days=count) for count in range(1, 6)]
+    return [sent_at(house, house.at - ago, f"Lan {ago.days}") for ago in days]

@@ -1,37 +1,15 @@
 """Which requests a list holds: every filter of the contract, and those that clients use besides."""
 
-from datetime import datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from datetime import timedelta
 
 import pytest
 
 from app.database import db
-from reports import codes
 from reports.models import Report
-from reports.open311 import finding
-from reports.statuses import Role
-from tests.open311.conftest import Neighbour, published, resolved
+from tests.open311.conftest import Neighbour, id_of, published, resolved, sent_at
 from tests.reports.conftest import TRUONG_TIEN, House
 
 DAY = timedelta(days=1)
-
-
-def id_of(report: Report) -> str:
-    return codes.spoken(report.code)
-
-
-def sent_at(house: House, at: datetime, who: str = "Lan", **facts: object) -> Report:
-    """A report of some days ago, that everybody sees."""
-    now, house.at = house.at, at
-    report = published(house, who, **facts)
-    house.at = now
-    return report
-
-
-@pytest.fixture
-def month(house: House) -> list[Report]:
-    """One report for each of five days, the newest first."""
-    return [sent_at(house, house.at - DAY * days, f"Lan {days}") for days in range(1, 6)]
 
 
 def test_newest_first(neighbour: Neighbour, month: list[Report]) -> None:
@@ -125,7 +103,8 @@ def test_a_day_alone_is_its_midnight_in_the_city(neighbour: Neighbour, house: Ho
         {"page_size": "2.5"}, {"lat": "16.4"}, {"long": "107.5"}, {"lat": "nan", "long": "1"},
         {"lat": "16.4", "long": "107.5", "radius": "0"}, {"bbox": "107.5,16.4"},
         {"bbox": "107.6,16.4,107.5,16.5"}, {"has_photo": "perhaps"}, {"q": "x" * 101},
-        {"extensions": "maybe"}, {"offset": "-1"},
+        {"extensions": "maybe"}, {"offset": "-1"}, {"with_picture": "2"},
+        {"detailed_status": "done"}, {"observation_key": "abc"},
         {"service_request_id": ",".join(["a"] * 1001)},
     ],
 )  # fmt: skip
@@ -136,13 +115,16 @@ def test_what_cannot_be_read_is_refused_by_name(
 
     assert answer.status_code == 400, answer.text
     (error,) = answer.json
-    assert error["description"].partition(":")[0] in asked | {"long": "", "lat": ""}
+    at_fault = {"lat": "long", "long": "lat"} if len(asked) == 1 else {}  # the half that lacks
+    (name,) = asked.keys() - {"lat", "long"} or [next(iter(asked))]
+    assert error["description"].partition(":")[0] == at_fault.get(name, name)
 
 
 def test_an_empty_parameter_is_as_good_as_none(neighbour: Neighbour, month: list[Report]) -> None:
     empty = dict.fromkeys(
         ["service_request_id", "service_code", "status", "start_date", "end_date", "page",
-         "page_size", "bbox", "lat", "long", "radius", "q", "agency_responsible", "has_photo",
+         "page_size", "bbox", "with_picture", "area_code", "keyword", "detailed_status", "sort",
+         "observation_key", "lat", "long", "radius", "q", "agency_responsible", "has_photo",
          "updated_after", "jurisdiction_id", "extensions"], "",
     )  # fmt: skip
 
@@ -227,133 +209,96 @@ def test_by_having_a_picture(neighbour: Neighbour, house: House) -> None:
     assert neighbour.ids(has_photo="false") == [id_of(without)]
 
 
-# By when something changed -----------------------------------------------------------------------
+# By the names that other clients have for it (docs/open311.md has the same rows) ----------------
 
 
-def test_what_changed_since_whenever_it_was_sent(neighbour: Neighbour, house: House) -> None:
-    old = sent_at(house, house.at - DAY * 200)
-    sent_at(house, house.at - DAY * 30, "Minh")
-    resolved(house, old)
+def test_with_picture_is_as_good_as_has_photo(neighbour: Neighbour, house: House) -> None:
+    with_one, without = published(house), published(house, "Minh")
+    with_one.cover = "00000000-0000-4000-8000-000000000001 4 3 00"
+    db.session.flush()
 
-    changed = neighbour.ids(updated_after=(house.at - DAY).isoformat())
-
-    assert changed == [id_of(old)]
-
-
-def test_what_changed_within_a_time_and_not_since(neighbour: Neighbour, house: House) -> None:
-    one = sent_at(house, house.at - DAY * 30)
-    other = sent_at(house, house.at - DAY * 30, "Minh")
-    resolved(house, other)
-
-    before = {"updated_before": (house.at - DAY * 20).isoformat()}
-    both = before | {"updated_after": (house.at - DAY * 40).isoformat()}
-
-    assert neighbour.ids(**before) == neighbour.ids(**both) == [id_of(one)]
+    assert neighbour.ids(with_picture="true") == [id_of(with_one)]
+    assert neighbour.ids(with_picture="false") == [id_of(without)]
 
 
-def test_internal_steps_are_no_change(neighbour: Neighbour, house: House) -> None:
-    report = sent_at(house, house.at - DAY * 30)
-    house.takes(house.official(Role.DISPATCHER), "join", report, office="so-y-te")
+def test_an_area_code_is_the_one_that_address_id_tells(neighbour: Neighbour, house: House) -> None:
+    report = published(house)
+    (told,) = neighbour.told("requests.json")
+    other = next(code for code in house.city.area_by_code if code != told["address_id"])
 
-    assert neighbour.ids(updated_after=(house.at - DAY).isoformat()) == []
-
-
-def test_both_times_at_once(neighbour: Neighbour, house: House) -> None:
-    old = sent_at(house, house.at - DAY * 60)
-    recent = sent_at(house, house.at - DAY * 10, "Minh")
-    for report in (old, recent):
-        resolved(house, report)
-
-    found = neighbour.ids(
-        updated_after=(house.at - DAY).isoformat(), start_date=(house.at - DAY * 20).isoformat()
-    )
-
-    assert found == [id_of(recent)]
+    assert neighbour.ids(area_code=told["address_id"]) == [id_of(report)]
+    assert neighbour.ids(area_code=f"{other},{told['address_id']}") == [id_of(report)]
+    assert neighbour.ids(area_code=other) == neighbour.ids(area_code="none") == []
 
 
-def test_too_long_ago_is_refused(neighbour: Neighbour, house: House) -> None:
-    asked = {"updated_after": (house.at - DAY * 91).isoformat()}
+def test_a_keyword_is_one_of_the_services(neighbour: Neighbour, house: House) -> None:
+    flood = published(house, category="ngap-nuoc")
+    published(house, "Minh", category="khac")
+    services = {one["service_code"]: one["keywords"] for one in neighbour.told("services.json")}
+    word = services["ngap-nuoc"].split(",")[0]
+    assert word
+    assert word not in services["khac"].split(",")
 
-    assert neighbour.get("requests.json", **asked).status_code == 400
+    assert neighbour.ids(keyword=word) == [id_of(flood)]
+    assert neighbour.ids(keyword=word, service_code="khac") == neighbour.ids(keyword="tip") == []
 
 
-# Pages -----------------------------------------------------------------------------------------
+def test_by_detailed_status(neighbour: Neighbour, house: House, month: list[Report]) -> None:
+    resolved(house, month[0])
+
+    rest = [id_of(report) for report in month[1:]]
+    assert neighbour.ids(detailed_status="PROCESSED") == [id_of(month[0])]
+    assert neighbour.ids(detailed_status="received,processed") == neighbour.ids()
+    assert neighbour.ids(detailed_status="RECEIVED") == rest
+    assert neighbour.ids(detailed_status="RECEIVED", status="closed") == []
 
 
-def test_pages_begin_at_one_and_nought_is_the_first(
-    neighbour: Neighbour, month: list[Report]
+def test_in_the_order_that_is_asked_for(
+    neighbour: Neighbour, house: House, month: list[Report]
 ) -> None:
-    ids = [id_of(report) for report in month]
+    resolved(house, month[3])
+    newest = [id_of(report) for report in month]
+    changed = [newest[3], newest[0], newest[1], newest[2], newest[4]]
 
-    assert neighbour.ids(page=1, page_size=2) == neighbour.ids(page=0, page_size=2) == ids[:2]
-    assert neighbour.ids(page=2, page_size=2) == ids[2:4]
-    assert neighbour.ids(page=3, page_size=2) == ids[4:]
-    assert neighbour.ids(page_size=3) == ids[:3]
+    assert neighbour.ids(sort="requested") == newest[::-1]
+    assert neighbour.ids(sort="-requested_datetime") == newest
+    assert neighbour.ids(sort="-updated") == changed
+    assert neighbour.ids(sort="updated_datetime") == changed[::-1]
+    assert neighbour.ids(sort="-updated", page=2, page_size=2) == changed[2:4]
+    since = (house.at - DAY * 3).isoformat()
+    assert neighbour.ids(sort="-updated", updated_after=since) == changed[:4]
 
 
-@pytest.mark.parametrize("size", ["page_size", "per_page", "limit", "max_requests"])
-def test_a_pages_size_goes_by_many_names(
-    neighbour: Neighbour, month: list[Report], size: str
+@pytest.mark.parametrize("sort", ["-votes", "updated"])
+def test_an_order_that_no_index_has_is_left_alone(
+    neighbour: Neighbour, house: House, month: list[Report], sort: str
 ) -> None:
-    assert len(neighbour.ids(**{size: 2})) == 2
+    resolved(house, month[3])
 
-
-def test_an_offset_is_counted_in_requests(neighbour: Neighbour, month: list[Report]) -> None:
-    assert neighbour.ids(limit=2, offset=3) == [id_of(report) for report in month[3:]]
-
-
-@pytest.mark.parametrize("page", [4, 1000, 1_000_000])
-def test_a_page_past_the_end_is_empty(neighbour: Neighbour, month: list[Report], page: int) -> None:
-    answer = neighbour.get("requests.json", page=page, page_size=2)
-
-    assert (answer.status_code, answer.json) == (200, [])
-    assert answer.headers["X-Total-Count"] == "5"
-
-
-def test_headers_tell_how_many_there_are_and_where_the_rest_is(
-    neighbour: Neighbour, month: list[Report]
-) -> None:
-    answer = neighbour.get(
-        "requests.json", page=2, page_size=2, status="open", api_key="xom_secret", q=""
-    )
-
-    assert answer.headers["X-Total-Count"] == "5"
-    links = {rel: url for url, rel in links_of(answer.headers["Link"])}
-    assert set(links) == {"first", "prev", "next", "last"}
-    asked = parse_qs(urlsplit(links["next"]).query)
-    assert asked == {"page": ["3"], "page_size": ["2"], "status": ["open"]}
-    assert links["next"].startswith("http://127.0.0.1:8000/open311/v2/requests.json?")
-    assert "xom_secret" not in answer.headers["Link"]
-
-
-def test_following_the_links_finds_each_once(neighbour: Neighbour, month: list[Report]) -> None:
-    found, path = [], "requests.json?page_size=2"
-    while path:
-        answer = neighbour.get(path)
-        found += [one["service_request_id"] for one in answer.json]
-        links = {rel: url for url, rel in links_of(answer.headers.get("Link", ""))}
-        path = links.get("next", "").rpartition("/open311/v2/")[2]
+    found = neighbour.ids(sort=sort, start_date=(house.at - DAY * 10).isoformat())
 
     assert found == [id_of(report) for report in month]
 
 
-def links_of(header: str) -> list[tuple[str, str]]:
-    found = []
-    for link in filter(None, header.split(", ")):
-        url, _, rel = link.partition(">; rel=")
-        found.append((url.lstrip("<"), rel.strip('"')))
-    return found
-
-
-def test_one_answer_holds_a_thousand_at_most(
-    neighbour: Neighbour, month: list[Report], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"just_count": "true"},  # X-Total-Count tells it
+        {"also_archived": "true"},  # nothing is put away here
+        {"interface_used": "iOS"},  # how a report came is not told
+    ],
+)
+def test_what_is_not_done_here_changes_nothing(
+    neighbour: Neighbour, month: list[Report], asked: dict[str, str]
 ) -> None:
-    # A thousand reports would take a minute; the bound is the same wherever it lies.
-    monkeypatch.setattr("reports.open311.asked.MOST", 3)
+    answer = neighbour.get("requests.json", **asked)
 
-    answer = neighbour.get("requests.json")
-
-    assert len(answer.json) == 3
+    assert [one["service_request_id"] for one in answer.json or []] == neighbour.ids()
     assert answer.headers["X-Total-Count"] == "5"
-    assert 'rel="next"' in answer.headers["Link"]
-    assert finding.FARTHEST >= 100_000
+
+
+def test_an_rss_of_requests_is_no_form(neighbour: Neighbour) -> None:
+    answer = neighbour.get("requests.rss")
+
+    assert answer.status_code == 400
+    assert ".json" in answer.text
