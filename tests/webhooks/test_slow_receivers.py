@@ -5,7 +5,7 @@ import signal
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from time import monotonic, sleep
+from time import monotonic
 
 import pytest
 from sqlalchemy import text
@@ -23,7 +23,7 @@ from notifications.webhooks.outcomes import NotTried
 from notifications.webhooks.posting import outside
 from tests.reports.conftest import House
 from tests.webhooks.conftest import Neighbours
-from tests.webhooks.town import Town, changed, town, worker
+from tests.webhooks.town import Town, changed, town, until, worker
 
 __all__ = ["town"]
 
@@ -82,15 +82,6 @@ def waiting(task: str) -> int:
     db.session.rollback()
     query = text("select count(*) from procrastinate_jobs where task_name = :task")
     return int(db.session.execute(query, {"task": task}).scalar_one())
-
-
-def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
-    begun = monotonic()
-    while not true():
-        if monotonic() - begun > seconds:
-            return False
-        sleep(0.02)
-    return True
 
 
 def test_a_round_begins_no_other_try_once_its_time_is_over(

@@ -6,8 +6,9 @@ import subprocess
 import sys
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic, sleep
 from uuid import UUID, uuid4
 
 import pytest
@@ -145,3 +146,13 @@ def recover(town: Town) -> None:
     schedule("notifications.webhooks", {}, line=PATIENT)
     db.session.commit()
     assert work(town) == 0
+
+
+def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Wait for it; False when it took too long."""
+    begun = monotonic()
+    while not true():
+        if monotonic() - begun > seconds:
+            return False
+        sleep(0.02)
+    return True
