@@ -62,8 +62,10 @@ def test_13_nothing_of_a_person_is_told(
 
 
 def test_14_discovery_names_the_specification_letter_for_letter(town: Town) -> None:
-    endpoint = town.json("discovery", "discovery")["endpoints"][0]
+    discovery = town.json("discovery", "discovery")
+    (endpoint,) = discovery["endpoints"]
 
+    assert discovery["max_requests"] == 1000
     assert endpoint["specification"] == "http://wiki.open311.org/GeoReport_v2"
     assert endpoint["url"] == town.endpoint
     assert httpx.get(f"{endpoint['url']}/services.xml", trust_env=False).status_code == 200
