@@ -238,9 +238,7 @@ class Report(Base):
     recurs_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))
     erased_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]  # the centre looked: at what accepted itself, at the answer
-    retold_at: Mapped[
-        datetime | None
-    ]  # the public words or pictures were changed without a step
+    retold_at: Mapped[datetime | None]  # the public words or pictures were changed without a step
 
 
 class StatusChange(Base):
