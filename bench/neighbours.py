@@ -25,7 +25,9 @@ Requests = dict[str, Callable[[int], Environ]]
 def requests(points: Sequence[Row[UUID, float, float]]) -> Requests:
     """By name; `points` are reports that are shown."""
     last = db.session.scalars(select(func.max(Report.submitted_at))).one()
-    days, lately = {"start_date": _at(last - SPAN)}, {"updated_after": _at(last - TWO_HOURS)}
+    days, until = {"start_date": _at(last - SPAN)}, {"updated_before": _at(last)}
+    lately = {"updated_after": _at(last - TWO_HOURS), **until}
+    quarter = {"updated_after": _at(last - SPAN), **until}
     long_ago = {"updated_after": _at(last - SPAN), "updated_before": _at(last - SPAN + TWO_HOURS)}
     page = {**days, "page_size": 100}
     asked = {
@@ -36,9 +38,9 @@ def requests(points: Sequence[Row[UUID, float, float]]) -> Requests:
         "requests, closed ones": {**page, "status": "closed"},
         "requests, changed in 2 hours": {**lately, "page_size": 100},
         "requests, changed last 90 days ago": {**long_ago, "page_size": 100},
-        "requests, changed in 90 days": {"updated_after": _at(last - SPAN), "page_size": 100},
+        "requests, changed in 90 days": {**quarter, "page_size": 100},
         "requests, changed in 2 hours, by when": {**lately, "page_size": 100, "sort": "-updated"},
-        "requests, changed in 90 days, by when": {"sort": "-updated", "page_size": 100},
+        "requests, changed in 90 days, by when": {**quarter, "sort": "-updated", "page_size": 100},
         "requests, by common words": {**page, "q": "ổ gà"},
         "requests, by words that nobody used": {**page, "q": "xyzzyk"},
         "requests, in a box": {**page, "bbox": _around(points)},
