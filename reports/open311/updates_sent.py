@@ -93,7 +93,13 @@ def _keep_on_record(report: Report, way: Way, by: Viewer, at: datetime) -> None:
     """Where a client stands in for a reporter, its history names the reporter: this tells who."""
     if way.steps and way.by is not by:
         subject, step = f"report:{report.id}", way.steps[-1]
-        audit.record(received.STEP_FOR, subject=subject, actor_id=by.account_id, reason=step, at=at)
+        audit.record(
+            "report.step_for",  # `received` finds it again by this word
+            subject=subject,
+            actor_id=by.account_id,
+            reason=step,
+            at=at,
+        )
 
 
 def _locked(update: SentUpdate) -> Report:

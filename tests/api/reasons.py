@@ -50,7 +50,7 @@ REASONS = {
     "POST /api/v1/api-clients/{client_id}/keys": "key-ends-in-the-past",
     "PATCH /api/v1/api-clients/{client_id}/keys/{key_id}": "key-ends-in-the-past",
     "GET /api/v1/admin/dead-letters": "bad-cursor",
-    "POST /api/v1/figure-report-readers": "nameless-reader not-an-email",
+    "POST /api/v1/figure-report-readers": "nameless-reader not-an-email nothing-wanted",
     "POST /api/v1/figure-reports": "not-a-period",
     "GET /api/v1/queue.csv": f"{LISTS} unknown-office bad-person bad-point bad-cell",
     "GET /feeds/reports.atom": f"{LISTS} bad-point",

@@ -85,15 +85,17 @@ WRITES = [
 ]
 
 
-def whole(path: str, *, lists: Plain = LIST) -> Plain:
-    """Everything below `path`, in both forms; lists of requests are asked for by `lists`."""
+def whole(path: str, *, lists: Plain = LIST, right: Plain | None = None) -> Plain:
+    """Everything below `path`, in both forms; lists of requests are asked for by `lists`, and what
+    is sent has a `right` one as its example."""
     paths: dict[str, Plain] = {}
     for form in ("json", "xml"):
         for name, asked, answered in READS:
             told = _read(form, name, lists if asked is LIST else asked, answered)
             paths.setdefault(f"{path}/{name}.{form}", {})["get"] = told
         for name, fields, needed, answered in WRITES:
-            paths[f"{path}/{name}.{form}"]["post"] = _write(form, fields, needed, answered)
+            told = _write(form, fields, needed, answered, (right or {}).get(name))
+            paths[f"{path}/{name}.{form}"]["post"] = told
     schemas = {name: _local(schema(name), name) for name in (file.stem for file in FILES)}
     return {
         "openapi": "3.1.0",
@@ -109,11 +111,14 @@ def _read(form: str, name: str, asked: Plain, answered: str) -> Plain:
     return {"parameters": given, "responses": _responses(form, answered)}
 
 
-def _write(form: str, fields: Plain, needed: list[str], answered: str) -> Plain:
+def _write(
+    form: str, fields: Plain, needed: list[str], answered: str, right: Plain | None
+) -> Plain:
     body = {"type": "object", "properties": fields, "required": needed}
+    media = {"schema": body} | ({"example": right} if right else {})
     return {
         "security": [{"api_key": []}],
-        "requestBody": {"required": True, "content": {one: {"schema": body} for one in FORMS}},
+        "requestBody": {"required": True, "content": dict.fromkeys(FORMS, media)},
         "responses": _responses(form, answered),
     }
 
