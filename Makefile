@@ -11,10 +11,10 @@ PYTEST_PROCESSES ?= logical
 PYTEST_RERUNS := --reruns 1 -r fER
 
 .DEFAULT_GOAL := help
-.PHONY: help run install pages test lint types layers pytest format demo bench lock clean
+.PHONY: help run install pages test lint types layers pytest conformance format client demo bench lock clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run:  ## everything, at http://127.0.0.1:8000 (PORT=8080 make run for another port)
 	@$(PYTHON) run.py
@@ -42,9 +42,17 @@ pytest: install  ## the tests alone; PYTEST_ARGS="tests/rules -x" for some of th
 	$(VENV)/python -m pytest -n $(PYTEST_PROCESSES) --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder $(PYTEST_RERUNS) $(PYTEST_ARGS)
 
+conformance: install  ## asks a served city as Open311 and the API's description have it, and with others' clients
+	REQUIRE_A_CLIENT=1 $(VENV)/python -m pytest $(PYTEST_RERUNS) -r fERs \
+		-p tests.conformance.one_client tests/conformance tests/api/test_description_holds.py \
+		$(PYTEST_ARGS)
+
 format: install  ## rewrite the code in our style
 	$(VENV)/python -m ruff check --fix .
 	$(VENV)/python -m ruff format .
+
+client: install  ## the typed Python client, from the API's description into var/client
+	@$(VENV)/python -m tests.client.generating var/client
 
 demo: install  ## plays the story of several reports on real parts, in under a minute
 	$(VENV)/python -m bench.demo
@@ -59,7 +67,9 @@ lock: install  ## makes the hashed lists of packages anew from the .in files
 		-c requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(VENV)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		requirements-pages.in -o requirements-pages.txt
+	$(VENV)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		tests/conformance/clients/requirements.in -o tests/conformance/clients/requirements.txt
 
 clean:  ## removes what can be made again; never the data in var/
-	rm -rf var/node web/built web/node_modules .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf var/node var/clients web/built web/node_modules .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './web/node_modules/*' -prune -exec rm -rf {} +

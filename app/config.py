@@ -11,8 +11,10 @@ from environs import Env, EnvError
 from app.channel_settings import countries, country, service_account, smtp_url, vapid_key
 from app.page_settings import firebase_web, map_tiles
 from app.safety import (
+    Network,
     UnsafeConfig,
     key_of,
+    networks,
     psycopg_url,
     refuse_unsafe,
     required,
@@ -68,6 +70,8 @@ class Config:
     vapid_private_key: str = field(default="", repr=False)
     vapid_subject: str = "mailto:xom@localhost"
     webpush_hosts: tuple[str, ...] = PUSH_SERVICES  # in production; "*": any public host
+    open311_media_hosts: tuple[str, ...] = ()  # whose pictures neighbours may name by address
+    own_networks: tuple[Network, ...] = ()  # never called, though their addresses are public
     nominatim_url: str = ""  # streets and addresses by name; empty: areas alone
     map_tiles: str = ""  # a base map for the pages; empty: outlines of the areas alone
     map_attribution: str = ""  # whom the map is from, as its licence asks to be told
@@ -125,6 +129,8 @@ class Config:
                 vapid_private_key=vapid_key(env.str("VAPID_PRIVATE_KEY", "")),
                 vapid_subject=env.str("VAPID_SUBJECT", cls.vapid_subject),
                 webpush_hosts=tuple(env.list("WEBPUSH_HOSTS", list(cls.webpush_hosts))),
+                open311_media_hosts=_hosts(env.list("OPEN311_MEDIA_HOSTS", [])),
+                own_networks=networks("XOM_OWN_NETWORKS", env.list("OWN_NETWORKS", [])),
                 nominatim_url=web_address("XOM_NOMINATIM_URL", env.str("NOMINATIM_URL", "")),
                 map_tiles=_checked(map_tiles, env.str("MAP_TILES", "").strip()),
                 map_attribution=env.str("MAP_ATTRIBUTION", "").strip(),
@@ -135,6 +141,10 @@ class Config:
                 second_factor=tuple(env.list("SECOND_FACTOR", [])),
                 address_limit=env.str("ADDRESS_LIMIT", cls.address_limit),
             )
+
+
+def _hosts(named: list[str]) -> tuple[str, ...]:
+    return tuple(host.strip().lower() for host in named)
 
 
 def _checked(read: Callable[[str], object], text: str) -> str:

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, send_from_directory
 
 from app.auth.guards import anyone
 from app.errors import NotFound, XomError
+from app.examples import Json, Table, with_examples
 from app.http import conditional, etag_for, json_answer
 from app.problems import kind_of
 
@@ -28,12 +29,16 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SPEC = "xom.openapi.bytes"
+#: `app.extensions` holds here the file of the house's examples.
+EXAMPLES = "xom.examples"
 
 blueprint = Blueprint("docs", __name__, url_prefix="/api")
 problems = Blueprint("problems", __name__, url_prefix="/problems")
 
 
-def init_docs(app: Flask) -> None:
+def init_docs(app: Flask, *, examples: Path | None = None) -> None:
+    """`examples`: the file of the house's own; without it the description has none."""
+    app.extensions[EXAMPLES] = examples
     app.register_blueprint(blueprint)
     app.register_blueprint(problems)
 
@@ -44,9 +49,15 @@ def openapi_json() -> Response:
     """Made once, at the first asking: by then every blueprint is registered."""
     body = current_app.extensions.get(_SPEC)
     if body is None:
-        api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-        body = current_app.extensions[_SPEC] = orjson.dumps(api.spec.to_dict())
+        body = current_app.extensions[_SPEC] = orjson.dumps(description(current_app))
     return conditional(json_answer(body), etag_for(1, body), cache="no-cache")
+
+
+def description(app: Flask) -> Json:
+    """The API as it is described, examples included."""
+    spec: Json = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    table = app.extensions.get(EXAMPLES)
+    return with_examples(spec, Table.read(table)) if table else spec
 
 
 @blueprint.get("/docs")

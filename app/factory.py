@@ -32,6 +32,7 @@ from notifications import devices, leaving
 from notifications.ports import init_notifications
 from reports import api as reports_api
 from reports import (
+    clients_cli,
     covers_cli,
     duty,
     identity,
@@ -41,17 +42,21 @@ from reports import (
     permissions,
     roles_cli,
     second_factor,
+    webhooks_cli,
 )
-from reports.api import contacts, person
+from reports.api import contacts, ogc, person
 from reports.city import cli as city_cli
 from reports.city import snapshot
 from reports.city.demo_accounts import demo_accounts_command
 from reports.darkroom.pool import init_photo_pool
 from reports.desk import morning, office_links
 from reports.erasure import init_erasure
+from reports.feeds import calendar_links
 from reports.figures import cli as figures_cli
 from reports.figures import operating
 from reports.figures.frozen import cli as figure_reports_cli
+from reports.open311.wiring import init_open311
+from reports.webhook_bodies import Bodies
 from web.pages import init_pages
 
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
@@ -60,12 +65,14 @@ COMMANDS = (
     *auth_cli.commands,
     *roles_cli.commands,
     *people_cli.commands,
+    *clients_cli.commands,
     *notices_cli.commands,
     *covers_cli.commands,
     *city_cli.commands,
     *figures_cli.commands,
     *figure_reports_cli.commands,
     *notifications_cli.commands,
+    *webhooks_cli.commands,
     duty.commands,
     worker_command,
     demo_accounts_command,
@@ -92,16 +99,19 @@ def create_app(config: Config) -> Flask:
     init_notifications(
         app,
         contacts=identity.contact_for_delivery,
-        timezone=lambda: snapshot.current().profile.timezone,
+        timezone=_timezone,
         doors=office_links.OfficeDoors(),
         desks=morning.MorningDesks(),
+        webhooks=Bodies(),
     )
     operating.register()
     api = init_openapi(app)
-    init_docs(app)
+    init_docs(app, examples=ROOT / "reports" / "api" / "examples.json")
+    init_open311(app)
     init_pages(app, config)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    app.register_blueprint(ogc.blueprint)  # described by a document of its own
     init_cli(app, COMMANDS)
     migrate.init_app(app, db)
     return app
@@ -124,10 +134,11 @@ def _admit(app: Flask, config: Config) -> None:
         directory=identity,
         send_code=sender_for(config),
         mail_code=mail_sender_for(config),
+        timezone=_timezone,
         demands_second_factor=second_factor.is_demanded,
         holds_back=second_factor.holds_back,
         join=(identity.take_over, ownership.move_belongings, notified.move_account),
-        on_disable=(devices.forget_all,),
+        on_disable=(devices.forget_all, calendar_links.revoke_all),
         on_sign_out=(devices.forget,),
     )
     init_auth(app, ports)
@@ -138,6 +149,10 @@ def _admit(app: Flask, config: Config) -> None:
 
 def _permits(caller: Caller, permission: str) -> bool:
     return permissions.permits(permissions.viewer_of(caller, now()), permission)
+
+
+def _timezone() -> str:
+    return snapshot.current().profile.timezone
 
 
 def _account_id() -> UUID | None:

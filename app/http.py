@@ -22,6 +22,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import strict_json
 from app.config import Config
 from app.errors import Invalid, Malformed, TooLarge, UnsupportedMedia
+from app.forms import BoundedForms
 
 MIB = 1024 * 1024
 WORTH_IT = 2048  # bytes: less is not worth compressing
@@ -83,7 +84,9 @@ class BadVersion(Malformed):
 
 
 class StrictRequest(Request):
-    """`request.get_json()` is as strict as the schemas' parser."""
+    """`request.get_json()` is as strict as the schemas' parser, and forms are bounded."""
+
+    form_data_parser_class = BoundedForms
 
     @property
     def json_module(self) -> Any:
@@ -245,6 +248,13 @@ def conditional(response: Response, etag: str, *, cache: str = "private, no-cach
         response.set_data(b"")
         del response.headers["Content-Length"]
         del response.headers["Content-Type"]
+    return response
+
+
+def for_any_site(response: Response) -> Response:
+    """Public data: pages of other sites may read it too."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import structlog
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, has_request_context, request
 
 from app.addresses import network_of
 from app.config import Config, Environment, UnsafeConfig
@@ -221,11 +221,18 @@ def _count(rate: Rate, key: str) -> None:
     counters: Counters = current_app.extensions[_COUNTERS]
     window = counters.count(f"xom:{rate.seconds}:{key}", rate.seconds)
     left, wait = rate.amount - window.asked, max(1, math.ceil(window.ends_in))
-    told = request.environ.get(_TOLD)
-    if told is None or left < told[1]:
-        request.environ[_TOLD] = (rate.amount, max(left, 0), wait)
+    tell(rate.amount, left=left, ends_in=wait)
     if left < 0:
         raise TooMany(retry_after=wait)
+
+
+def tell(amount: int, *, left: int, ends_in: int) -> None:
+    """Note one limit of this request, counted by whoever says so, for the answer's headers."""
+    if not has_request_context():
+        return
+    told = request.environ.get(_TOLD)
+    if told is None or left < told[1]:
+        request.environ[_TOLD] = (amount, max(left, 0), ends_in)
 
 
 def _tell(response: Response) -> Response:

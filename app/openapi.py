@@ -30,6 +30,8 @@ ABOUT = """\
 Residents report what is broken; offices answer by a deadline; phones are told.
 
 - Sign in at `/api/v1/auth/…`, then send `Authorization: Bearer TOKEN`.
+- Programs of neighbours send their API key the same way, `Bearer xom_…`. It enters what is open to
+  all, and of the rest the calls that name one of its scopes.
 - Sentences come in Vietnamese, or in English with `Accept-Language: en`.
 - Ids are UUIDs made by the client: repeating a request is always safe.
 - Failures are RFC 9457 problems; each `type` is described at its own address.
@@ -84,6 +86,19 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             return decorate
         return lambda view: decorate(_knowing(view, schema))
 
+    def response(
+        self,
+        status_code: int,
+        schema: Any = None,
+        *,
+        content_type: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """What a view answers. A content type without a schema is a file, described as one."""
+        if schema is None and content_type is not None:
+            schema = file_schema(content_type)
+        return super().response(status_code, schema, content_type=content_type, **kwargs)
+
     def query(self, schema: type[MarshmallowSchema]) -> Callable[[View], View]:
         """Document the query of a hot read that parses it itself (`app.http.read_query`).
 
@@ -125,6 +140,14 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
                 about["xom_path"] = "<" in f"{self.url_prefix}{rule}"
 
 
+def file_schema(content_type: str) -> dict[str, str]:
+    """What is said of a file: text, or bytes; of XML and the kinds of JSON nothing is promised."""
+    if content_type.startswith("text/"):
+        return {"type": "string"}
+    structured = content_type.endswith(("json", "xml"))
+    return {} if structured else {"type": "string", "format": "binary"}
+
+
 def _knowing(view: View, schema: Any) -> View:
     """Note on the view which query parameters it knows, as they stand in the address."""
     made = schema() if isinstance(schema, type) else schema
@@ -142,6 +165,9 @@ def _document_failures(doc: dict[str, Any], info: dict[str, Any], **_: Any) -> d
     mark = getattr(view, "xom_mark", None)
     if mark is not None and mark.signed_in:
         doc["security"] = [{"bearer": []}]
+    if scope := getattr(view, "xom_scope", None):
+        said = f"An API key enters with the scope `{scope}`."
+        doc["description"] = f"{doc['description']}\n\n{said}" if "description" in doc else said
     responses = doc.setdefault("responses", {})
     taken = {str(status) for status in responses}
     for status in sorted(set(_failures(view, doc, in_path=info["xom_path"]))):
@@ -155,9 +181,7 @@ def _failures(view: Any, doc: dict[str, Any], *, in_path: bool) -> Iterator[int]
     yield from getattr(view, "xom_problems", ())
     mark = getattr(view, "xom_mark", None)
     if mark is not None and mark.signed_in:
-        yield 401
-        if mark.permissions:
-            yield 403
+        yield from (401, 403)  # 403 at least for keys of other programs: few views are for them
     if in_path:
         yield 404
     if "requestBody" in doc:

@@ -80,8 +80,11 @@ class Unexpected(XomError):
     en = "The server met an unexpected error. Try again; if it stays, tell us the code {request}."
 
 
-#: `app.extensions` holds here what draws a problem as a page, for people who came by a browser.
+#: `app.extensions` holds here what draws a problem as a page, for people who came by a browser …
 PAGE_OF_TROUBLE = "xom.page_of_trouble"
+#: … and, by the beginning of their paths, what draws it for neighbours whose contract has a shape
+#: of its own.
+SHAPES = "xom.shapes_of_trouble"
 Draw = Callable[[Mapping[str, Any]], Response]
 
 KINDS[WrongMethod] = (405, both("Sai phương thức", "Method not allowed"))
@@ -116,7 +119,7 @@ def answer(error: XomError, *, status: int | None = None) -> Response:
     if found := fields_of(error, locale):
         body["errors"] = found
     facts = {name: fact for name, fact in error.facts.items() if name not in _RESERVED}
-    response = _as_page(body) or Response(
+    response = _in_its_shape(body) or Response(
         orjson.dumps(facts | body, default=str), status, content_type=MEDIA_TYPE
     )
     response.headers["Content-Language"] = locale
@@ -129,10 +132,19 @@ def answer(error: XomError, *, status: int | None = None) -> Response:
     return response
 
 
+def _in_its_shape(body: Mapping[str, Any]) -> Response | None:
+    """The problem as this address's callers read it, where that is not as problem+json."""
+    shapes: Mapping[str, Draw] = current_app.extensions.get(SHAPES, {})
+    for beginning, draw in shapes.items():
+        if request.path.startswith(beginning):
+            return draw(body)
+    return None if request.path.startswith("/api/") else _as_page(body)
+
+
 def _as_page(body: Mapping[str, Any]) -> Response | None:
     """The problem as a page, when the house has pages and a person's browser asks for one."""
     draw: Draw | None = current_app.extensions.get(PAGE_OF_TROUBLE)
-    if draw is None or request.path.startswith(("/api/", "/open311/")):
+    if draw is None:
         return None
     wanted = request.accept_mimetypes.best_match((MEDIA_TYPE, "application/json", "text/html"))
     return draw(body) if wanted == "text/html" else None

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import ipaddress
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ LEAST_TOKEN = 16
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 Rules = Iterable[tuple[bool, str]]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class UnsafeConfig(Exception):
@@ -75,6 +77,19 @@ def web_address(name: str, url: str) -> str:
     if url and not (sound and plain):
         raise UnsafeConfig(f"{name}={url} is no address of a host. Use https://host/path.")
     return url
+
+
+def networks(name: str, named: Iterable[str]) -> tuple[Network, ...]:
+    """Networks by their numbers: 198.51.100.0/24, or one address."""
+    found = []
+    for one in named:
+        try:
+            found.append(ipaddress.ip_network(one.strip()))
+        except ValueError:
+            raise UnsafeConfig(
+                f"{name}: {one} is no network. Write it as 198.51.100.0/24 or 2001:db8:5::/48."
+            ) from None
+    return tuple(found)
 
 
 def within(name: str, value: int, bounds: range) -> int:

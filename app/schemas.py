@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import INCLUDE, RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 
-from app.text import normalise, on_one_line
+from app.text import composed, normalise, on_one_line
 
 
 class Schema(MarshmallowSchema):
@@ -21,7 +21,10 @@ class Schema(MarshmallowSchema):
 
 
 class Text(fields.String):
-    """Words from a person, normalised; `least` and `most` count characters after that.
+    """Words from a person, normalised.
+
+    `most` counts what was sent, composed (NFC, one kind of line end), as the API's description has
+    it: what will be taken out counts as well. `least` counts what is left.
 
     `lines=False` for names and notes of one line: line ends and runs of spaces become one space,
     none at the ends.
@@ -37,7 +40,8 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if len(text) > 8 * self.most + 1000:  # far too long: not worth normalising first
+        far = len(text) > 8 * self.most + 1000  # not worth composing first
+        if far or len(composed(text)) > self.most:
             raise ValidationError(f"Longer than maximum length {self.most}.")
         text = normalise(text)
         return text if self.lines else on_one_line(text)

@@ -36,6 +36,13 @@ class BrokenText(Malformed):
     en = "This text holds half of a character. Type it again."
 
 
+def composed(text: str) -> str:
+    """NFC, one kind of line end; nothing is taken out. Raises BrokenText for lone surrogates."""
+    if _SURROGATE.search(text):
+        raise BrokenText
+    return unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
+
+
 def normalise(text: str) -> str:
     """NFC, one kind of line end, without controls, bidi controls and zero-width characters.
 
@@ -43,12 +50,9 @@ def normalise(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    if _SURROGATE.search(text):
-        raise BrokenText
-    text = _LINE_ENDS.sub("\n", text)
-    text = _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", composed(text))
     text = _STRAY_JOINER.sub("", text)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text)  # what stood apart may stand together now
 
 
 def on_one_line(text: str) -> str:

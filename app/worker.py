@@ -21,11 +21,14 @@ TASKS = (
     "reports.figures.frozen.tasks",
     "reports.figures.public.tasks",
     "notifications.tasks",
+    "notifications.webhooks.tasks",
 )
 
 
 @click.command("worker")
-@click.option("--concurrency", default=2, show_default=True, help="Jobs at a time.")
+@click.option(
+    "--concurrency", default=2, show_default=True, help="Jobs at a time, beside webhooks."
+)
 def worker_command(concurrency: int) -> None:
     """Work the queue until told to stop."""
     hold_lifeline()

@@ -214,7 +214,9 @@ def _rows(body: bytes) -> int | None:
     if not body.startswith(b"{"):  # a page, or a part of one
         return body.count(b'<article class="row"') or None
     answer = orjson.loads(body)
-    return next((len(answer[name]) for name in ("items", "groups") if name in answer), None)
+    return next(
+        (len(answer[name]) for name in ("items", "groups", "features") if name in answer), None
+    )
 
 
 def _subjects(measured: list[Measured]) -> Iterator[Subject]:

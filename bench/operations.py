@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import Row, func, select, text
 
 from app.database import db
-from bench import staffing, wsgi
+from bench import feeds, neighbours, staffing, wsgi
 from bench.figures import Figure, figures
 from bench.generate import wards_of
 from bench.replay import Statement
@@ -53,6 +53,8 @@ class Scene:
     ward_box: str
     city_box: str
     figures: list[Figure]
+    neighbours: neighbours.Requests
+    feeds: dict[str, Callable[[int], Environ]]
     run: int  # numbers of this run's submissions, so that ids are new
     sent: list[UUID] = field(default_factory=list)
 
@@ -70,17 +72,22 @@ def scene(run: int) -> Scene:
     wards = wards_of(city)
     ward, boundary = max(wards, key=lambda pair: pair[0].population or 0)
     everything = np.array([shape.bounds for _, shape in wards])
+    points = _points()
+    city_bounds = (*everything[:, :2].min(axis=0), *everything[:, 2:].max(axis=0))
+    ward_box, city_box = _box(boundary.bounds), _box(city_bounds)
     found = Scene(
         residents=[staffing.token_of(one) for one in staffing.some_residents(PEOPLE)],
         officer=staffing.token_of(staffing.official_id(Role.OFFICER, office_id)),
         dispatcher=staffing.token_of(staffing.official_id(Role.DISPATCHER, city.centre.id)),
-        points=_points(),
+        points=points,
         ward=ward.code,
-        ward_box=_box(boundary.bounds),
-        city_box=_box((*everything[:, :2].min(axis=0), *everything[:, 2:].max(axis=0))),
+        ward_box=ward_box,
+        city_box=city_box,
         figures=figures(
             staffing.token_of(staffing.official_id(Role.LEADER, city.centre.id)), ward.code
         ),
+        neighbours=neighbours.requests(points),
+        feeds=feeds.requests(points, ward.code, ward_box, city_box),
         run=run,
     )
     db.session.commit()
@@ -115,6 +122,8 @@ def operations(here: Scene) -> list[Operation]:
         *(Operation(*one) for one in read),
         *(Operation(one.name, one.request, one.target, plain=one.plain) for one in here.figures),
         *(Operation(f"console: {name}", request) for name, request in _console(here).items()),
+        *(Operation(f"Open311: {name}", request) for name, request in here.neighbours.items()),
+        *(Operation(f"feeds: {name}", request) for name, request in here.feeds.items()),
     ]
 
 

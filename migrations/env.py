@@ -6,14 +6,17 @@ from alembic import context
 from flask import current_app
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-import notifications.models  # noqa: F401 (tables register themselves)
+import notifications.models
+import notifications.webhooks.models  # noqa: F401 (tables register themselves)
 import reports.city.models
 import reports.desk.models
+import reports.feeds.models
 import reports.figures.frozen.models
 import reports.figures.link_models
 import reports.figures.models
 import reports.figures.public.models
 import reports.models
+import reports.open311.models
 
 db = current_app.extensions["migrate"].db
 ischema_names["point"] = reports.models.Point  # else `flask db check` warns of it

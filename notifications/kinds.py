@@ -89,6 +89,10 @@ KINDS: dict[str, Kind] = {
     "due_now": Kind(Group.DEADLINES, _TERM),
     "overdue_leaders": Kind(Group.DEADLINES, _TERM),
     "centre_late": Kind(Group.DEADLINES),
+    "webhook_off": Kind(Group.OTHER, ("webhook",)),  # to whoever answers for it
+    "webhook_made": Kind(Group.OTHER, ("webhook",)),  # to the office's heads
+    "webhook_left": Kind(Group.OTHER, ("webhook",)),  # to them and the administrators
+    "client_works": Kind(Group.OTHER, ("office",)),  # to the office's heads
     "submitted_urgent": Kind(Group.DUTY),
     "escalated": Kind(Group.DUTY),
 }

@@ -14,11 +14,13 @@ from uuid import UUID
 from sqlalchemy import Boolean, DateTime, Select, String, exists, func, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from app.auth.client_models import ApiClient
 from app.database import db
 from app.jobs import schedule
 from notifications.models import Message
 
 URGENT_FIRST = 10  # the job's priority
+_PROGRAMS = select(ApiClient.account_id)  # they read no messages: webhooks tell them
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
@@ -69,7 +71,7 @@ def tell(
                 literal(payload, JSONB),
                 literal(urgent, Boolean),
                 literal(at, DateTime(timezone=True)),
-            ),
+            ).where(person.c[0].not_in(_PROGRAMS)),
         )
         .on_conflict_do_nothing(index_elements=["change_id", "account_id"])
         .returning(Message.id)

@@ -1,5 +1,6 @@
 """What notifications need from above: how to reach a person, what time it is where they live,
-where a letter leads whose reader signs in nowhere, what stands on an official's desk.
+where a letter leads whose reader signs in nowhere, what stands on an official's desk, what is told
+to other systems.
 
 The factory hands these in. A person's phone and address are asked for when a letter leaves, and
 never stored here.
@@ -17,6 +18,8 @@ from notifications.desks import Desks, NoDesks
 from notifications.doors import Doors, NoDoors
 from notifications.figures import register_figures
 from notifications.models import Way
+from notifications.webhooks.figures import register_webhook_figures
+from notifications.webhooks.ports import NothingToTell, Telling
 
 _EXTENSION = "xom.notifications"
 
@@ -49,6 +52,7 @@ class Ports:
     timezone: Callable[[], str]  # the city's, for quiet hours and for moments in texts
     doors: Doors
     desks: Desks
+    webhooks: Telling
 
 
 def init_notifications(
@@ -58,12 +62,19 @@ def init_notifications(
     timezone: Callable[[], str] = _indochina,
     doors: Doors | None = None,
     desks: Desks | None = None,
+    webhooks: Telling | None = None,
 ) -> None:
     """Remember the ports, show the figures. Opens no connection, imports no provider's library."""
     app.extensions[_EXTENSION] = Ports(
-        app.extensions["xom.config"], contacts, timezone, doors or NoDoors(), desks or NoDesks()
+        app.extensions["xom.config"],
+        contacts,
+        timezone,
+        doors or NoDoors(),
+        desks or NoDesks(),
+        webhooks or NothingToTell(),
     )
     register_figures()
+    register_webhook_figures()
 
 
 def ports() -> Ports:

@@ -26,6 +26,7 @@ DESK = "/console"  # where officials work
 
 #: Longest form of a name within a text; a longer one ends in an ellipsis.
 _NAMES = {"category": 40, "area": 40, "office": 60}
+_HOST = 26  # letters of the host of a webhook: its title holds no more
 _MOMENTS = {"due": "due_at", "until": "until_at"}
 _PLAIN = ("code", "lead_code", "outcome", "reason", "recurrence")
 
@@ -145,6 +146,7 @@ def _words(payload: Mapping[str, Any], locale: str, timezone: str, at: datetime)
         words[name] = moment and spoken_moment(moment, locale=locale, timezone=timezone)
     due = _moment(payload.get("due_at"))
     words["due_ahead"] = due is not None and due > at
+    words["webhook"] = _shortened(payload.get("webhook"), _HOST)
     words["desk"] = payload.get("desk")
     words["planned"] = _spoken_day(_moment(payload.get("planned_for")), locale, timezone)
     return words

@@ -87,6 +87,13 @@ def queue_filters(
     )
 
 
+def within(filters: Filters, near: str | None, radius: float | None) -> Filters:
+    """Narrowed to a circle around a point, of so many metres; `near` None changes nothing."""
+    if not near:
+        return filters
+    return replace(filters, around=(*point_from(near), float(radius or NEAR_M)))
+
+
 def due_before(due: str | None, city: City, at: datetime) -> datetime | None:
     """Until when: this moment, the end of today, or of six days from now, in the city's zone."""
     if not due or due == "overdue":

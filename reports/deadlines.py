@@ -8,6 +8,7 @@ from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 
 from reports.city.values import Category
+from reports.statuses import OPEN, Status
 from reports.work_calendar import (
     NoWorkingTime,
     Season,
@@ -29,6 +30,7 @@ __all__ = [
     "due_after_days",
     "due_after_hours",
     "due_at",
+    "is_overdue",
     "is_working",
     "term_of",
     "urgent_due_at",
@@ -41,6 +43,12 @@ URGENT_HOURS = 4  # by the clock, nights and holidays included
 
 
 URGENT = "urgent"  # a term; the others are written `7d` or `16h`, in working time
+
+
+def is_overdue(status: str, act_by: datetime, at: datetime) -> bool:
+    """Whether whoever has a report should have acted by now. While a question waits for its answer
+    the deadline rests; what has ended has none."""
+    return status in OPEN and status != Status.WAITING and act_by < at
 
 
 def term_of(category: Category, *, urgent: bool) -> str:

@@ -49,8 +49,9 @@ def read(written: Plain, city: City) -> Entry:
 def enter(entry: Entry, *, by: UUID, locale: str, at: datetime) -> Report:
     """Store what somebody told, under their own account; again is the same report. Flushes.
 
-    Raises what `submit_report` does, SameIdEntered, NotAMobileNumber, ConsentMissing,
-    AnonymousIsNobody, NoNumberForSms.
+    `by` is who wrote it down: an official, or the client of a neighbour that took it in. Raises
+    what `submit_report` does, SameIdEntered, NotAMobileNumber, ConsentMissing, AnonymousIsNobody,
+    NoNumberForSms.
     """
     phone = entry_in.number(entry.phone)
     known = db.session.get(Report, entry.submission.id)
@@ -63,7 +64,8 @@ def enter(entry: Entry, *, by: UUID, locale: str, at: datetime) -> Report:
     report = intake.submit_report(entry.submission, by=caller, at=at).report
     if entry.sms:
         identity.consent_to_sms(account.id, wanted=True, at=at)
-    kept = [name for name, text in (("name", entry.name), ("phone", phone)) if text]
+    told = {"name": entry.name, "phone": phone, "email": "" if phone else entry.email}
+    kept = [name for name, text in told.items() if text]
     audit.record(
         "report.enter", subject=f"report:{report.id}", actor_id=by, fields=kept,
         reason=entry.submission.source, at=at,
@@ -109,10 +111,13 @@ def _require_consent(entry: Entry) -> None:
 
 
 def _account(entry: Entry, phone: str, locale: str) -> Account:
-    """Theirs by the number, or a new one. A name that they gave themselves stays."""
+    """Theirs by the number, or a new one. A name that they gave themselves stays, and nobody else
+    says where the news of a number's account goes: an address is a guest's alone."""
     if not phone:
         anonymous = entry.submission.identity is Identity.ANONYMOUS
         account = create_guest(locale, anonymous=anonymous)
+        if entry.email:
+            identity.remember(account.id, email=entry.email)
     else:
         known = identity.account_of_phone(phone)
         account = db.session.get_one(Account, known) if known else create_resident(locale)

@@ -26,6 +26,8 @@ from reports.step_in import CODE, MOST_WORDS
 from reports.submissions import Submission
 
 SOURCES = ("phone", "desk", "letter")
+MOST_NAME = 120  # letters, as of the name that people give themselves
+MOST_PLACE_NOTE = 200
 CONSENT = "spoken-1"  # the words that are read out before a name or number is written down
 
 
@@ -71,6 +73,7 @@ class Entry:
     submission: Submission
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)  # as it was said
+    email: str = field(default="", repr=False)  # kept for who leaves no number
     consent: bool = False
     sms: bool = False
 
@@ -82,11 +85,11 @@ class EntryIn(Schema):
     description = Text(most=MOST_WORDS, load_default="")
     lat = latitude(required=True)
     lng = longitude(required=True)
-    place_note = Text(most=200, lines=False, load_default="")
+    place_note = Text(most=MOST_PLACE_NOTE, lines=False, load_default="")
     photos = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=12))
     answers = fields.Dict(keys=fields.String(validate=CODE), load_default=dict)
     identity = fields.Enum(Identity, by_value=True, load_default=Identity.CONFIDENTIAL)
-    name = Text(most=120, lines=False, load_default="")
+    name = Text(most=MOST_NAME, lines=False, load_default="")
     phone = Text(most=40, lines=False, load_default="")
     consent = fields.Boolean(load_default=False)
     sms = fields.Boolean(load_default=False)
@@ -149,14 +152,29 @@ def _faults(told: Plain, place: str, category: Category | None, city: City) -> I
         yield CategoryMissing()
     else:
         yield from _raised(partial(accepted_category, city, told["category"]))
-    if not told.get("description") and not told["photos"]:
-        yield NothingSaid()
-    yield from _raised(lambda: city.areas.locate(*_point(place)))
-    if category:
-        yield from questions.faults(category, told["answers"])
+    says = bool(told.get("description") or told["photos"])
+    point = partial(_point, place)
+    yield from report_faults(city, category, told["answers"], point=point, says=says)
     yield from _raised(partial(number, told["phone"]))
     asked = ("name", "phone", "identity", "consent", "sms")
     yield from consent_faults(**{one: told[one] for one in asked})
+
+
+def report_faults(
+    city: City,
+    category: Category | None,
+    answers: Plain,
+    *,
+    point: Callable[[], tuple[float, float]],
+    says: bool,
+) -> Iterator[XomError]:
+    """What the rules for any report say against its words (`says`: it has some, or a picture), its
+    place and its answers; of no category, none are asked for."""
+    if not says:
+        yield NothingSaid()
+    yield from _raised(lambda: city.areas.locate(*point()))
+    if category:
+        yield from questions.faults(category, answers)
 
 
 def _raised(check: Callable[[], object]) -> Iterator[XomError]:

@@ -17,7 +17,7 @@ from app.auth import tokens
 from app.auth.models import Account, AccountKind
 from app.database import db
 from app.errors import Forbidden
-from reports import identity, photos
+from reports import identity, photos, webhook_events
 from reports.city.models import Subscription
 from reports.desk.models import Complaint
 from reports.models import Comment, Photo, Rating, Report, StatusChange
@@ -25,6 +25,9 @@ from reports.models import Comment, Photo, Rating, Report, StatusChange
 Forget = Callable[[UUID], None]
 
 ERASED = "person.erase"  # as the audit log names it
+
+#: Behind which kinds of account there is a person to forget.
+_PEOPLE = frozenset({AccountKind.GUEST, AccountKind.ANONYMOUS, AccountKind.RESIDENT})
 
 #: What is emptied, by its name in the audit log.
 _EMPTIED = ("name", "phone", "email", "reports", "photos", "comments", "ratings", "notes")
@@ -47,7 +50,7 @@ def erase(account_id: UUID, *, by: UUID | None, at: datetime) -> None:
     Flushes; the photos' files go once this is committed.
     """
     account = db.session.get_one(Account, account_id, with_for_update=True)
-    if AccountKind(account.kind) in {AccountKind.OFFICIAL, AccountKind.SYSTEM}:
+    if AccountKind(account.kind) not in _PEOPLE:
         raise OfficialsStay
     people = _with_joined_guests(account)
     for person in people:
@@ -75,11 +78,13 @@ def _close(person: Account, at: datetime) -> None:
 
 def _empty_reports(ids: Sequence[UUID], at: datetime) -> None:
     # Locked first and in the order of ids, as everybody does who takes several.
-    mine = select(Report.id).where(Report.reporter_id.in_(ids), Report.erased_at.is_(None))
-    locked = db.session.scalars(mine.order_by(Report.id).with_for_update()).all()
+    mine = select(Report.id, Report.shown).where(
+        Report.reporter_id.in_(ids), Report.erased_at.is_(None)
+    )
+    rows = db.session.execute(mine.order_by(Report.id).with_for_update()).all()
     db.session.execute(
         update(Report)
-        .where(Report.id.in_(locked))
+        .where(Report.id.in_([row.id for row in rows]))
         .values(
             description="",
             public_description="",
@@ -90,6 +95,7 @@ def _empty_reports(ids: Sequence[UUID], at: datetime) -> None:
             erased_at=at,
         )
     )
+    webhook_events.erased([(row.id, row.shown) for row in rows], at=at)
 
 
 def _empty_words(ids: Sequence[UUID], at: datetime) -> None:

@@ -15,7 +15,13 @@ from sqlalchemy import BigInteger, ColumnElement, bindparam, func, text
 
 from reports import codes
 from reports.figures import cells
-from reports.geometry import WITHIN_CIRCLE, box_values, circle_values
+from reports.geometry import (
+    SPREAD_OVER_BOX,
+    SPREAD_OVER_CIRCLE,
+    WITHIN_CIRCLE,
+    box_values,
+    circle_values,
+)
 from reports.models import Report
 from reports.statuses import OPEN, Status
 
@@ -58,6 +64,8 @@ BOUNDS: Mapping[str, ColumnElement[bool]] = {
     "with_photo": _report.cover.is_not(None),
     "without_photo": _report.cover.is_(None),
     "circle": WITHIN_CIRCLE,
+    "wide_circle": SPREAD_OVER_CIRCLE,
+    "wide_box": SPREAD_OVER_BOX,
     # A hexagon of the map: its numbers say which, the box lets the index of places serve.
     "cell_box": text("report.spot <@ cast(:cell_box as box)"),  # type: ignore[dict-item]
     "cell_from": _report.cell >= bindparam("cell_from", type_=BigInteger),

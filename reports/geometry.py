@@ -32,6 +32,16 @@ def spot_in_circle(table: str) -> ColumnElement[bool]:
 
 
 WITHIN_CIRCLE = spot_in_circle("report")
+#: The same where so much lies within that it is looked for in a list's order: put so that no index
+#: of places can serve, and so that the planner expects to find much.
+SPREAD_OVER_CIRCLE: ColumnElement[bool] = text(
+    "report.spot <-> center(cast(:wide_circle as circle)) <= radius(cast(:wide_circle as circle))"
+)  # type: ignore[assignment]
+SPREAD_OVER_BOX: ColumnElement[bool] = text(
+    "abs(report.spot[0] - (center(cast(:wide_box as box)))[0]) <= width(cast(:wide_box as box)) / 2"
+    " and abs(report.spot[1] - (center(cast(:wide_box as box)))[1])"
+    " <= height(cast(:wide_box as box)) / 2"
+)  # type: ignore[assignment]
 
 
 def box_values(west: float, south: float, east: float, north: float) -> dict[str, str]:

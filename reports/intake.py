@@ -33,6 +33,8 @@ from reports.statuses import Identity
 from reports.submissions import Routed, Submission
 
 CODES_DRAWN = 5  # of a thousand million
+#: Sent by people themselves; the rest, somebody at the centre wrote down for them.
+THEIR_OWN = frozenset({"app", "open311"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def submit_report(submission: Submission, *, by: Caller, at: datetime) -> Submit
         category = accepted_category(city, submission.category)
         require_substance(submission, by)
         urgent = questions.check(category, submission) or category.urgent
-        if submission.source == "app" and not urgent:
+        if submission.source in THEIR_OWN and not urgent:
             reporter_limits.require_free(by.account_id, at=at)
         place = city.areas.locate(submission.lat, submission.lng)
         choice = choose_office(category, place, city)

@@ -147,6 +147,8 @@ class Report(Base):
             postgresql_include=["spot"],
             postgresql_where=_SHOWN,
         ),
+        # What was published last, for feeds.
+        Index("ix_report_shown_published", "published_at", "id", postgresql_where=_SHOWN),
         Index("ix_report_shown_area", "area_id", "submitted_at", "id", postgresql_where=_SHOWN),
     )
 
@@ -236,6 +238,7 @@ class Report(Base):
     recurs_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"))
     erased_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]  # the centre looked: at what accepted itself, at the answer
+    retold_at: Mapped[datetime | None]  # the public words or pictures were changed without a step
 
 
 class StatusChange(Base):
@@ -245,6 +248,9 @@ class StatusChange(Base):
     __table_args__ = (
         CheckConstraint(one_of("role", Role), name="role"),
         Index("uq_status_change_version", "report_id", "version", unique=True),
+        # What happened lately, wherever, in its order; and what was published by hand.
+        Index("ix_status_change_at", "at"),
+        Index("ix_status_change_publish", "at", postgresql_where=text("step = 'publish'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the caller
@@ -359,6 +365,7 @@ class Comment(Base):
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_report", "report_id", "at"),
+        Index("ix_comment_at", "at"),
         Index(
             "ix_comment_waiting",
             "at",

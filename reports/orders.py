@@ -61,8 +61,12 @@ class Move:
     facts: dict[str, Any] = field(default_factory=dict)  # what else changed, for the history
     followers: list[Report] = field(default_factory=list)  # moved to the new lead by a merge
     office_before: Office | None = None  # who led when the step was asked for
+    shown_before: bool = False  # … and whether the public saw it
+    accused_before: int | None = None  # … and which office it was about
 
     def __post_init__(self) -> None:
+        self.shown_before = self.report.shown
+        self.accused_before = self.report.accused_office_id
         self.office_before = self.city.offices_by_id.get(self.report.office_id)
 
     @property

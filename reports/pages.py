@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     DateTime,
     Integer,
     Row,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     literal_column,
+    text,
     tuple_,
     type_coerce,
 )
@@ -49,6 +51,8 @@ CARD = (
     _report.cover,
     _report.assignee_id,
 )
+#: What everybody may see, as the partial indexes spell it.
+SHOWN: ColumnElement[bool] = text("shown")  # type: ignore[assignment]
 Rows = Sequence[Row[Any]]
 Key = tuple[datetime, UUID]  # of the last row of the page before
 

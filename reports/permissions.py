@@ -10,13 +10,24 @@ from enum import StrEnum
 from uuid import UUID
 
 from flask import has_request_context, request
-from sqlalchemy import String, bindparam, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    type_coerce,
+)
 
+from app.auth.api_keys import ApiCaller
 from app.auth.guards import Caller
 from app.auth.models import AccountKind
 from app.database import reading
 from reports.city.models import RoleGrant
-from reports.models import Report
+from reports.models import Assignment, Report
 from reports.statuses import Role
 
 
@@ -30,6 +41,7 @@ class Permission(StrEnum):
     FIGURES = "figures"  # the leaders' figures
     NOTICES = "notices"  # what everybody in some areas is told
     STAFF = "staff"  # officials' accounts: an admin's all, a head's those of their officers
+    WEBHOOKS = "webhooks"  # other systems that are told: an admin the city's, a head their office's
     HAND_OVER = "hand-over"  # a colleague's open work, all at once
     ADMIN = "admin"
 
@@ -52,11 +64,14 @@ _ALLOWS: dict[Role, frozenset[Permission]] = {
             Permission.FIGURES,
             Permission.NOTICES,
             Permission.STAFF,
+            Permission.WEBHOOKS,
             Permission.HAND_OVER,
         }
     ),
     Role.LEADER: frozenset({Permission.QUEUE, Permission.FIGURES}),
-    Role.ADMIN: frozenset({Permission.ADMIN, Permission.NOTICES, Permission.STAFF}),
+    Role.ADMIN: frozenset(
+        {Permission.ADMIN, Permission.NOTICES, Permission.STAFF, Permission.WEBHOOKS}
+    ),
 }
 OFFICE_ROLES = frozenset({Role.OFFICER, Role.HEAD})
 
@@ -88,7 +103,7 @@ def viewer_of(caller: Caller | None, at: datetime) -> Viewer:
     """The caller with the roles they hold at a moment; residents cost no query."""
     if caller is None:
         return NOBODY
-    if caller.kind is not AccountKind.OFFICIAL:
+    if not _may_hold_roles(caller):
         return Viewer(caller.account_id)
     if not has_request_context():
         return Viewer(caller.account_id, roles_held(caller.account_id, at))
@@ -97,6 +112,13 @@ def viewer_of(caller: Caller | None, at: datetime) -> Viewer:
     if caller.account_id not in kept:
         kept[caller.account_id] = Viewer(caller.account_id, roles_held(caller.account_id, at))
     return kept[caller.account_id]
+
+
+def _may_hold_roles(caller: Caller) -> bool:
+    """An official; and a client where it entered by a scope: elsewhere it is as any resident."""
+    if isinstance(caller, ApiCaller):
+        return caller.entered_by is not None
+    return caller.kind is AccountKind.OFFICIAL
 
 
 _grant = RoleGrant.__table__.c
@@ -169,3 +191,34 @@ def can_view_all_of(
         return _heads(viewer, report)  # who steers it in the centre's place
     accused_is_mine = report.accused_office_id in {office for _, office in viewer.held}
     return viewer.sees_all and not accused_is_mine
+
+
+def views_all_of(viewer: Viewer, *, centre_id: int) -> ColumnElement[bool]:
+    """`can_view_all_of` of the reports of a statement; the two are held together by a table of
+    viewers and reports (tests/reports/test_sight_in_sql.py)."""
+    if not viewer.is_official:
+        return false()
+    accused = Report.accused_office_id
+    about_centre = accused.is_not_distinct_from(centre_id)
+    steers = and_(about_centre, Report.office_id.in_(viewer.offices(Role.HEAD)))
+    mine_accused = accused.in_({office for _, office in viewer.held})
+    others = and_(~about_centre, or_(accused.is_(None), ~mine_accused))
+    return or_(_works_on(viewer), steers, others if viewer.sees_all else false())
+
+
+def _works_on(viewer: Viewer) -> ColumnElement[bool]:
+    """`works_on` likewise."""
+    mine, accused = viewer.offices(*OFFICE_ROLES), Report.accused_office_id
+    joins = exists().where(
+        Assignment.report_id == Report.id,
+        Assignment.until.is_(None),
+        Assignment.part == "join",
+        Assignment.office_id.in_(mine),
+        Assignment.office_id.is_distinct_from(accused),
+    )
+    leads = and_(
+        Report.assigned_at.is_not(None),
+        Report.office_id.in_(mine),
+        Report.office_id.is_distinct_from(accused),
+    )
+    return or_(leads, joins)

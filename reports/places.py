@@ -26,6 +26,7 @@ LatLng = tuple[float, float]
 
 MERCATOR_RADIUS_M = 6_378_137.0
 MERCATOR_EDGE = 85.05112878  # beyond this latitude the square map has no place for a point
+CROWDED = 0.01  # of all people
 EXACT_WITHIN_M = 100_000  # farther out it may be another stretch of the border that is nearest
 
 
@@ -117,6 +118,11 @@ class AreaIndex:
         high = numpy.clip(numpy.minimum(top, north) - numpy.maximum(bottom, south), 0, None)
         part = wide * high / ((right - left) * (top - bottom))
         return float(part @ self._people / self._people.sum()) if self.areas else 0.0
+
+    def is_crowded(self, west: float, south: float, east: float, north: float) -> bool:
+        """Whether so much lies within a box that a page of the newest there is found sooner by
+        looking back through the newest everywhere (`queries.in_box`)."""
+        return self.share_of_people(west, south, east, north) > CROWDED
 
     def _covering(self, lat: float, lng: float) -> int | None:
         point = Point(lng, lat)

@@ -13,12 +13,10 @@ from uuid import UUID
 import shapely
 import shapely.geometry
 from sqlalchemy import (
-    ColumnElement,
     FromClause,
     Select,
     bindparam,
     select,
-    text,
     tuple_,
 )
 
@@ -35,7 +33,7 @@ from reports.geometry import (
     spot_in_box,
 )
 from reports.models import Report, Support
-from reports.pages import CARD, NEWEST, Key, Rows, after_values, count, newest_first, read
+from reports.pages import CARD, NEWEST, SHOWN, Key, Rows, after_values, count, newest_first, read
 from reports.statuses import OPEN
 
 SIMILAR_M = 80  # metres within which reports of one kind may be the same
@@ -44,7 +42,6 @@ RECENT = 10_000  # how far back a crowded box is looked through, newest first
 kept = lru_cache(maxsize=1000)  # statements, by their shape
 
 _report = Report.__table__.c
-_SHOWN: ColumnElement[bool] = text("shown")  # type: ignore[assignment]
 
 
 # The public ------------------------------------------------------------------------------------
@@ -59,7 +56,7 @@ def newest(filters: Filters, *, limit: int, after: Key | None) -> Rows:
 
 @kept
 def _newest(bounds: Bounds, *, paged: bool, rows: int) -> Select[Any]:
-    return newest_first(select(*CARD).where(_SHOWN, *narrowed(bounds)), paged=paged, rows=rows)
+    return newest_first(select(*CARD).where(SHOWN, *narrowed(bounds)), paged=paged, rows=rows)
 
 
 def in_box(
@@ -83,14 +80,14 @@ def in_box(
 @kept
 def _in_box(bounds: Bounds, *, paged: bool, rows: int) -> Select[Any]:
     """By the spatial index alone; the cards are fetched for one page of it."""
-    within = select(*NEWEST).where(_SHOWN, spot_in_box("report"), *narrowed(bounds))
+    within = select(*NEWEST).where(SHOWN, spot_in_box("report"), *narrowed(bounds))
     return _cards(newest_first(within, paged=paged, rows=rows).subquery())
 
 
 @kept
 def _recent_in_box(bounds: Bounds, *, paged: bool, rows: int) -> Select[Any]:
     """By the index of the newest alone, as far back as RECENT."""
-    recent = newest_first(select(*NEWEST, _report.spot).where(_SHOWN), paged=paged, rows=RECENT)
+    recent = newest_first(select(*NEWEST, _report.spot).where(SHOWN), paged=paged, rows=RECENT)
     found = recent.subquery("recent")
     within = select(found.c.submitted_at, found.c.id).where(spot_in_box("recent"))
     if bounds:
@@ -104,6 +101,21 @@ def _cards(picked: FromClause) -> Select[Any]:
     return joined.order_by(picked.c.submitted_at.desc(), picked.c.id.desc())
 
 
+def onwards(filters: Filters, box: Box | None, *, limit: int, after: Key) -> Rows:
+    """The next page of a list that is read to its end, of what lies in a wide box or circle.
+
+    Looked for in the list's order, so that all pages cost one reading of it; an index of places
+    would give all that lies there, to be sorted anew for each page.
+    """
+    values = filters.values()
+    if circle := values.pop("circle", None):
+        values["wide_circle"] = circle
+    if box:
+        values["wide_box"] = box_values(*box)["box"]
+    query = _newest(frozenset(values), paged=True, rows=limit + 1)
+    return read(query, values | after_values(after))
+
+
 def near(lat: float, lng: float, radius: float, filters: Filters, *, limit: int) -> Rows:
     """What is shown around a point, nearest first, as far as `radius` metres."""
     values = filters.values()
@@ -113,7 +125,7 @@ def near(lat: float, lng: float, radius: float, filters: Filters, *, limit: int)
 
 @kept
 def _near(bounds: Bounds, *, rows: int) -> Select[Any]:
-    query = select(*CARD).where(_SHOWN, WITHIN_CIRCLE, *narrowed(bounds))
+    query = select(*CARD).where(SHOWN, WITHIN_CIRCLE, *narrowed(bounds))
     return query.order_by(NEAREST_FIRST).limit(count(rows))
 
 
@@ -151,7 +163,7 @@ def _supported(*, paged: bool, rows: int) -> Select[Any]:
     query = (
         select(*CARD, Support.at.label("followed_at"))
         .join(Support, Support.report_id == _report.id)
-        .where(mine, _SHOWN)
+        .where(mine, SHOWN)
         .order_by(Support.at.desc(), Support.report_id.desc())
     )
     if paged:

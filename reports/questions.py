@@ -94,7 +94,8 @@ def _text(question: Question, answer: Any) -> bool:
 
 
 def _number(question: Question, answer: Any) -> bool:
-    if isinstance(answer, bool) or not isinstance(answer, int | float) or abs(answer) > 1e9:
+    is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
+    if not is_number or not abs(answer) <= 1e9:  # so that NaN is none either
         raise _unfit(question["code"], "Cần một con số.", "A number is needed.")
     return False
 

@@ -19,7 +19,7 @@ from app import audit, storage
 from app.database import db, reading
 from app.errors import Conflict, Invalid, NotFound
 from app.text import normalise
-from reports import complaints, photos, timeline
+from reports import complaints, photos, timeline, webhook_events
 from reports.darkroom.printing import Box, Processed
 from reports.desk.models import RedactedReply
 from reports.models import Photo, Report, StatusChange
@@ -106,8 +106,11 @@ def redact_photo(
     photo.redacted_at = at
     _now_shows(photo, new_key, done)
     storage.delete_on_commit(*old)
+    report_id = report_of(photo)
+    if report_id is not None:
+        _retold(report_id, at)
     audit.record("photo.redact", subject=f"photo:{photo_id}", actor_id=by, fields=["picture"])
-    if (report_id := report_of(photo)) is not None:
+    if report_id is not None:
         complaints.redacted(report_id, photo_id=photo_id, by=by, at=at)
     return photo
 
@@ -118,7 +121,7 @@ def report_of(photo: Photo) -> UUID | None:
     return change.report_id if change else photo.report_id
 
 
-def restore_photo(photo_id: UUID, *, seen: str, by: UUID, reason: str) -> Photo:
+def restore_photo(photo_id: UUID, *, seen: str, by: UUID, reason: str, at: datetime) -> Photo:
     """Put the original back, boxes and all undone. Flushes; no transaction open before."""
     if not reason.strip():
         raise ReasonMissing
@@ -133,6 +136,8 @@ def restore_photo(photo_id: UUID, *, seen: str, by: UUID, reason: str) -> Photo:
     storage.delete_on_commit(photo.key, photo.small_key, original)
     photo.redacted_at, photo.original_key, photo.original_until = None, None, None
     _now_shows(photo, new_key, done)
+    if (report_id := report_of(photo)) is not None:
+        _retold(report_id, at)
     audit.record(
         "photo.restore",
         subject=f"photo:{photo_id}",
@@ -141,6 +146,12 @@ def restore_photo(photo_id: UUID, *, seen: str, by: UUID, reason: str) -> Photo:
         reason=reason[:500],
     )
     return photo
+
+
+def _retold(report_id: UUID, at: datetime) -> None:
+    """From now on the public reads it otherwise, though no step was taken."""
+    db.session.get_one(Report, report_id).retold_at = at
+    webhook_events.redacted(report_id, at=at)
 
 
 def mark_of_words(report: Report) -> str:
@@ -159,7 +170,7 @@ def redact_words(report: Report, words: str, *, seen: str, by: UUID, at: datetim
     if mark_of_words(report) != seen:
         raise WordsChanged(words=report.public_description)
     report.public_description = words
-    db.session.flush()
+    _retold(report.id, at)
     fields = ["public_description"]
     audit.record("report.redact", subject=f"report:{report.id}", actor_id=by, fields=fields)
     complaints.redacted(report.id, by=by, at=at)
@@ -208,6 +219,7 @@ def redact_reply(
         db.session.execute(delete(RedactedReply).where(RedactedReply.change_id == change_id))
     else:
         _keep_reply(change_id, words, at)
+    _retold(report.id, at)
     fields = ["reply"]
     audit.record("report.redact", subject=f"report:{report.id}", actor_id=by, fields=fields)
     complaints.redacted(report.id, by=by, at=at)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Integer, Row, any_, bindparam, select
 
 from app import audit
-from app.auth.models import Account
+from app.auth.models import Account, AccountKind
 from app.database import db, reading
 from app.text import in_order
 from reports.city.models import Office, RoleGrant
@@ -102,6 +102,7 @@ _AT_WORK = (
     .where(
         RoleGrant.office_id == any_(bindparam("offices", type_=ARRAY(Integer))),
         RoleGrant.role.in_((Role.OFFICER, Role.HEAD)),
+        Account.kind != AccountKind.CLIENT,  # a program works for an office, and is not its people
         RoleGrant.since <= bindparam("at"),
         RoleGrant.until.is_(None) | (RoleGrant.until > bindparam("at")),
         Account.disabled_at.is_(None),

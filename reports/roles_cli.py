@@ -2,7 +2,7 @@
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.auth import accounts
 from app.auth.models import Account
@@ -16,6 +16,8 @@ from reports.statuses import Role
 roles = AppGroup("roles", help="Give, take away and list officials' roles.")
 commands = [roles]
 
+#: Offices that work by letters and API clients have a name alone.
+_holder = func.coalesce(Account.email, Account.name)
 _role = click.Choice([str(role) for role in HELD])
 
 
@@ -50,11 +52,11 @@ def revoke_role(email: str, role: str, office: str) -> None:
 def list_roles(email: str | None) -> None:
     """Who holds what now; with EMAIL, that person alone."""
     query = (
-        select(Account.email, RoleGrant.role, Office.code, RoleGrant.since)
+        select(_holder, RoleGrant.role, Office.code, RoleGrant.since)
         .join(Account, Account.id == RoleGrant.account_id)
         .join(Office, Office.id == RoleGrant.office_id)
         .where(RoleGrant.until.is_(None) | (RoleGrant.until > now()))
-        .order_by(Account.email, RoleGrant.role, Office.code)
+        .order_by(_holder, RoleGrant.role, Office.code)
     )
     if email:
         query = query.where(Account.id == accounts.official(email).id)

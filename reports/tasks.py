@@ -5,7 +5,7 @@ from uuid import UUID
 from app.clock import now
 from app.database import db
 from app.jobs import queue, schedule
-from reports import clockwork, photos, redaction
+from reports import clockwork, photos, redaction, webhook_care
 from reports.city import calendar, snapshot
 from reports.desk import bulk, bulk_work, presence, read_files
 from reports.figures import keeping
@@ -42,6 +42,14 @@ def sweep(timestamp: int) -> None:
     db.session.commit()
     while redaction.sweep_originals(now()):
         db.session.commit()
+    db.session.commit()
+
+
+@queue.periodic(cron="17 * * * *", periodic_id="look_after_webhooks")
+@queue.task(name="reports.look_after_webhooks", queueing_lock="reports.look_after_webhooks")
+def look_after_webhooks(timestamp: int) -> None:
+    """Every hour: webhooks whose maker may have them no longer, or has left."""
+    webhook_care.look_after(now())
     db.session.commit()
 
 

@@ -38,6 +38,10 @@ REPORTER_NOTES = frozenset(
 )
 
 
+#: Steps after which everybody reads a report as before: whose desk it lies on, and who asked whom.
+UNSEEN_STEPS = frozenset({"assign", "join", "unjoin", "ask_extension", "refuse_extension"})
+
+
 def timeline(report: Report, view: View, city: City) -> list[Plain]:
     """Steps, comments and (for officials) notes, oldest first."""
     entries = [*_changes(report, view, city), *_comments(report, view, city)]
@@ -62,6 +66,17 @@ def _changes(report: Report, view: View, city: City) -> list[Plain]:
     ]
 
 
+def entry(change: StatusChange, report: Report, view: View, city: City) -> Plain | None:
+    """One step as this viewer reads of it; None when they do not hear that it was taken."""
+    if not tells_step(change.step, view):
+        return None
+    heard = tells_words(change.step, report, view, city)
+    photos = presenting.photos_by_change([change.id]) if heard else {}
+    left = redacted_replies(report.id).get(change.id)
+    told = _change(change, view, city, heard=heard, left=left)
+    return told | {"photos": photos.get(change.id, [])}
+
+
 def redacted_replies(report_id: UUID) -> dict[UUID, str]:
     """What the public reads of those replies to this report from which words were left out."""
     query = (
@@ -79,10 +94,20 @@ def tells_step(step: str, view: View) -> bool:
 
 def tells_words(step: str, report: Report, view: View, city: City) -> bool:
     """… and what was said and shown with it?"""
-    if view.inside:
-        return True
-    notes = REPORTER_NOTES if view.own else PUBLIC_NOTES
-    return step in notes and not _is_between_others(report, view, city)
+    told = tells_words_of(step, inside=view.inside, own=view.own)
+    return told and (view.inside or not _is_between_others(report, view, city))
+
+
+def tells_words_of(step: str, *, inside: bool, own: bool) -> bool:
+    """Are the words of this step for officials, for the reporter, for everybody?"""
+    return inside or step in (REPORTER_NOTES if own else PUBLIC_NOTES)
+
+
+def words_told(note: str, left: str | None, city: City, *, inside: bool, own: bool) -> str:
+    """Words as they are read: by officials whole, by the reporter without what was left out
+    (`left` is the rest, None where nothing was), by everybody without people's numbers too."""
+    said = note if inside or left is None else left
+    return said if inside or own else contacts.mask_all_but_offices(said, city)
 
 
 def _is_between_others(report: Report, view: View, city: City) -> bool:
@@ -91,7 +116,6 @@ def _is_between_others(report: Report, view: View, city: City) -> bool:
 
 
 def _change(row: StatusChange, view: View, city: City, *, heard: bool, left: str | None) -> Plain:
-    note = row.note if view.inside or left is None else left
     words = vocabulary.words_of_step(row.step, by=row.role)
     entry: Plain = {
         "id": row.id,
@@ -104,17 +128,12 @@ def _change(row: StatusChange, view: View, city: City, *, heard: bool, left: str
         "office": presenting.office_name(city, row.office_id, view.locale)
         if row.office_id
         else None,
-        "note": _words(note, view, city) if heard else "",
+        "note": words_told(row.note, left, city, inside=view.inside, own=view.own) if heard else "",
     }
     if not view.inside:
         return entry
     public = {} if left is None else {"public_note": left}
     return entry | {"facts": _facts(row, view, city)} | public
-
-
-def _words(text: str, view: View, city: City) -> str:
-    """Words as this viewer reads them: outside, numbers that point at a person are hidden."""
-    return text if view.unmasked else contacts.mask_all_but_offices(text, city)
 
 
 def _facts(row: StatusChange, view: View, city: City) -> Plain:
@@ -153,7 +172,7 @@ def _comment(row: Comment, view: View, city: City) -> Plain:
         "mine": row.account_id == view.viewer.account_id,
         "published": row.published_at is not None and row.hidden_at is None,
         "hidden": row.hidden_at is not None,
-        "note": _words(row.text, view, city),
+        "note": words_told(row.text, None, city, inside=view.inside, own=view.own),
     }
 
 

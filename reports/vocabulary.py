@@ -103,10 +103,15 @@ REJECTIONS: dict[Rejection, Words] = {
 }
 
 
+def said(words: Words, locale: str) -> str:
+    """In the language of whoever reads it."""
+    return words[0] if locale == "vi" else words[1]
+
+
 def status_name(status: Status, locale: str, *, inside: bool) -> str:
     """The status in the words of whoever reads it: officials, or residents."""
     words = STATUSES[status] if inside else TO_RESIDENTS.get(status, STATUSES[status])
-    return words[0] if locale == "vi" else words[1]
+    return said(words, locale)
 
 
 def words_of_step(step: str, *, by: str) -> Words:

@@ -1,8 +1,9 @@
 """move(): the only writer of a report's status.
 
 A step is one row of `statuses.STEPS`. `move` asks whether it may be taken, lets `effects` change
-what belongs to it, writes the status and its history, and hands the news to `announcements`: all in
-the caller's transaction. Whoever calls holds the report's row lock (see `locked`).
+what belongs to it, writes the status and its history, and hands the news to `announcements` (for
+people) and `webhook_events` (for other systems): all in the caller's transaction. Whoever calls
+holds the report's row lock (see `locked`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +16,16 @@ from app.auth.accounts import SYSTEM_ACCOUNT_ID
 from app.database import db
 from app.errors import Invalid, XomError
 from app.sentences import both
-from reports import announcements, effects, guards, merging, ownership, photos, timetable
+from reports import (
+    announcements,
+    effects,
+    guards,
+    merging,
+    ownership,
+    photos,
+    timetable,
+    webhook_events,
+)
 from reports.city import snapshot
 from reports.city.snapshot import City
 from reports.errors import (
@@ -73,6 +83,7 @@ def move(report: Report, order: StepOrder, *, by: Viewer, at: datetime) -> Statu
     guards.check(step, moving)
     change = _record(step, moving)
     announcements.announce(change, moving)
+    webhook_events.step_taken(change, moving)
     return change
 
 

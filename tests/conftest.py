@@ -52,7 +52,7 @@ PATIENCE_MS = 15_000
 #: What takes long is begun first, so that no process is left with it at the end.
 LONG_FIRST = (
     *("figures", "public", "demo", "rights", "api", "launch", "migrations", "bench", "docs"),
-    *("dashboard", "web", "wards"),
+    *("conformance", "dashboard", "web", "wards"),
 )
 
 

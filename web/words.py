@@ -17,6 +17,7 @@ PHONE: dict[str, Both] = {
     "places": both("Các mục", "Places"),
     "add": both("Phản ánh", "Report"),
     "line": both("Tổng đài", "Call"),
+    "feed": both("Phản ánh vừa công khai", "Reports published lately"),
     "loading": both("Đang tải", "Loading"),
     "about": both(
         "Phản ánh việc hỏng hóc quanh bạn, và biết đơn vị nào trả lời, trước lúc nào.",

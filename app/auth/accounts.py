@@ -47,11 +47,11 @@ def create_official(email: str, name: str, password: str | None = None) -> Accou
     return _added(account, "vi")
 
 
-def plain_email(email: str) -> str:
-    """An official's address as it is kept; raises NotAnEmail."""
+def plain_email(email: str, *, field: str = "email") -> str:
+    """An address of somebody at work as it is kept; raises NotAnEmail."""
     email = _plain(email)
     if not _EMAIL.fullmatch(email) or len(email) > 254:
-        raise NotAnEmail
+        raise NotAnEmail(field=field)
     return email
 
 

@@ -18,6 +18,7 @@ class AccountKind(StrEnum):
     ANONYMOUS = "anonymous"  # made for one report alone, never joined to another account
     RESIDENT = "resident"  # signed in by phone number or Firebase
     OFFICIAL = "official"  # works for the city; roles say where
+    CLIENT = "client"  # a program of a neighbour, by its keys: see `client_models`
     SYSTEM = "system"  # the house itself, for automatic steps
 
 
@@ -40,7 +41,7 @@ class Account(Base):
     disabled_at: Mapped[datetime | None]
     joined_to: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     email: Mapped[str | None] = mapped_column(String(254))  # officials only
-    name: Mapped[str | None] = mapped_column(String(120))  # officials only
+    name: Mapped[str | None] = mapped_column(String(120))  # officials and clients only
     password_hash: Mapped[str | None] = mapped_column(String(200))
     totp_key: Mapped[bytes | None]  # sealed; see `totp`
     totp_since: Mapped[datetime | None]  # confirmed by a first code; until then it is not asked for

@@ -43,6 +43,7 @@ class AuthPorts:
     directory: Directory
     send_code: CodeSender  # to phones
     mail_code: CodeSender | None = None  # to e-mail addresses; None: this city sends no mail
+    timezone: Callable[[], str] = lambda: "UTC"  # the city's: limits of a day end at its midnight
     #: Must this official have a second factor, by what they are here?
     demands_second_factor: Callable[[UUID], bool] = lambda _: False
     #: Has this caller to set one up before anything else? Asked with every token that is found.

@@ -12,7 +12,7 @@ from app.limits import limit
 from app.locale import in_words
 from app.openapi import Blueprint
 from reports import queries
-from reports.api import schemas
+from reports.api import city_schemas, schemas
 from reports.api.about import about, hotline_told, office_told
 from reports.cards import Plain
 from reports.city import snapshot
@@ -26,7 +26,7 @@ PUBLIC = "public, max-age=60"
 
 @blueprint.get("/city")
 @anyone
-@blueprint.response(200)
+@blueprint.response(200, city_schemas.CityOut)
 def read_city() -> Response:
     """Names, bounds, numbers to call, who answers for people's data, and by which ways this city
     tells its news: kept on the phone for bad days."""
@@ -36,7 +36,7 @@ def read_city() -> Response:
 
 @blueprint.get("/categories")
 @anyone
-@blueprint.response(200)
+@blueprint.response(200, city_schemas.CategoriesOut)
 def read_categories() -> Response:
     """What can be reported, with each category's own questions."""
     city = snapshot.current()
@@ -47,7 +47,7 @@ def read_categories() -> Response:
 @anyone
 @limit("60 per minute")
 @blueprint.arguments(schemas.WordsIn)
-@blueprint.response(200)
+@blueprint.response(200, city_schemas.SuggestedOut)
 def suggest(said: dict[str, Any]) -> Response:
     """The likeliest categories for what somebody wrote, with diacritics or none, and the numbers
     to call now when the words speak of danger. In a body, since addresses are logged."""
@@ -63,7 +63,7 @@ def suggest(said: dict[str, Any]) -> Response:
 @blueprint.get("/areas")
 @anyone
 @blueprint.arguments(schemas.PointIn, location="query")
-@blueprint.response(200)
+@blueprint.response(200, city_schemas.AreasOut)
 def read_areas(query: dict[str, Any]) -> Response:
     """All areas, or the one that a point lies in."""
     city = snapshot.current()
@@ -77,7 +77,7 @@ def read_areas(query: dict[str, Any]) -> Response:
 
 @blueprint.get("/areas/<string:code>")
 @anyone
-@blueprint.response(200)
+@blueprint.response(200, city_schemas.AreaFeatureOut, content_type="application/geo+json")
 @blueprint.problems(404)
 def read_area(code: str) -> Response:
     """One area with its boundary as GeoJSON; a former code answers with its successor."""
@@ -98,7 +98,7 @@ def read_area(code: str) -> Response:
 
 @blueprint.get("/offices/<string:code>")
 @anyone
-@blueprint.response(200)
+@blueprint.response(200, city_schemas.OfficeOut)
 @blueprint.problems(404)
 def read_office(code: str) -> Response:
     """One office, or the one that followed it."""

@@ -15,6 +15,7 @@ from app.limits import by_account, limit
 from app.openapi import Blueprint, Schema, Text
 from reports import complaints, ownership
 from reports.api.reports import visible
+from reports.api.voice_schemas import ComplaintOut
 from reports.cards import Plain
 from reports.desk.models import Complaint
 
@@ -34,8 +35,8 @@ class ComplaintIn(Schema):
 @signed_in
 @limit("20 per hour", by=by_account)
 @blueprint.arguments(ComplaintIn)
-@blueprint.response(201)
-@blueprint.alt_response(200, description="It was here already")
+@blueprint.response(201, ComplaintOut)
+@blueprint.alt_response(200, schema=ComplaintOut, description="It was here already")
 @blueprint.problems(404, 409)
 def complain(told: dict[str, Any], report_id: UUID) -> Response:
     """Say that this report, one of its photos or a comment should not be public, and why. Somebody
@@ -56,7 +57,7 @@ def complain(told: dict[str, Any], report_id: UUID) -> Response:
 
 @blueprint.get("/complaints/<uuid:complaint_id>")
 @signed_in
-@blueprint.response(200)
+@blueprint.response(200, ComplaintOut)
 @blueprint.problems(404)
 def read(complaint_id: UUID) -> Response:
     """What came of a complaint of mine."""

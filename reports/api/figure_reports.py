@@ -12,7 +12,7 @@ from app.database import db
 from app.http import conditional, json_answer
 from app.limits import by_account, limit
 from app.locale import LOCALES, current_locale
-from app.openapi import Blueprint, Schema, Text
+from app.openapi import Blueprint, Schema, Text, file_schema
 from reports.figures.frozen import listing, publishing, readers
 from reports.figures.frozen.listing import Plain
 from reports.figures.frozen.models import FigureReader, LetterState
@@ -24,6 +24,16 @@ blueprint = Blueprint(
     "figure-reports", __name__, url_prefix="/api/v1", description="Monthly and quarterly reports"
 )
 
+#: Which of them it is follows from the address.
+FILES = {
+    "200": {
+        "description": "The file",
+        "content": {
+            kind: {"schema": file_schema(kind)}
+            for kind in (one.partition(";")[0] for one in listing.TYPES.values())
+        },
+    }
+}
 _FORM = "<any(pdf, xlsx, csv):form>"
 _PERIOD = {"description": "A month (2026-10) or a quarter (2026-Q3)"}
 
@@ -172,7 +182,8 @@ def read_numbered_report(period: str, number: int) -> Response:
 @blueprint.get(f"/figure-reports/<string:period>.{_FORM}")
 @requires(Permission.FIGURES)
 @blueprint.arguments(FileIn, location="query")
-@blueprint.response(200)
+@blueprint.doc(responses=FILES)
+@blueprint.response(200, content_type="application/pdf")
 @blueprint.problems(404)
 def read_file(asked: dict[str, Any], period: str, form: str) -> Response:
     """A file of the first report on a period: the same bytes for ever."""
@@ -182,7 +193,8 @@ def read_file(asked: dict[str, Any], period: str, form: str) -> Response:
 @blueprint.get(f"/figure-reports/<string:period>/<int:number>.{_FORM}")
 @requires(Permission.FIGURES)
 @blueprint.arguments(FileIn, location="query")
-@blueprint.response(200)
+@blueprint.doc(responses=FILES)
+@blueprint.response(200, content_type="application/pdf")
 @blueprint.problems(404)
 def read_numbered_file(asked: dict[str, Any], period: str, number: int, form: str) -> Response:
     """A file of one report by its number: the same bytes for ever."""

@@ -10,7 +10,7 @@ from app.clock import now
 from app.http import compressed, conditional, etag_for, json_answer
 from app.limits import limit
 from app.locale import current_locale
-from app.openapi import Blueprint
+from app.openapi import Blueprint, file_schema
 from reports.api import public_answers
 from reports.api.heat_shapes import HeatIn, HeatOut, HotspotsIn, HotspotsOut
 from reports.city import snapshot
@@ -19,6 +19,8 @@ from reports.figures.public import telling
 from reports.permissions import Permission, viewer_of
 
 GEOJSON = "application/geo+json"
+#: … beside JSON, with `format=geojson`.
+AS_GEOJSON = {200: {"content": {GEOJSON: {"schema": file_schema(GEOJSON)}}}}
 blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Figures of many")
 
 
@@ -26,6 +28,7 @@ blueprint = Blueprint("figures", __name__, url_prefix="/api/v1", description="Fi
 @anyone
 @limit(public_answers.LIMIT, by=public_answers.by_stranger)
 @blueprint.arguments(HeatIn, location="query")
+@blueprint.doc(responses=AS_GEOJSON)
 @blueprint.response(200, HeatOut)
 @blueprint.problems(403)
 def read_heatmap(query: dict[str, Any]) -> Response:

@@ -14,12 +14,13 @@ from app.database import db
 from app.http import compressed, conditional, json_answer
 from app.limits import by_account, limit
 from app.locale import current_locale
-from app.openapi import Blueprint
+from app.openapi import Blueprint, file_schema
 from reports import asking
 from reports.api import figure_schemas as schemas
 from reports.api import public_answers
 from reports.city import snapshot
 from reports.city.snapshot import City
+from reports.csv_text import csv_of
 from reports.figures import links, news, telling, trends
 from reports.figures.asked import Asked, EmptyPeriod, answer_to, figures_from, told_to
 from reports.figures.definitions import FIGURES, VERSION
@@ -29,6 +30,9 @@ from reports.figures.rights import scope_for
 from reports.figures.scope import By, Scope
 from reports.permissions import Permission, permits, viewer_of
 
+#: … beside JSON, with `format=csv`.
+AS_CSV = {200: {"content": {"text/csv": {"schema": file_schema("text/csv")}}}}
+
 blueprint = Blueprint("indicators", __name__, url_prefix="/api/v1", description="Figures of many")
 
 
@@ -36,6 +40,7 @@ blueprint = Blueprint("indicators", __name__, url_prefix="/api/v1", description=
 @anyone
 @limit(public_answers.LIMIT, by=public_answers.by_stranger)
 @blueprint.arguments(schemas.IndicatorsIn, location="query")
+@blueprint.doc(responses=AS_CSV)
 @blueprint.response(200, schemas.AnswerOut)
 @blueprint.problems(403)
 def read_indicators(query: dict[str, Any]) -> Response:
@@ -48,7 +53,7 @@ def read_indicators(query: dict[str, Any]) -> Response:
     asked = _asked(query, city, scope_for(viewer, _scope(query, city)))
     if query["format"] == "csv":
         table = telling.table(answer_to(asked, at=at), locale, asked.keys)
-        return _csv(telling.csv_of(table), asked.period.code, asked.by)
+        return _csv(csv_of(table), asked.period.code, asked.by)
     return compressed(json_answer(told_to(asked, city, locale, at=at)))
 
 
@@ -107,7 +112,7 @@ def read_news(query: dict[str, Any]) -> Response:
 @blueprint.post("/figures/links")
 @requires(Permission.FIGURES)
 @limit("60 per hour", by=by_account)
-@blueprint.arguments(schemas.AskedIn)
+@blueprint.arguments(schemas.AskedIn, required=False)
 @blueprint.response(201, schemas.LinkOut)
 def keep_link(query: dict[str, Any]) -> Response:
     """Freeze an answer with its definitions, cut-off and samples under a permanent link."""

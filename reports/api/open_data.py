@@ -9,7 +9,7 @@ from app.errors import NotFound
 from app.http import conditional, json_answer
 from app.limits import limit
 from app.locale import current_locale
-from app.openapi import Blueprint
+from app.openapi import Blueprint, file_schema
 from reports.api.public_shapes import CatalogueOut
 from reports.city import snapshot
 from reports.figures.open_data import catalogue, files
@@ -25,8 +25,7 @@ FILES = {
     "200": {
         "description": "The file, in pieces",
         "content": {
-            kind.mimetype: {"schema": {"type": "string", "format": "binary"}}
-            for kind in KINDS.values()
+            kind.mimetype: {"schema": file_schema(kind.mimetype)} for kind in KINDS.values()
         },
     }
 }

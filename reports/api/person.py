@@ -76,7 +76,7 @@ def change(wish: dict[str, Any]) -> dict[str, Any]:
 @blueprint.get("/export")
 @signed_in
 @limit("10 per hour", by=by_account)
-@blueprint.response(200, description="Everything that is kept of me")
+@blueprint.response(200, {"type": "object"}, description="Everything that is kept of me")
 def export() -> Response:
     """Download my data: account, reports, comments, ratings, messages, devices."""
     data = export_person(current().account_id, at=now())

@@ -97,12 +97,14 @@ def _is_public(photo: Photo) -> bool:
 
 def _picture(photo: Photo, *, small: bool) -> Response:
     """What was published may be hidden again, so that no shared cache keeps a copy; and a phone
-    keeps none of what its next user may not see."""
-    data = photos.read(photo, small=small)
+    keeps none of what its next user may not see. Pages of other sites show what everybody may."""
+    data, is_public = photos.read(photo, small=small), _is_public(photo)
     # Of the stored file: the original's own hash would tell which picture was sent.
     tag = sha256(f"{photo.key}:{'small' if small else 'large'}".encode()).hexdigest()
     response = Response(data, mimetype="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600" if _is_public(photo) else "no-store"
+    response.headers["Cache-Control"] = "private, max-age=3600" if is_public else "no-store"
+    if is_public:
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Authorization")
     response.set_etag(tag[:32])
     response.make_conditional(request)

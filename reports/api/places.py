@@ -15,6 +15,7 @@ from app.openapi import Blueprint
 from reports import geocoding
 from reports.api import schemas
 from reports.api.catalogue import PUBLIC
+from reports.api.city_schemas import OutlinesOut
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.finding import Known, find_areas, find_landmarks
@@ -33,7 +34,7 @@ blueprint = Blueprint("places", __name__, url_prefix="/api/v1", description="Whe
 
 @blueprint.get("/areas/outlines")
 @anyone
-@blueprint.response(200, content_type="application/geo+json")
+@blueprint.response(200, OutlinesOut, content_type="application/geo+json")
 def read_outlines() -> Response:
     """All areas as GeoJSON, few points each: a map without any other. `/areas/{code}` has one
     area's true boundary."""

@@ -4,27 +4,33 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, stream_with_context
 
 from app import pagination
-from app.auth.guards import current, requires
+from app.auth.guards import current, needs_scope, requires
+from app.auth.scopes import Scope
 from app.clock import now
+from app.database import db
 from app.http import json_answer
+from app.limits import by_account, limit
 from app.locale import current_locale
 from app.openapi import Blueprint
 from reports import asking, official_queue
 from reports.api import schemas
 from reports.cards import cards
 from reports.city import snapshot
+from reports.deadlines import is_overdue
+from reports.feeds import exports, tables, turns
+from reports.feeds.addresses import base_url
 from reports.permissions import Permission, viewer_of
 from reports.queue_in import QueueIn
-from reports.statuses import Status
 
 blueprint = Blueprint("queue", __name__, url_prefix="/api/v1", description="Officials' work")
 
 
 @blueprint.get("/queue")
 @requires(Permission.QUEUE)
+@needs_scope(Scope.OFFICES_READ)
 @blueprint.arguments(QueueIn, location="query")
 @blueprint.response(200, schemas.QueueOut)
 @blueprint.problems(403)
@@ -49,6 +55,30 @@ def read_queue(query: dict[str, Any]) -> Response:
     items = cards(rows[:limit], city, locale, inside=True)
     for item, row in zip(items, rows, strict=False):
         item["act_by"] = row.act_by
-        # While a question waits for its answer, the deadline rests.
-        item["overdue"] = row.status != Status.WAITING and row.act_by < at
+        item["overdue"] = is_overdue(row.status, row.act_by, at)
     return json_answer(pagination.page(items, following), headers=pagination.page_links(following))
+
+
+@blueprint.get("/queue.csv")
+@requires(Permission.QUEUE)
+@needs_scope(Scope.OFFICES_READ)
+@limit("60 per hour", by=by_account)
+@blueprint.arguments(QueueIn(exclude=("limit", "after", "sort")), location="query")
+@blueprint.response(200, content_type="text/csv")
+@blueprint.problems(403)
+def read_queue_csv(query: dict[str, Any]) -> Response:
+    """The whole queue as CSV, the newest first, however long; that it was taken is recorded."""
+    at, city, locale = now(), snapshot.current(), current_locale()
+    filters = asking.queue_filters(query, city, me=current().account_id, at=at)
+    named = [name for name, value in query.items() if value is not None]
+    viewer = viewer_of(current(), at)
+
+    def answer() -> Response:
+        pages = exports.begin(viewer, filters, named=named, centre_id=city.centre.id)
+        db.session.commit()
+        rows = tables.queue_csv(pages, city, locale, base_url(), at=at)
+        response = Response(stream_with_context(rows), content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = 'attachment; filename="xom-queue.csv"'
+        return response
+
+    return turns.for_officials(answer)

@@ -30,8 +30,6 @@ from reports.places import distances_from
 from reports.presenting import View
 from reports.submissions import Submission
 
-CROWDED = 0.01  # of all people: from there on a page of the newest is found by looking back
-
 blueprint = Blueprint(
     "reports", __name__, url_prefix="/api/v1", description="What residents report"
 )
@@ -44,6 +42,7 @@ blueprint = Blueprint(
 @limit("30 per hour", by=by_device)
 @blueprint.arguments(schemas.SubmissionIn)
 @blueprint.response(201, schemas.ReportOut)
+@blueprint.alt_response(200, schema=schemas.ReportOut, description="It was here already")
 @blueprint.problems(409)
 def submit(submission: Submission) -> Response:
     """Submit a report. The id is the phone's own: sending again is harmless and answers 200."""
@@ -84,7 +83,7 @@ def list_reports(query: dict[str, Any]) -> Response:
     after = pagination.decode_cursor(query["after"], *_KEY) if query["after"] else None
     box = asking.box_from(query["bbox"])
     if box:
-        crowded = city.areas.share_of_people(*box) > CROWDED
+        crowded = city.areas.is_crowded(*box)
         rows = queries.in_box(box, filters, limit=limit_, after=after, crowded=crowded)
     else:
         rows = queries.newest(filters, limit=limit_, after=after)

@@ -14,6 +14,7 @@ from app.locale import current_locale
 from app.openapi import Blueprint, Schema, latitude, longitude
 from app.schemas import Whole
 from reports import asking, presenting, subscriptions
+from reports.api.named import NamedOut
 from reports.cards import Plain
 from reports.city import snapshot
 from reports.city.models import Subscription
@@ -35,11 +36,16 @@ class SubscriptionIn(Schema):
 
 class SubscriptionOut(Schema):
     id = fields.UUID()
-    area = fields.Dict(allow_none=True)
-    category = fields.Dict(allow_none=True)
+    area = fields.Nested(NamedOut, only=("code", "name"), allow_none=True)
+    category = fields.Nested(NamedOut, allow_none=True)
     lat = fields.Float(allow_none=True)
     lng = fields.Float(allow_none=True)
     radius = fields.Integer(allow_none=True)
+
+
+class SubscriptionsOut(Schema):
+    items = fields.List(fields.Nested(SubscriptionOut))
+    next = fields.String(allow_none=True)
 
 
 @blueprint.put("/me/subscriptions/<uuid:subscription_id>")
@@ -66,7 +72,7 @@ def follow(wish: dict[str, Any], subscription_id: UUID) -> Response:
 
 @blueprint.get("/me/subscriptions")
 @signed_in
-@blueprint.response(200)
+@blueprint.response(200, SubscriptionsOut)
 def followed() -> Response:
     """All that I follow."""
     rows = subscriptions.followed(current().account_id)

@@ -16,6 +16,13 @@ from app.openapi import Blueprint
 from reports import identity, looking, voices
 from reports.api import schemas
 from reports.api.reports import visible
+from reports.api.voice_schemas import (
+    CommentOut,
+    ModeratedOut,
+    RatingOut,
+    SaidOut,
+    SupportersOut,
+)
 from reports.models import Comment, Report
 from reports.permissions import Permission, viewer_of
 from reports.presenting import View
@@ -27,7 +34,7 @@ blueprint = Blueprint("voices", __name__, url_prefix="/api/v1", description="Wha
 @blueprint.put("/reports/<uuid:report_id>/support")
 @signed_in
 @limit("60 per hour", by=by_account)
-@blueprint.response(200)
+@blueprint.response(200, SupportersOut)
 @blueprint.problems(403, 404, 409)
 def support(report_id: UUID) -> Response:
     """Me too: follow this report and hear what happens."""
@@ -39,7 +46,7 @@ def support(report_id: UUID) -> Response:
 
 @blueprint.delete("/reports/<uuid:report_id>/support")
 @signed_in
-@blueprint.response(200)
+@blueprint.response(200, SupportersOut)
 @blueprint.problems(404)
 def unsupport(report_id: UUID) -> Response:
     """Follow it no longer, though it may be hidden by now."""
@@ -58,7 +65,7 @@ def _supporters(report: Report) -> Response:
 @blueprint.put("/reports/<uuid:report_id>/rating")
 @signed_in
 @blueprint.arguments(schemas.RatingIn)
-@blueprint.response(200)
+@blueprint.response(200, RatingOut)
 @blueprint.problems(403, 404)
 def rate(rating: dict[str, Any], report_id: UUID) -> Response:
     """Rate the answer, 1 to 5 and words; a new rating replaces mine."""
@@ -74,8 +81,8 @@ def rate(rating: dict[str, Any], report_id: UUID) -> Response:
 @signed_in
 @limit("30 per hour", by=by_account)
 @blueprint.arguments(SaidIn)
-@blueprint.response(201)
-@blueprint.alt_response(200, description="It was here already")
+@blueprint.response(201, CommentOut)
+@blueprint.alt_response(200, schema=CommentOut, description="It was here already")
 @blueprint.problems(403, 404, 409)
 def comment(said: dict[str, Any], report_id: UUID) -> Response:
     """Comment. The words of an office at work on the report are shown under its name; everybody
@@ -93,8 +100,8 @@ def comment(said: dict[str, Any], report_id: UUID) -> Response:
 @blueprint.post("/reports/<uuid:report_id>/notes")
 @requires(Permission.NOTES)
 @blueprint.arguments(SaidIn)
-@blueprint.response(201)
-@blueprint.alt_response(200, description="It was here already")
+@blueprint.response(201, SaidOut)
+@blueprint.alt_response(200, schema=SaidOut, description="It was here already")
 @blueprint.problems(403, 404, 409)
 def note(said: dict[str, Any], report_id: UUID) -> Response:
     """Write an internal note, read by the offices that work on the report and the centre."""
@@ -108,7 +115,7 @@ def note(said: dict[str, Any], report_id: UUID) -> Response:
 
 @blueprint.put("/comments/<uuid:comment_id>/<any(shown, hidden):state>")
 @requires(Permission.REVEAL)
-@blueprint.response(200)
+@blueprint.response(200, ModeratedOut)
 @blueprint.problems(403, 404)
 def moderate(comment_id: UUID, state: str) -> Response:
     """A person has looked: show a resident's comment, or hide it."""

@@ -109,6 +109,7 @@ def _profile(row: Any) -> Profile:
         ),
         area_kinds=settings.get("area_kinds", {}),
         settings=settings,
+        changed_at=row["changed_at"],
     )
 
 

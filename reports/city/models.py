@@ -17,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,6 +50,9 @@ class CityProfile(Base):
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, default=1)
     version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(
+        default=now, onupdate=now, server_default=func.now()
+    )  # moves with the version
     folder: Mapped[str] = mapped_column(String(60))  # which folder of data it came from
     name_vi: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str] = mapped_column(String(120))

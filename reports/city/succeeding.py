@@ -1,4 +1,5 @@
-"""Handing everything of one office to its successor: open work, roles, duty, the offices below.
+"""Handing everything of one office to its successor: open work, roles, duty, webhooks, the offices
+below.
 
 History keeps the old name: only what is still open moves, and each report's history says so.
 """
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.database import db
-from reports import workflow
+from reports import webhook_events, workflow
 from reports.city.models import Area, DutyShift, Office, RoleGrant
 from reports.models import Assignment, Report, StatusChange
 from reports.statuses import OPEN, Status
@@ -68,6 +69,7 @@ def hand_over(handover: Handover) -> int:
     for old, new in handover.offices.items():
         _move_roles(old, new, handover.at)
         _move_duty(old, new, handover.at)
+        webhook_events.office_succeeded(old, new.id)
     db.session.flush()
     return moved
 

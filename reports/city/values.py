@@ -6,7 +6,7 @@ docs/city.md tells.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 
@@ -123,3 +123,4 @@ class Profile:
     landmarks: tuple[Landmark, ...] = ()
     area_kinds: dict[str, dict[str, str]] = field(default_factory=dict, hash=False)
     settings: dict[str, Any] = field(default_factory=dict, hash=False)
+    changed_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)  # the city's data, last

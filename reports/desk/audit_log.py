@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from app.auth.client_models import ApiClient
 from app.auth.models import Account, AccountKind, AuditEntry
 from app.database import db
 from reports.city.models import RoleGrant
@@ -60,14 +61,21 @@ def every_entry(search: Search) -> Iterator[AuditEntry]:
 
 
 def names_of(found: Collection[AuditEntry]) -> Mapping[UUID, str | None]:
-    """The officials among those who act and those whom entries concern. Others have no name here:
-    they are None."""
+    """The officials and API clients among those who act and those whom entries concern. Others have
+    no name here: they are None."""
     ids = _people(found)
     rows = db.session.execute(
         select(Account.id, Account.kind, Account.name).where(Account.id.in_(ids))
     )
-    named = {row_id: name for row_id, kind, name in rows if kind is AccountKind.OFFICIAL}
+    known = {AccountKind.OFFICIAL, AccountKind.CLIENT}
+    named = {row_id: name for row_id, kind, name in rows if kind in known}
     return dict.fromkeys(ids) | named
+
+
+def programs_among(found: Collection[AuditEntry]) -> frozenset[UUID]:
+    """Those of them that are API clients."""
+    clients = select(ApiClient.account_id).where(ApiClient.account_id.in_(_people(found)))
+    return frozenset(db.session.scalars(clients))
 
 
 def _people(found: Collection[AuditEntry]) -> set[UUID]:
@@ -145,7 +153,7 @@ def _concerns(person: str) -> ColumnElement[bool]:
     named = Account.name.icontains(person, autoescape=True)
     people = db.session.scalars(
         select(Account.id)
-        .where(Account.kind == AccountKind.OFFICIAL, named)
+        .where(Account.kind.in_((AccountKind.OFFICIAL, AccountKind.CLIENT)), named)
         .order_by(Account.name, Account.id)
         .limit(MOST_PEOPLE)
     ).all()

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.auth.models import Account
+from app.auth.models import Account, AccountKind
 from app.database import db
 from notifications import outbox
 from reports import announcements
@@ -149,6 +149,7 @@ def _officials(
         select(Account.id, Account.name, RoleGrant.office_id)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .where(_valid(at), chosen, Account.disabled_at.is_(None), Account.id.not_in(mailed))
+        .where(Account.kind == AccountKind.OFFICIAL)
         .order_by(Account.name, Account.id, RoleGrant.office_id)
     ).all()
     held = _held({row.id for row in found}, at)

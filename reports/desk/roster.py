@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app import audit
-from app.auth.models import Account
+from app.auth.models import Account, AccountKind
 from app.database import db
 from app.errors import Conflict, Invalid, NotFound
 from reports.city.models import DutyShift, RoleGrant
@@ -90,6 +90,7 @@ def people(office_id: int, at: datetime) -> Sequence[tuple[UUID, str]]:
             RoleGrant.office_id == office_id,
             RoleGrant.until.is_(None) | (RoleGrant.until > at),
             Account.disabled_at.is_(None),
+            Account.kind == AccountKind.OFFICIAL,
         )
         .distinct()
         .order_by(Account.name, Account.id)

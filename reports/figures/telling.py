@@ -2,9 +2,7 @@
 exports hand out. Numbers stay as they are; words are in the reader's language.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -19,7 +17,6 @@ from reports.figures.scope import By, Scope
 from reports.figures.trends import Mark, Trend
 
 Plain = dict[str, Any]
-BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
 
 _UNITS = {
     Unit.COUNT: ("", ""),
@@ -205,17 +202,3 @@ def _heads(figure: Figure, locale: str) -> list[str]:
 
 def _cells(one: Told) -> list[Any]:
     return [one.value] if one.figure.unit is Unit.COUNT else [one.value, one.sample]
-
-
-def csv_of(rows: Iterable[list[Any]]) -> Iterator[str]:
-    """RFC 4180, row by row, with a mark of UTF-8 before the first. None is an empty cell."""
-    yield BOM
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow(["" if cell is None else _safe(cell) for cell in row])
-        yield line.getvalue()
-
-
-def _safe(cell: Any) -> Any:
-    """No name becomes a formula in a spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"} else cell

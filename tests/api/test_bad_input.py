@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from app.database import db
 from reports.city import snapshot
 from reports.models import Photo
-from tests.api.conftest import Town
+from tests.api.callers import Town
 from tests.api.test_sentences import VIETNAMESE
 from tests.auth.conftest import other_ports
 from tests.auth.people import Phone, wrong

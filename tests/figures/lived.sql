@@ -2,6 +2,8 @@
 -- times tell of, and part of them what makes figures hard to count: questions before and after
 -- acceptance, returns, answers that were sent back, reopenings, extensions, rejections taken up
 -- again, words of residents and offices. The same for the same reports: all is drawn from their ids.
+analyze report, status_change;  -- just loaded: nobody knows yet that each report has few steps
+
 create temporary table life as
 select id, submitted_at, accepted_at, started_at, first_resolved_at, resolved_at, reopened_at,
        reopened, closed_at, status, waiting_since, assigned_at, published_at is null as by_itself,

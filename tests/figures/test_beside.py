@@ -20,6 +20,7 @@ from flask import Flask
 from app.database import db
 from app.factory import create_app
 from reports.city import snapshot
+from reports.csv_text import csv_of
 from reports.figures import checking, indicators, keeping, telling
 from reports.figures.columns import SUMS
 from reports.figures.definitions import Sums
@@ -190,7 +191,7 @@ def summed(answer: Answer) -> tuple[int, ...]:
 
 def csv_sums(answer: Answer) -> tuple[int, ...]:
     """The lines of the CSV added up, which its own last line must tell too."""
-    lines = "".join(telling.csv_of(telling.table(answer, "en", COUNTS)))
+    lines = "".join(csv_of(telling.table(answer, "en", COUNTS)))
     _, *rows, total = csv.reader(io.StringIO(lines))
     parts = tuple(sum(int(row[place]) for row in rows) for place in range(2, 2 + len(COUNTS)))
     assert parts == tuple(int(value) for value in total[2:])

@@ -21,6 +21,7 @@ from app.database import db, reading
 from app.factory import create_app
 from bench.tickets import REAL
 from reports.city import snapshot
+from reports.csv_text import csv_of
 from reports.figures import indicators, keeping, periods
 from reports.figures.columns import HELD_SUMS, SUMS, TIMES
 from reports.figures.definitions import OVERDUE
@@ -30,7 +31,7 @@ from reports.figures.heatmap import Wanted, heat
 from reports.figures.indicators import Compare
 from reports.figures.periods import Period, quarter, year
 from reports.figures.scope import By
-from reports.figures.telling import csv_of, table
+from reports.figures.telling import table
 from tests.conftest import config_for, needs, new_database
 from tests.figures.brute import Brute, everything
 from tests.figures.loaded import UNTIL, load

@@ -87,9 +87,8 @@ def test_what_needs_a_token_says_so() -> None:
     paths = app.test_client().get("/api/openapi.json").get_json()["paths"]
 
     assert paths["/api/v1/mine"]["get"]["security"] == [{"bearer": []}]
-    assert "401" in paths["/api/v1/mine"]["get"]["responses"]
-    assert "403" not in paths["/api/v1/mine"]["get"]["responses"]
-    assert {"401", "403"} <= set(paths["/api/v1/queue"]["get"]["responses"])
+    for path in ("/api/v1/mine", "/api/v1/queue"):  # 403: a key of another program, if nobody else
+        assert {"401", "403"} <= set(paths[path]["get"]["responses"])
     assert "security" not in paths["/api/v1/hot"]["get"]
 
 

@@ -58,14 +58,27 @@ def test_one_line_is_one_line() -> None:
     assert on_one_line("  số 5\n\tLê   Lợi ") == "số 5 Lê Lợi"
 
 
-def test_a_text_field_counts_after_normalising() -> None:
-    field = Text(most=4)
+def test_a_text_field_counts_characters_as_people_do() -> None:
+    field = Text(most=5)
 
     assert field.deserialize(unicodedata.normalize("NFD", "ngậ\u200bp")) == "ngập"
-    with pytest.raises(ValidationError, match="Longer than maximum length 4"):
-        field.deserialize("ngập!")
-    with pytest.raises(ValidationError, match="Longer than maximum length 4"):
+    assert field.deserialize("ổ\r\ngà") == "ổ\ngà"
+    with pytest.raises(ValidationError, match="Longer than maximum length 5"):
+        field.deserialize("ngập!!")
+    with pytest.raises(ValidationError, match="Longer than maximum length 5"):
         field.deserialize("x" * 100_000)
+
+
+@pytest.mark.parametrize("taken_out", ["\x07", "\u200b", "\u202e"])
+def test_what_will_be_taken_out_counts_as_well(taken_out: str) -> None:
+    """A description can say no other maximum than of what is sent."""
+    with pytest.raises(ValidationError, match="Longer than maximum length 4"):
+        Text(most=4).deserialize(f"ngập{taken_out}")
+
+
+def test_spaces_between_count_before_they_become_one() -> None:
+    with pytest.raises(ValidationError, match="Longer than maximum length 4"):
+        Text(most=4, lines=False).deserialize("ổ   gà")
 
 
 def test_a_field_of_one_line_may_not_be_blank_when_it_has_a_least() -> None:

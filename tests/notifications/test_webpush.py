@@ -14,7 +14,7 @@ from app.config import Config, Environment
 from notifications.attempts import ALARM
 from notifications.channels.letters import Bad, Letter, Retry
 from notifications.channels.webpush import PAYLOAD_MOST, WebPush
-from notifications.endpoints import EndpointRefused, check_endpoint, may_connect
+from notifications.endpoints import EndpointRefused, check_endpoint
 from notifications.models import DeviceKind
 from tests.conftest import config_for
 from tests.notifications.conftest import NOW, VAPID, Outside, Town
@@ -245,30 +245,6 @@ def test_a_city_may_name_other_push_services() -> None:
         "https://push.example.com/x", replace(PRODUCTION, webpush_hosts=(".example.com",))
     )
     check_endpoint("https://push.example.com/x", replace(PRODUCTION, webpush_hosts=("*",)))
-
-
-@pytest.mark.parametrize(
-    ("address", "allowed"),
-    [
-        ("127.0.0.1", False),
-        ("10.1.2.3", False),
-        ("172.16.0.1", False),
-        ("192.168.1.1", False),
-        ("169.254.169.254", False),
-        ("100.64.0.1", False),
-        ("0.0.0.0", False),  # noqa: S104 (refused)
-        ("::1", False),
-        ("fe80::1%eth0", False),
-        ("fd00::1", False),
-        ("::ffff:10.0.0.1", False),
-        ("64:ff9b::a00:1", False),
-        ("224.0.0.1", False),
-        ("142.250.1.1", True),
-        ("2a00:1450:4001::1", True),
-    ],
-)
-def test_a_name_may_not_lead_into_our_own_network(address: str, *, allowed: bool) -> None:
-    assert may_connect(address, PRODUCTION) is allowed
 
 
 def test_a_name_that_leads_home_is_dropped_before_a_byte_is_said(

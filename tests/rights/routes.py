@@ -28,6 +28,8 @@ GROUPS = {
     "officials": OFFICIALS,
 }
 
+NEIGHBOUR = "http://127.0.0.1:9/xom"
+
 #: method rule | answers, each with those who get it; `rest` are those not named yet.
 TABLE = """
 GET /                                        | 200 all
@@ -82,6 +84,17 @@ GET /api/v1/figure-reports/<string:period>/<int:number>.<any(pdf, xlsx, csv):for
 GET /api/v1/figure-report-readers            | 401 anybody / 200 leader / 403 rest
 POST /api/v1/figure-report-readers           | 401 anybody / 201 leader / 403 rest
 DELETE /api/v1/figure-report-readers/<uuid:reader_id> | 401 anybody / 404 leader / 403 rest
+GET /feeds/reports.atom                      | 200 all
+GET /feeds/reports.csv                       | 200 all
+GET /feeds/reports.geojson                   | 200 all
+GET /feeds/calendar/<string:token>.ics       | 404 all
+GET /ogc                                     | 200 all
+GET /ogc/api                                 | 200 all
+GET /ogc/conformance                         | 200 all
+GET /ogc/collections                         | 200 all
+GET /ogc/collections/<string:name>           | 200 all
+GET /ogc/collections/<string:name>/items     | 200 all
+GET /ogc/collections/<string:name>/items/<string:feature_id> | 200 all
 GET /api/v1/notices                          | 200 all
 POST /api/v1/notices                         | 401 anybody / 201 dispatcher admin / 403 rest
 DELETE /api/v1/notices/<uuid:notice_id>      | 401 anybody / 404 dispatcher admin / 403 rest
@@ -137,6 +150,7 @@ POST /api/v1/reports/<uuid:report_id>/reporter    | 401 anybody / 200 dispatcher
 PUT /api/v1/comments/<uuid:comment_id>/<any(shown, hidden):state> | 401 anybody / 200 dispatcher / 403 rest
 
 GET /api/v1/queue                            | 401 anybody / 403 residents admin / 200 rest
+GET /api/v1/queue.csv                        | 401 anybody / 403 residents admin / 200 rest
 GET /api/v1/admin/dead-letters               | 401 anybody / 200 admin / 403 rest
 POST /api/v1/admin/dead-letters/<int:delivery_id>/retry | 401 anybody / 404 admin / 403 rest
 
@@ -145,6 +159,10 @@ GET /console/sign-in                         | 303 officials / 200 rest
 POST /console/sign-in                        | 401 all
 POST /console/sign-out                       | 302 anybody / 303 rest
 GET /console/queue                           | 302 anybody / 403 residents admin / 200 rest
+GET /console/queue.csv                       | 302 anybody / 403 residents admin / 200 rest
+GET /console/me/calendars                    | 302 anybody / 403 residents admin / 200 rest
+POST /console/me/calendars                   | 302 anybody / 200 officer head / 403 rest
+POST /console/me/calendars/<uuid:link_id>/withdraw | 302 anybody / 403 residents admin / 404 rest
 GET /console/queue/length                    | 302 anybody / 403 residents admin / 200 rest
 GET /console/counts                          | 302 anybody / 403 residents / 200 rest
 GET /console/reports/<code>                  | 302 anybody / 403 residents admin / 404 elsewhere accused / 200 rest
@@ -213,6 +231,15 @@ POST /console/reports/<code>/limit           | 302 anybody / 422 dispatcher / 40
 GET /console/enter                           | 302 anybody / 200 dispatcher / 403 rest
 POST /console/enter                          | 302 anybody / 422 dispatcher / 403 rest
 GET /console/enter/<code>                    | 302 anybody / 200 dispatcher / 403 rest
+GET /open311/v2/discovery.<string:form>      | 200 all
+GET /open311/v2/services.<string:form>       | 200 all
+GET /open311/v2/services/<string:code>.<string:form>       | 200 all
+GET /open311/v2/requests.<string:form>       | 200 all
+GET /open311/v2/requests/<string:request_id>.<string:form> | 200 all
+POST /open311/v2/requests.<string:form>      | 403 all
+GET /open311/v2/tokens/<string:token>.<string:form>        | 404 all
+GET /open311/v2/servicerequestupdates.<string:form>  | 200 all
+POST /open311/v2/servicerequestupdates.<string:form> | 403 all
 POST /api/v1/reports/<uuid:report_id>/complaints | 401 anybody / 201 rest
 GET /api/v1/complaints/<uuid:complaint_id>   | 401 anybody / 200 other / 404 rest
 
@@ -282,9 +309,50 @@ POST /console/city/calendar/hours/<int:hours_id>/remove | 302 anybody / 404 admi
 GET /console/city/duty                       | 302 anybody / 200 admin / 403 rest
 POST /console/city/duty                      | 302 anybody / 422 admin / 403 rest
 POST /console/city/duty/<int:shift_id>/remove | 302 anybody / 404 admin / 403 rest
+GET /console/admin/webhooks                  | 302 anybody / 200 head admin / 403 rest
+POST /console/admin/webhooks                 | 302 anybody / 422 head admin / 403 rest
+GET /console/admin/webhooks/<uuid:webhook_id>         | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>        | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/<any(on, off):act> | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/secret | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/test   | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/replay | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/deliveries/<int:delivery_id>/replay | 302 anybody / 404 head admin / 403 rest
+POST /console/admin/webhooks/<uuid:webhook_id>/remove | 302 anybody / 404 head admin / 403 rest
 GET /console/dead-letters                    | 302 anybody / 200 admin / 403 rest
 POST /console/dead-letters/<int:delivery_id>/retry | 302 anybody / 404 admin / 403 rest
 POST /console/dead-letters/retry             | 302 anybody / 404 admin / 403 rest
+GET /api/v1/webhooks/events                  | 200 all
+GET /api/v1/webhooks                         | 401 anybody / 200 head admin / 403 rest
+POST /api/v1/webhooks                        | 401 anybody / 201 admin / 403 rest
+GET /api/v1/webhooks/<uuid:webhook_id>       | 401 anybody / 404 head admin / 403 rest
+PUT /api/v1/webhooks/<uuid:webhook_id>       | 401 anybody / 404 head admin / 403 rest
+DELETE /api/v1/webhooks/<uuid:webhook_id>    | 401 anybody / 404 head admin / 403 rest
+POST /api/v1/webhooks/<uuid:webhook_id>/secret     | 401 anybody / 404 head admin / 403 rest
+POST /api/v1/webhooks/<uuid:webhook_id>/test       | 401 anybody / 404 head admin / 403 rest
+GET /api/v1/webhooks/<uuid:webhook_id>/deliveries  | 401 anybody / 404 head admin / 403 rest
+POST /api/v1/webhooks/<uuid:webhook_id>/deliveries/<int:delivery_id>/replay | 401 anybody / 404 head admin / 403 rest
+POST /api/v1/webhooks/<uuid:webhook_id>/replay     | 401 anybody / 404 head admin / 403 rest
+GET /api/v1/api-clients                      | 401 anybody / 200 admin / 403 rest
+POST /api/v1/api-clients                     | 401 anybody / 201 admin / 403 rest
+GET /api/v1/api-clients/<uuid:client_id>     | 401 anybody / 404 admin / 403 rest
+PATCH /api/v1/api-clients/<uuid:client_id>   | 401 anybody / 404 admin / 403 rest
+GET /api/v1/api-clients/<uuid:client_id>/usage | 401 anybody / 404 admin / 403 rest
+POST /api/v1/api-clients/<uuid:client_id>/keys | 401 anybody / 404 admin / 403 rest
+PATCH /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>  | 401 anybody / 404 admin / 403 rest
+DELETE /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id> | 401 anybody / 404 admin / 403 rest
+POST /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>/replacement | 401 anybody / 404 admin / 403 rest
+POST /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>/put-back    | 401 anybody / 404 admin / 403 rest
+GET /console/admin/api-clients               | 302 anybody / 200 admin / 403 rest
+POST /console/admin/api-clients              | 302 anybody / 422 admin / 403 rest
+GET /console/admin/api-clients/<uuid:client_id>  | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id> | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/<any(close, open):act> | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys/<uuid:key_id> | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys/<uuid:key_id>/replace  | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys/<uuid:key_id>/revoke   | 302 anybody / 404 admin / 403 rest
+POST /console/admin/api-clients/<uuid:client_id>/keys/<uuid:key_id>/put-back | 302 anybody / 404 admin / 403 rest
 GET /console/audit                           | 302 anybody / 200 admin / 403 rest
 POST /console/audit/verify                   | 302 anybody / 200 admin / 403 rest
 POST /console/audit.csv                      | 302 anybody / 200 admin / 403 rest
@@ -341,12 +409,23 @@ def fill(rule: str, case: Case, config: Config) -> str:
         "<uuid:subscription_id>": str(uuid4()),
         "<uuid:installation_id>": str(uuid4()),
         "<uuid:notice_id>": str(uuid4()),
+        "<uuid:client_id>": str(uuid4()),
+        "<uuid:key_id>": str(uuid4()),
+        "<any(close, open):act>": "close",
+        "<uuid:webhook_id>": str(uuid4()),
+        "<any(on, off):act>": "off",
         "<uuid:message_id>": str(uuid4()),
         "<int:delivery_id>": "999999999",
         "<office_code>": "ubnd-19789",
         "/areas/<string:code>": "/areas/19789",
         "/figures/<string:code>": "/figures/19789",
+        "/services/<string:code>": "/services/ngap-nuoc",
+        "<string:request_id>": case.code,
+        "<string:form>": "json",
         "/offices/<string:code>": "/offices/ubnd-19789",
+        "/collections/<string:name>": "/collections/reports",
+        "<string:feature_id>": str(case.report_id),
+        "<uuid:link_id>": str(uuid4()),
         "/open-data/<string:name>": "/open-data/2026-01.csv",
         "/me/<path:rest>": "/me/data",
         "/console/reports/<code>": f"/console/reports/{case.report_id}",
@@ -443,6 +522,25 @@ REQUESTS: dict[str, Request] = {
     },
     "PUT /api/v1/photos/<uuid:photo_id>": lambda _: {"data": JPEG},
     "POST /api/v1/notices": lambda _: {"json": a_notice()},
+    "POST /api/v1/webhooks": lambda _: {"json": {"id": str(uuid4()), "url": NEIGHBOUR}},
+    "PUT /api/v1/webhooks/<uuid:webhook_id>": lambda _: {"json": {"url": NEIGHBOUR}},
+    "POST /api/v1/webhooks/<uuid:webhook_id>/secret": lambda _: {"json": {}},
+    "POST /api/v1/webhooks/<uuid:webhook_id>/replay": lambda _: {
+        "json": {"since": now().isoformat()}
+    },
+    "POST /api/v1/api-clients": lambda _: {
+        "json": {"id": str(uuid4()), "name": "A client", "contact_email": "it@example.vn"}
+    },
+    "PATCH /api/v1/api-clients/<uuid:client_id>": lambda _: {"json": {"closed": True}},
+    "POST /api/v1/api-clients/<uuid:client_id>/keys": lambda _: {
+        "json": {"id": str(uuid4()), "scopes": ["updates:read"]}
+    },
+    "PATCH /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>": lambda _: {
+        "json": {"label": "new"}
+    },
+    "POST /api/v1/api-clients/<uuid:client_id>/keys/<uuid:key_id>/replacement": lambda _: {
+        "json": {"id": str(uuid4())}
+    },
     "POST /api/v1/figures/links": lambda _: {"json": {}},
     "POST /api/v1/reports": lambda _: {"json": a_report()},
     "POST /api/v1/reports/<uuid:report_id>/steps": lambda case: {
@@ -461,6 +559,10 @@ REQUESTS: dict[str, Request] = {
 
 #: The forms of the console's pages, by the route that takes them.
 FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "POST /console/admin/webhooks/<uuid:webhook_id>": lambda _: {"url": NEIGHBOUR},
+    "POST /console/admin/webhooks/<uuid:webhook_id>/replay": lambda _: {
+        "since": "2026-11-20T08:00"
+    },
     "POST /console/sign-in": lambda _: {"email": "a@hue.vn", "password": "?"},
     "POST /console/reports/<code>/notes": lambda _: some_words(),
     "POST /console/reports/<code>/reporter": lambda _: {"reason": "Hỏi vị trí chính xác"},
@@ -493,6 +595,7 @@ FORMS: dict[str, Callable[[Case], dict[str, Any]]] = {
         "words": "Cống nghẹt.",
         "seen": sha256(f"Cống nghẹt, gọi tôi {MASK}.".encode()).hexdigest()[:16],
     },
+    "POST /console/me/calendars": lambda case: {"office": case.lead},
     "POST /console/filters": lambda _: {"name": "Quá hạn", "query": "due=overdue"},
     "POST /console/templates": lambda _: {"name": "Đã xong", "step": "resolve", "text_vi": "Xong."},
 }

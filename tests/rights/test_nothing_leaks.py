@@ -4,6 +4,7 @@ The negative control is in the same file: the same reading by a dispatcher finds
 """
 
 import io
+import json
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -14,9 +15,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.clock import now
 from app.database import db
-from reports import identity
+from bench.loopback import WebhookReceiver
+from bench.loopback.serving import Answer, Request
+from notifications.webhooks import delivery, endpoints
+from notifications.webhooks.endpoints import Wish
+from reports import identity, presenting
 from reports.statuses import Role
+from reports.webhook_events import reader_of
 from tests.reports.conftest import keep_figures
 from tests.rights.routes import expected
 from tests.rights.world import OTHER_WARD, World
@@ -24,6 +31,7 @@ from tests.rights.world import OTHER_WARD, World
 NAME, DIGITS, EMAIL = "Hoàng Yến Canary", "911222333", "yen-canary@example.vn"
 HERE = {"lat": 16.4675, "lng": 107.5885}
 AROUND = "107.56,16.45,107.61,16.49"
+LEAD = "hue-ioc"  # whose work "khac" is
 #: Nobody outside may read these, in whatever report they stand.
 PERSONAL = (NAME, DIGITS, EMAIL)
 SAID = ("canary-place", "canary-pole", "canary-dossier", "canary-inside", "canary-hide",
@@ -40,6 +48,7 @@ class Story:
     ids: dict[str, str] = field(default_factory=dict)  # canary → report
     codes: dict[str, str] = field(default_factory=dict)
     logged: str = ""
+    neighbours: dict[str, str] = field(default_factory=dict)  # what webhooks told, by reader
 
     def sends(self, canary: str, category: str, **facts: Any) -> None:
         words = f"Chuyện {canary}, gọi 0{DIGITS}."
@@ -71,10 +80,51 @@ def story(world: World) -> Iterator[Story]:
     told = Story(world)
     out = io.StringIO()
     with redirect_stdout(out), redirect_stderr(out):
-        live(told)
+        live_beside_neighbours(told)
         keep_figures()
     told.logged = out.getvalue()
     yield told
+
+
+class Parrot(WebhookReceiver):
+    """Answers with all that it was told, as a page of errors may; `refuses`: with 400."""
+
+    def __init__(self, *, refuses: bool) -> None:
+        super().__init__()
+        self.refuses = refuses
+
+    def answer(self, request: Request) -> Answer:
+        answer = super().answer(request)
+        answer.status = 400 if self.refuses else answer.status
+        answer.body = request.body
+        return answer
+
+
+def live_beside_neighbours(story: Story) -> None:
+    """Systems are told meanwhile: one of what anyone may read, one for each of two offices. Each
+    says back what it was told, and one of them refuses it."""
+    listening = {"public": None, "lead": LEAD, "refusing": LEAD, "another office": "so-du-lich"}
+    receivers = {name: Parrot(refuses=name == "refusing").start() for name in listening}
+    for name, office in listening.items():
+        listen(story, receivers[name], office)
+    live(story)
+    db.session.commit()
+    delivery.drain()
+    for name, receiver in receivers.items():
+        receiver.stop()
+        story.neighbours[name] = "\n".join(
+            json.dumps(one.body, ensure_ascii=False) for one in receiver.received
+        )
+
+
+def listen(story: Story, receiver: WebhookReceiver, office: str | None) -> None:
+    reader = reader_of(story.world.house.office_id(office) if office else None)
+    admin = story.official(Role.ADMIN)
+    _, secret = endpoints.register(
+        uuid4(), Wish(url=receiver.url), reader=reader, by=admin, at=now()
+    )
+    assert secret is not None
+    receiver.secret = secret
 
 
 def live(story: Story) -> None:
@@ -144,6 +194,8 @@ def readings(story: Story) -> Iterator[str]:
         yield f"/api/v1/reports/{named}/timeline"
         yield f"/api/v1/reports?q={named}"
         yield f"/api/v1/queue?status=all&q={canary}"
+    yield "/ogc/collections/reports/items?limit=1000"
+    yield "/console/queue.csv?status=all"
     lat, lng = HERE.values()
     narrowed = ["", "&status=all", "&status=open", "&status=submitted,accepted",
                 "&area=19789", "&q=Chuyen", "&category=khac", "&category=thu-tuc",
@@ -162,6 +214,12 @@ def readings(story: Story) -> Iterator[str]:
         yield f"/api/v1/hotspots?category={category}"
         yield f"/api/v1/heatmap?resolution=6&format=geojson&category={category}"
         yield f"/api/v1/queue?status=all&category={category}"
+    named = ",".join([*story.ids.values(), *story.codes.values()])
+    for form in ("json", "xml"):
+        for more in ("", "&q=Chuyen", "&service_code=thu-tuc,thai-do", "&status=closed"):
+            yield f"/open311/v2/requests.{form}?extensions=true{more}"
+        yield f"/open311/v2/requests.{form}?extensions=true&service_request_id={named}"
+        yield f"/open311/v2/servicerequestupdates.{form}"
 
 
 def read_by(story: Story, account_id: UUID | None) -> str:
@@ -229,7 +287,10 @@ def test_no_log_holds_them(story: Story) -> None:
 def test_no_message_nor_job_nor_audit_entry_holds_them(story: Story) -> None:
     kept = {
         table: "\n".join(db.session.execute(text(f"select t::text from {table} t")).scalars())
-        for table in ("message", "delivery", "procrastinate_jobs", "audit_entry", "token")
+        for table in (
+            *("message", "delivery", "webhook_event", "webhook_delivery"),
+            *("procrastinate_jobs", "audit_entry", "token"),
+        )
     }
 
     assert story.codes["seen"] in kept["message"]
@@ -251,6 +312,23 @@ def test_what_people_are_told_holds_nothing_either(story: Story) -> None:
     others = inboxes["Minh"] + inboxes["Hoa"]
     hidden = story.codes["canary-hidden"]  # was public for a moment, so it was told
     assert [c for c in story.codes.values() if c in others] == [hidden, story.codes["seen"]]
+
+
+@pytest.mark.parametrize("reader", ["public", "another office"])
+def test_no_neighbour_is_told_them(story: Story, reader: str) -> None:
+    told = story.neighbours[reader]
+
+    assert found((*PERSONAL, *SAID, *UNSEEN), told) == []
+    assert (story.ids["seen"] in told) == (reader == "public")
+
+
+def test_the_office_is_told_by_its_webhook_what_it_reads_and_not_by_whom(story: Story) -> None:
+    told = story.neighbours["lead"]
+
+    assert "canary-place" in story.neighbours["refusing"]  # it had something to say back
+    assert {"canary-place", "canary-replied", "canary-reopen"} <= set(found(SAID, told))
+    reporter = story.world.house.person("Yến").account_id
+    assert found((NAME, EMAIL, str(reporter), presenting.pseudonym(reporter)), told) == []
 
 
 def test_no_figure_holds_them(story: Story, city_app: Flask) -> None:

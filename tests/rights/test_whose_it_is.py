@@ -55,6 +55,24 @@ POST /admin/accounts/invite?role=officer&office=ubnd-19789&name=Lê Chi&email=ch
 POST /handover?id={new}&office=ubnd-19789&from={officer}&to=nobody | head
 POST /city/duty?office=ubnd-19789&person={account}&since={in 20 days}T08:00&until={in 20 days}T17:00 | admin
 POST /city/calendar/days?day={in 20 days}&working=no&note=Bão | admin
+GET /admin/webhooks/{webhook}                      | head admin
+POST /admin/webhooks/{webhook}?url=http://127.0.0.1:9/in | head
+POST /admin/webhooks/{webhook}/off                 | head admin
+POST /admin/webhooks/{webhook}/on                  | head
+POST /admin/webhooks/{webhook}/test                | head
+POST /admin/webhooks/{webhook}/secret              | head
+POST /admin/webhooks/{webhook}/replay?since={in 20 days}T08:00 | head
+POST /admin/webhooks/{webhook}/remove              | head admin
+GET /admin/api-clients/{client}                    | admin
+POST /admin/api-clients/{client}?name=A&contact_email=it@hue.example | admin
+POST /admin/api-clients/{client}/close             | admin
+POST /admin/api-clients/{client}/open              | admin
+POST /admin/api-clients/{client}/keys?id={new}&scopes=updates:read&per_minute=60&per_day=100 | admin
+POST /admin/api-clients/{client}/keys/{key}?scopes=updates:read&per_minute=60&per_day=90 | admin
+POST /admin/api-clients/{client}/keys/{key}/replace?id={new} | admin
+POST /admin/api-clients/{client}/keys/{key}/revoke | admin
+POST /admin/api-clients/{client}/keys/{key}/put-back | admin
+POST /me/calendars/{calendar}/withdraw             | officer
 POST /reports/{report}/limit?kind=flood&reason=Gửi quảng cáo nhiều lần&until={in 20 days} | dispatcher
 """  # noqa: E501
 LINES = [line.split("|") for line in TABLE.strip().splitlines()]
@@ -115,8 +133,8 @@ def test_what_the_great_table_asks_for_in_vain_is_asked_for_here(
 
 
 #: By a secret that a letter carries, of an office that only letters reach, of one's own device, of
-#: an answer's words: each has its own tests (`test_office_links`, `test_accounts`, `test_inbox`,
-#: `test_redaction`).
+#: an answer's words, of what a webhook was told: each has its own tests (`test_office_links`,
+#: `test_accounts`, `test_inbox`, `test_redaction`, `test_city_webhooks`).
 ELSEWHERE = {
     "GET /console/invitation/<secret>",
     "POST /console/invitation/<secret>",
@@ -130,4 +148,5 @@ ELSEWHERE = {
     "POST /console/reports/<code>/office-links/<office_code>/revoke",
     "POST /console/me/devices/<uuid:installation_id>",
     "POST /console/reports/<code>/replies/<uuid:change_id>/words",
+    "POST /console/admin/webhooks/<uuid:webhook_id>/deliveries/<int:delivery_id>/replay",
 }

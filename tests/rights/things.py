@@ -9,18 +9,24 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.auth import accounts, totp
+from app.auth import accounts, api_clients, issuing, totp
+from app.auth.issuing import KeyTerms
+from app.auth.scopes import Scope
 from app.clock import now
 from app.database import db
 from notifications.models import Channel, Delivery, DeliveryState, Message
+from notifications.webhooks import endpoints
+from notifications.webhooks.endpoints import Wish
 from reports import duty, notices
 from reports.city.models import NoticeKind, RoleGrant, WorkingHours
 from reports.desk import answers, bulk, bulk_work, handover, invitations, reporter_limits, saved
 from reports.desk.answers import Draft
 from reports.desk.bulk import Pick
+from reports.feeds import calendar_links
 from reports.models import Report
 from reports.notices import Wording
 from reports.statuses import Role
+from reports.webhook_events import reader_of
 from tests.rights.world import ELSEWHERE, World
 
 WARD = "ubnd-19789"
@@ -46,6 +52,7 @@ def made(world: World) -> Things:
         "resident": world.resident("Lan", "resident"),
     }
     ids = _runs(world) | _kept(world) | _staff(world) | _of_the_city(world, people["resident"])
+    ids |= _of_neighbours(world, people["head"], people["officer"])
     db.session.commit()
     return Things(people, ids | _letters(people["officer"]))
 
@@ -157,6 +164,26 @@ def _of_the_city(world: World, resident: UUID) -> dict[str, str]:
     db.session.add(hours)
     db.session.flush()
     return {"notice": str(notice.id), "limit": str(limit.id), "hours": str(hours.id)}
+
+
+def _of_neighbours(world: World, head: UUID, officer: UUID) -> dict[str, str]:
+    """A webhook of the ward's, a program with a key, and an officer's calendar."""
+    house, at = world.house, world.house.at
+    webhook_id, client_id, key_id = uuid4(), uuid4(), uuid4()
+    reader = reader_of(house.office_id(WARD))
+    endpoints.register(webhook_id, Wish(url="http://127.0.0.1:9/"), reader=reader, by=head, at=at)
+    api_clients.make(client_id, "Chiếu sáng", "it@hue.example", by=None, at=at)
+    terms = KeyTerms(scopes=frozenset({Scope.UPDATES_READ}))
+    issuing.issue(client_id, key_id, terms, by=None, at=at)
+    viewer, office = house.official(Role.OFFICER, WARD), house.city.office(WARD)
+    assert viewer.account_id == officer
+    link, _ = calendar_links.make(viewer, office, mine=False, name="", at=at)
+    return {
+        "webhook": str(webhook_id),
+        "client": str(client_id),
+        "key": str(key_id),
+        "calendar": str(link.id),
+    }
 
 
 def _letters(reader: UUID) -> dict[str, str]:

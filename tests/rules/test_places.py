@@ -272,6 +272,7 @@ def test_a_box_is_crowded_by_the_people_of_the_areas_it_covers() -> None:
     assert town.share_of_people(0.5, 0, 2, 0.5) == pytest.approx(0.225 + 0.025)
     assert town.share_of_people(5, 5, 6, 6) == 0
     assert index().share_of_people(0, 0, 1, 1) == 0
+    assert town.is_crowded(0, 0, 1, 1) and not town.is_crowded(0, 0, 0.1, 0.1)
 
 
 def test_cells_are_h3_and_fit_a_bigint() -> None:

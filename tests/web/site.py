@@ -250,13 +250,20 @@ def served(app: Flask) -> Iterator[Site]:
     """The app on a port of its own, for as long as the block lasts."""
     faults = Faults()
     line = Faulty(app, faults)
+    with on_a_port(line) as port:
+        yield Site(app, f"http://127.0.0.1:{port}", port, faults)
+    line.rest()
+
+
+@contextmanager
+def on_a_port(line: Callable[[dict[str, Any], Start], Iterable[bytes]]) -> Iterator[int]:
+    """What answers WSGI, over HTTP at a port of this machine."""
     server = make_server("127.0.0.1", 0, line, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Site(app, f"http://127.0.0.1:{server.port}", server.port, faults)
+        yield server.port
     finally:
         server.shutdown()
         server.server_close()
         thread.join(5)
-        line.rest()

@@ -195,6 +195,11 @@ def test_what_a_head_hands_over(
         walk.look(page, f"/console/handover?from={person}", "handover-plan")
         walk.look(page, f"/console/admin/accounts/{person}", "account-of-a-head")
         walk.look(page, "/console/city/rules", "not-for-a-head", status=403)
+        sends(page, "/console/me/calendars", office=WARD, name="Điện thoại")
+        walk.stay(page, "a calendar's address, once", "calendar-once")
+        walk.look(page, "/console/me/calendars", "my-calendars")
+        sends(page, "/console/me/calendars", office="so-y-te")
+        walk.stay(page, "a calendar refused", "calendar-refused")
         for step in ("start", "assign", "resolve"):
             sends(page, "/console/bulk/new", picked=_picked(site, sent, begun), step=step)
             walk.stay(page, f"{step} in bulk", f"bulk-{step}")

@@ -13,7 +13,7 @@ from app.limits import by_account, limit
 from app.locale import current_locale
 from app.sentences import both
 from app.text import by_name, uuid_in
-from reports import codes
+from reports import codes, webhook_care
 from reports.city import snapshot
 from reports.desk import bulk_work
 from reports.desk import handover as desk_handover
@@ -77,6 +77,7 @@ def _draw(form: Form) -> Response:
     burdens = desk_handover.burdens(viewer, office_id, at=at)
     who = next((one for one in burdens if one.account_id == leaver), None)
     plan = desk_handover.plan(viewer, office_id, who.account_id, at=at) if who else None
+    left = webhook_care.left_behind(office_id, who.account_id if who else None, at)
     return page(
         "console/handover.html",
         form=form,
@@ -91,6 +92,7 @@ def _draw(form: Form) -> Response:
         headline=headline,
         spoken_code=codes.spoken,
         why=lambda error: error.sentence(current_locale()),
+        webhooks=left,
         shown=SHOWN,
         at_once=desk_handover.AT_ONCE,
     )

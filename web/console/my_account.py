@@ -16,8 +16,9 @@ from app.errors import Invalid, XomError
 from app.limits import by_account, limit
 from app.locale import LOCALES, current_locale, in_words
 from reports import second_factor
+from reports.feeds import calendar_links
 from web.console.blueprint import blueprint
-from web.console.drawing import go, page
+from web.console.drawing import go, me, page
 from web.console.myself import official
 from web.console.wrong import wrong_in
 
@@ -109,6 +110,7 @@ def _draw(account: Account, *, wrong: XomError | None = None) -> Response:
         second_factor=totp.is_on(account),
         demanded=second_factor.is_demanded(account.id),
         codes_left=totp.recovery_codes_left(account),
+        may_have_calendar=bool(calendar_links.offices_for(me())),
         has_notifications="console.my_notifications" in current_app.view_functions,
         languages=[("vi", "Tiếng Việt"), ("en", "English")],
         spoken=current_locale(),

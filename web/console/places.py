@@ -112,6 +112,10 @@ PLACES: tuple[Place, ...] = (
           section="admin"),
     Place("dead", "mail-x", "Tin không gửi được", "Undelivered messages",
           endpoint="console.dead_letters_page", section="admin"),
+    Place("api-clients", "cable", "Hệ thống kết nối", "API clients",
+          endpoint="console.api_clients_page", section="admin"),
+    Place("webhooks", "webhook", "Webhook", "Webhooks",
+          endpoint="console.webhooks_page", section="admin"),
     Place("audit", "scroll-text", "Nhật ký", "Audit log", endpoint="console.audit_page",
           section="admin"),
 )  # fmt: skip

@@ -21,6 +21,8 @@ from reports import asking, official_queue, spoken
 from reports.cards import Plain, cards
 from reports.city import snapshot
 from reports.city.snapshot import City
+from reports.deadlines import is_overdue
+from reports.feeds import calendar_links
 from reports.filters import Filters
 from reports.pages import Rows
 from reports.permissions import Permission
@@ -170,14 +172,12 @@ def drawn_rows(rows: Rows, city: City, at: datetime) -> list[Plain]:
 
 def time_left(row: Any, city: City, at: datetime) -> Plain:
     """The time that is left in words, and whether it is over."""
-    if row.status not in OPEN:
-        return {"left": None, "late": False}
-    if row.status == Status.WAITING:
+    if row.status not in OPEN or row.status == Status.WAITING:
         return {"left": None, "late": False}
     # The centre's own clock goes by working time, however urgent the report is.
     urgent = bool(row.urgent and row.due_at)
     words = spoken.time_left(city.calendar, row.act_by, at, current_locale(), urgent=urgent)
-    return {"left": words, "late": row.act_by < at}
+    return {"left": words, "late": is_overdue(row.status, row.act_by, at)}
 
 
 def choices() -> Mapping[str, Any]:
@@ -187,6 +187,7 @@ def choices() -> Mapping[str, Any]:
         "filter_fields": lambda query: filter_form.fields(viewer, query),
         "look_url": lambda query, view: address_of("console.queue", query, view=view),
         "bounds": _bounds,
+        "has_calendar": bool(calendar_links.offices_for(viewer)),
     }
 
 

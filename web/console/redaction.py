@@ -121,7 +121,9 @@ def restore_photo(photo_id: UUID) -> Response:
     db.session.rollback()
     seen, reason = request.form.get("seen", ""), request.form.get("reason", "").strip()
     try:
-        redaction.restore_photo(photo_id, seen=seen, by=current().account_id, reason=reason)
+        redaction.restore_photo(
+            photo_id, seen=seen, by=current().account_id, reason=reason, at=now()
+        )
         db.session.commit()
     except XomError as error:
         db.session.rollback()

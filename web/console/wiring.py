@@ -4,14 +4,17 @@ from flask import Flask
 
 from web.console import (
     accounts,
+    api_clients,
     around,
     bulk,
     bulk_run,
+    client_keys,
     comments,
     comparing,
     complaints,
     entering,
     evidence,
+    exports,
     filters_page,
     handover,
     inbox,
@@ -21,6 +24,7 @@ from web.console import (
     marks,
     mentions,
     my_account,
+    my_calendars,
     my_notifications,
     office_links,
     printing,
@@ -42,6 +46,7 @@ from web.console.city import VIEWS as CITY_VIEWS
 VIEWS = (
     sign_in,
     queue,
+    exports,
     around,
     report,
     steps,
@@ -65,8 +70,11 @@ VIEWS = (
     accounts,
     invitations,
     my_account,
+    my_calendars,
     second_factor,
     handover,
+    api_clients,
+    client_keys,
     *CITY_VIEWS,
 )
 

@@ -15,6 +15,9 @@ from app.clock import now
 from app.locale import current_locale, in_words
 from reports import spoken, vocabulary
 from reports.city import snapshot
+from reports.models import Report
+from reports.open311 import received
+from reports.open311.requests_sent import SOURCE
 from reports.statuses import Outcome, Rejection, Role, Status
 from web.console.done import done_word
 
@@ -88,6 +91,7 @@ def init_words(app: Flask) -> None:
         rejection_word=rejection_word,
         role_word=role_word,
         source_word=source_word,
+        came_by=came_by,
         kind_word=kind_word,
         note_label=note_label,
         office_label=office_label,
@@ -144,6 +148,13 @@ def role_word(role: str) -> str:
 
 def source_word(source: str) -> str:
     return in_words(*SOURCES.get(source, (source, source)))
+
+
+def came_by(report: Report) -> str:
+    """How a report came here; through another system: through which."""
+    words = source_word(report.source)
+    name = received.sender_name(report.id) if report.source == SOURCE else None
+    return f"{words} ({name})" if name else words
 
 
 def kind_word(kind: str) -> str:

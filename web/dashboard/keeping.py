@@ -13,6 +13,7 @@ from app.http import conditional, json_answer
 from app.limits import by_account, limit
 from app.locale import current_locale
 from reports.city import snapshot
+from reports.csv_text import csv_of
 from reports.figures import links, telling
 from reports.figures.asked import Asked, answer_to
 from reports.figures.scope import By
@@ -28,7 +29,7 @@ def figures_csv() -> Response:
     """The table of what is shown, each figure a column."""
     locale, asked = current_locale(), _asked(request.args)
     rows = telling.table(answer_to(asked, at=now()), locale)
-    response = Response(telling.csv_of(rows), mimetype="text/csv")
+    response = Response(csv_of(rows), mimetype="text/csv")
     by = asked.by or "total"
     name = f"xom-{asked.period.code.replace('..', '_')}-{by}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

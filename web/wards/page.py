@@ -118,7 +118,7 @@ def _city_page(city: City, chosen: Chosen | None) -> str:
 def _ward_page(city: City, chosen: Chosen | None, area: Area) -> str:
     name = names.of(area)
     if chosen is None:
-        return page("wards/nothing.html", area=name, due=_due(city))
+        return page("wards/nothing.html", area=name, code=area.code, due=_due(city))
     history = reading.by_month(chosen.up_to, city, area=area.code)
     whole = reading.by_month(chosen.up_to, city)
     kinds = kinds_in(chosen.month, area.id)

@@ -15,6 +15,7 @@ from app.errors import Invalid
 from app.locale import in_words
 from reports import asking
 from reports.city.snapshot import City
+from reports.csv_text import csv_of
 from reports.figures.asked import figures_from
 from reports.figures.changes import Change, Measured, Unit, change
 from reports.figures.definitions import BY_KEY, VERSION
@@ -36,7 +37,7 @@ from reports.figures.public.atoms import FINEST, PEOPLE
 from reports.figures.public.models import PublicNote
 from reports.figures.public.outcomes import REST, ROUNDED, STEP, TEN
 from reports.figures.scope import By as AnyBy
-from reports.figures.telling import change_of, csv_of, period_of
+from reports.figures.telling import change_of, period_of
 
 Plain = dict[str, Any]
 COUNTS = ("received", "published", "not_public")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from reports.figures import periods
+from reports.figures import keeping, periods
 from reports.figures.frozen import pdf
 from reports.figures.frozen.models import FigureReport
 from reports.figures.frozen.publishing import NothingChanged, publish
@@ -58,8 +58,14 @@ def total(paper: FigureReport, key: str = "received") -> Any:
 
 
 def test_an_accusation_alone_is_nothing_to_amend(
-    app: Flask, house: House, led_by_the_accused: Report
+    app: Flask, house: House, march: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # What lies open is held longer each second of working time: let none go by.
+    told_until = keeping._told_until
+    monkeypatch.setattr(keeping, "_told_until", lambda state, _: told_until(state, LATER))
+    led_by_the_accused = march[2]
+    house.takes(house.official(Role.DISPATCHER), "forward", led_by_the_accused, office="ubnd-19789")
+    keep_figures()
     publish(MARCH, by=None, at=AFTER)
     found_to_be_about_officials(house, led_by_the_accused)
     leader = Api(app, house.official(Role.LEADER, "ubnd-19789").account_id)

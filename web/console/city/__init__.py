@@ -14,6 +14,7 @@ from web.console.city import (
     notices,
     offices,
     rules,
+    webhooks,
 )
 
 VIEWS = (
@@ -28,4 +29,5 @@ VIEWS = (
     notices,
     dead_letters,
     audit_log,
+    webhooks,
 )

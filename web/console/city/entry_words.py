@@ -17,7 +17,7 @@ from reports import codes
 from reports.city import snapshot
 from reports.city.models import RoleGrant
 from reports.city.values import Area, Category, Office
-from reports.desk.audit_log import codes_of, concerned, names_of, posts_of
+from reports.desk.audit_log import codes_of, concerned, names_of, posts_of, programs_among
 from reports.presenting import pseudonym
 from reports.statuses import Role
 from web.console.city import acts, named
@@ -34,6 +34,7 @@ SUBJECTS = {
     "photo": ("Ảnh", "Photo"),
     "complaint": ("Báo vi phạm", "Complaint"),
     "invitation": ("Lời mời", "Invitation"),
+    "webhook": ("Webhook", "Webhook"),
 }
 OF_A_REPORT = {
     "report": ("Phản ánh", "Report"),
@@ -46,7 +47,11 @@ PLACES = {
     "area": ("Địa bàn", "Area"),
     "rule": ("Quy tắc chuyển", "Routing rule"),
 }
-ALONE = {"city": ("Thành phố", "The city"), "audit": ("Nhật ký", "The audit log")}
+ALONE = {
+    "city": ("Thành phố", "The city"),
+    "audit": ("Nhật ký", "The audit log"),
+    "queue": ("Danh sách việc", "The list of work"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,14 @@ class Told:
     names: Mapping[UUID, str | None] = field(default_factory=dict)
     posts: Mapping[UUID, list[RoleGrant]] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+    programs: frozenset[UUID] = frozenset()  # the API clients among them
 
 
 def told(found: Collection[AuditEntry], *, at: datetime) -> list[dict[str, Any]]:
     """Entries in words, each with what is stored."""
-    known = Told(at, names_of(found), posts_of(found, at=at), codes_of(found))
+    known = Told(
+        at, names_of(found), posts_of(found, at=at), codes_of(found), programs_among(found)
+    )
     return [
         {
             "id": one.id,
@@ -99,6 +107,9 @@ def _person(account_id: UUID | None, known: Told) -> Named:
         return Named(name)
     if not known.names.get(account_id):
         return Named(name, in_words("người dân", "resident"))
+    if account_id in known.programs:
+        page = url_for("console.api_client", client_id=account_id)
+        return Named(name, in_words("hệ thống kết nối", "API client"), page)
     posts = [_post(one) for one in known.posts.get(account_id, [])]
     small = "; ".join(posts) or in_words("cán bộ, không giữ vai trò", "official, holds no role")
     return Named(name, small, url_for("console.account", account_id=account_id))
