@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select, true, tuple_
 
+from app.auth.models import Account, AccountKind
 from app.database import db, reading
 from app.errors import NotFound
 from reports import official_queue
@@ -60,6 +61,16 @@ def of_resident(report_id: UUID, comment_id: UUID) -> Comment:
     if found is None:
         raise NotFound
     return found
+
+
+def systems(comments: Collection[Comment]) -> dict[UUID, str]:
+    """By comment: the name of the neighbour's program that wrote it; a person's is not there."""
+    query = (
+        select(Comment.id, Account.name)
+        .join(Account, Account.id == Comment.account_id)
+        .where(Comment.id.in_([one.id for one in comments]), Account.kind == AccountKind.CLIENT)
+    )
+    return {comment_id: name or "" for comment_id, name in db.session.execute(query)}
 
 
 def put_back(said: Comment) -> None:

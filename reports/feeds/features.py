@@ -33,7 +33,7 @@ def public_geojson(
     pages: Iterable[Rows], city: City, locale: str, base_url: str
 ) -> Iterator[bytes]:
     """A FeatureCollection, a page of features a piece."""
-    yield b'{"type":"FeatureCollection","features":['
+    yield b'{"type":"FeatureCollection","name":"reports","features":['
     between = b"\n"
     for rows in pages:
         told = features(rows, city, locale, base_url)

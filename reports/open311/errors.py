@@ -5,7 +5,7 @@ from app.errors import Conflict, Invalid, NotFound, UnsupportedMedia
 
 class NoSuchService(NotFound):
     code = "no-such-service"
-    vi = "Không có dịch vụ (lĩnh vực) này. Danh sách ở /open311/v2/services."
+    vi = "Không có dịch vụ (lĩnh vực) này. Danh sách ở /open311/v2/services.json."
     en = "There is no such service. See /open311/v2/services for those that exist."
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app import audit
 from app.database import db
@@ -54,6 +54,13 @@ def is_known(update: SentUpdate) -> bool:
     """Was an update taken before under this id? Its pictures are then kept already, or never."""
     kinds = StatusChange, Comment
     return any(db.session.get(kind, update.id) is not None for kind in kinds)
+
+
+def has_moved(update: SentUpdate) -> bool:
+    """Did what was taken as this update change where its report stands? Else it is words alone."""
+    ids = [update.id, *(uuid5(update.id, step) for step in BEGINNING)]
+    moved = exists().where(StatusChange.id.in_(ids))
+    return bool(db.session.scalar(select(moved)))
 
 
 def photos_for(update: SentUpdate, *, by: Viewer) -> PhotosFor | None:

@@ -36,9 +36,15 @@ from reports.open311.asked import one
 from reports.open311.documents import Document, Plain
 from reports.open311.pictures import Kept
 from reports.open311.updates import Update
-from reports.open311.updates_meaning import SentUpdate
+from reports.open311.updates_meaning import SentUpdate, Told
 from reports.open311.updates_sent import PhotosFor
 from reports.permissions import NOBODY, Viewer, viewer_of
+
+#: Of an update whose status nobody here took a step for: it may be for others to take, or not yet.
+NOT_MOVED = (
+    "Trạng thái của phản ánh không đổi; lời gửi kèm được ghi lại thành bình luận.",
+    "The status of the request stays as it is; the words are kept as a comment.",
+)
 
 blueprint = Blueprint("open311_updates", __name__, url_prefix=discovery.PATH)
 
@@ -73,14 +79,18 @@ def send_update(form: str) -> Response:
         taken = updates_sent.take(update, by=by, locale=current_locale(), at=at)
     except EvidenceMissing as fault:
         raise kept.with_notices(fault) from None
+    words_alone = update.told is not Told.UNCHANGED and not updates_sent.has_moved(update)
     db.session.commit()
-    return answer(form, _receipt(taken, kept))
+    return answer(form, _receipt(taken, kept, words_alone=words_alone))
 
 
-def _receipt(taken: UUID, kept: Kept) -> Document:
-    told = {"update_id": str(taken)}
-    if kept.notices:  # a key of requests' answers: those of updates have none for it
-        told["service_notice"] = " ".join(in_words(one.vi, one) for one in kept.notices)
+def _receipt(taken: UUID, kept: Kept, *, words_alone: bool) -> Document:
+    """A client that believes that a request has moved on is told when it has not."""
+    told, notices = {"update_id": str(taken)}, [in_words(one.vi, one) for one in kept.notices]
+    if words_alone:
+        notices.insert(0, in_words(*NOT_MOVED))
+    if notices:  # a key of requests' answers: those of updates have none for it
+        told["service_notice"] = " ".join(notices)
     return Document("service_request_updates", [told])
 
 

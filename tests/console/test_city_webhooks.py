@@ -183,7 +183,7 @@ def test_a_new_secret_is_shown_once_and_the_old_one_signs_for_a_while(desk: Desk
 
     found = re.search(r"whsec_[\w+/=]+", renewed.text)
     assert found and found[0] != first
-    assert "Mã cũ còn ký cùng đến" in words(renewed)
+    assert "Mã cũ còn hiệu lực đến" in words(renewed)
     assert "Mã trước còn ký đến" in admin.sees(f"/admin/webhooks/{endpoint_id}")
 
 

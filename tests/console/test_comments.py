@@ -5,8 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from app.auth.scopes import Scope
+from app.database import db
 from reports.statuses import Role
 from tests.console.conftest import Desk, words
+from tests.open311.conftest import a_client
 
 
 @pytest.fixture
@@ -140,3 +143,19 @@ def test_only_dispatchers_publish(desk: Desk, public_report: dict[str, Any], rol
     assert somebody.get("/comments").status_code == 403
     assert somebody.post("/comments", publish=comment).status_code == 403
     assert "Chờ người ở trung tâm." not in public_words(desk, public_report)
+
+
+def test_what_another_system_wrote_is_not_taken_for_a_residents_words(desk: Desk) -> None:
+    report = desk.submits()
+    desk.accepted(report["id"])
+    with desk.app.app_context():
+        _, key = a_client("Phần mềm của sở", Scope.UPDATES_WRITE)
+        db.session.remove()
+    update = {"api_key": key, "service_request_id": report["code"], "update_id": "1",
+              "status": "IN_PROGRESS", "updated_datetime": "2026-11-21T10:00:00Z",
+              "description": "Đội đang tới."}  # fmt: skip
+
+    sent = desk.app.test_client().post("/open311/v2/servicerequestupdates.json", data=update)
+
+    assert sent.status_code == 200, sent.text
+    assert "Hệ thống khác: Phần mềm của sở" in desk.at(Role.DISPATCHER).sees("/comments")

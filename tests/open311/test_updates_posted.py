@@ -182,3 +182,19 @@ def test_a_request_that_is_not_there_is_404_and_says_what_to_look_at(
 
     assert answer.status_code == 404
     assert "service_request_id" in answer.json[0]["description"]
+
+
+def test_a_status_that_nobody_took_a_step_for_is_told_to_stay_as_it_is(
+    app: Flask, office: Neighbour, report: Report
+) -> None:
+    account, key = a_client("Sở khác", Scope.UPDATES_WRITE)
+    client = Neighbour(app, key, account)
+
+    elsewhere = sends(client, report, "IN_PROGRESS", update_id="a").json[0]
+    again = sends(client, report, "IN_PROGRESS", update_id="a").json[0]
+    begun = sends(office, report, "IN_PROGRESS", update_id="b").json[0]
+    words = sends(client, report, "UNCHANGED", update_id="c").json[0]
+
+    assert "Trạng thái của phản ánh không đổi" in elsewhere["service_notice"]
+    assert again == elsewhere
+    assert "service_notice" not in begun and "service_notice" not in words

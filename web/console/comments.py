@@ -2,6 +2,7 @@
 or hidden, one by one or several at once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,7 +57,7 @@ def _draw(*, wrong: str | None = None) -> Response:
         )
     return page(
         "console/comments.html",
-        waiting=[_told(row) for row in rows[:ROWS]],
+        waiting=_all_told(rows[:ROWS]),
         following=following,
         later=bool(cursor),
         said=None if wrong else _said(),
@@ -135,6 +136,11 @@ def _ids(texts: list[str]) -> set[UUID]:
     if not found:
         raise NothingChosen
     return found
+
+
+def _all_told(rows: Sequence[Row[Comment, Report]]) -> list[dict[str, Any]]:
+    systems = waiting_comments.systems([row.Comment for row in rows])
+    return [_told(row) | {"system": systems.get(row.Comment.id)} for row in rows]
 
 
 def _told(row: Row[Comment, Report]) -> dict[str, Any]:

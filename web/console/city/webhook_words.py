@@ -50,8 +50,8 @@ SAID: dict[str, tuple[str, str]] = {
 _STATES: dict[TellingState, tuple[str, str, str]] = {
     TellingState.DUE: ("clock", "Đang chờ gửi", "Waits to be sent"),
     TellingState.SENT: ("check", "Đã nhận", "Arrived"),
-    TellingState.STALE: ("eye-off", "Không gửi nữa", "Not sent"),
-    TellingState.DEAD: ("x", "Đã dừng", "Given up"),
+    TellingState.STALE: ("eye-off", "Không còn cần gửi", "Not sent"),
+    TellingState.DEAD: ("x", "Gửi thất bại", "Given up"),
 }
 _OFF: dict[OffBecause, tuple[str, str]] = {
     OffBecause.HAND: ("tắt bằng tay", "by hand"),
