@@ -3,7 +3,8 @@
 Each entry's hash is an HMAC over itself and the hash before it, and one sealed row (`audit_head`)
 says how many there are. Without the house's key nobody can edit, remove, reorder or cut entries
 unseen. What this cannot show by itself is the whole database put back to an older copy: for that
-each entry's number and hash also go to the log, to be held against `verify_chain(seen=…)`.
+each entry's number and hash also go to the log with its commit, to be held against
+`verify_chain(seen=…)`.
 """
 
 import hmac
@@ -15,8 +16,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from app.auth.models import AuditEntry, AuditHead
 from app.clock import now
@@ -26,6 +28,7 @@ from app.keys import lasting_key
 log = structlog.get_logger()
 
 _START = bytes(32)
+_UNTOLD = "xom.audit_untold"  # of a session: entries whose line has not left yet
 _FIELD = re.compile(r"[a-z][a-z0-9_.]*")
 
 
@@ -68,8 +71,20 @@ def record(
     # A seal that somebody broke stays broken: the next entry must not make a cut chain whole.
     head.seal = _seal(head.entries, head.hash) if intact else b"broken"
     db.session.flush()
-    log.info("audit entry", entry=entry.id, action=action, hash=entry.hash.hex())
+    line = {"entry": entry.id, "action": action, "hash": entry.hash.hex()}
+    db.session.info.setdefault(_UNTOLD, []).append((entry, line))
     return entry
+
+
+@event.listens_for(Session, "after_commit")
+def _tell_the_log(session: Session) -> None:
+    """An entry's line leaves when the entry is kept: one that was rolled back was never there, and
+    whoever holds the log against the chain would miss it."""
+    if session.in_nested_transaction():
+        return
+    for entry, line in session.info.pop(_UNTOLD, ()):
+        if not inspect(entry).transient:
+            log.info("audit entry", **line)
 
 
 def verify_chain(*, seen: tuple[int, str] | None = None) -> list[Problem]:

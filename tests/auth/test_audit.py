@@ -219,9 +219,33 @@ def test_the_database_itself_refuses_to_change_it(
         db.session.execute(text(statement))
 
 
-def test_an_entry_stands_in_the_log_with_its_hash(
+def test_an_entry_stands_in_the_log_with_its_hash_once_it_is_kept(
     app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entry = act("account.create")
+    line = entry.hash.hex()
 
-    assert entry.hash.hex() in "".join(capsys.readouterr())
+    before = "".join(capsys.readouterr())
+    db.session.commit()
+    after = "".join(capsys.readouterr())
+
+    assert line not in before
+    assert after.count(line) == 1
+
+
+def test_what_is_rolled_back_leaves_no_line_in_the_log(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = act("act whole").hash.hex()
+    db.session.rollback()
+    kept = act("act kept").hash.hex()
+    with db.session.begin_nested() as part:
+        in_part = act("act in part").hash.hex()
+        part.rollback()
+    db.session.commit()
+
+    told = "".join(capsys.readouterr())
+
+    assert kept in told
+    assert whole not in told and in_part not in told
+    assert audit.verify_chain(seen=(audit.length(), kept)) == []
