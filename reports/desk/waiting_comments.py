@@ -63,12 +63,12 @@ def of_resident(report_id: UUID, comment_id: UUID) -> Comment:
     return found
 
 
-def systems(comments: Collection[Comment]) -> dict[UUID, str]:
+def systems(comments: Collection[UUID]) -> dict[UUID, str]:
     """By comment: the name of the neighbour's program that wrote it; a person's is not there."""
     query = (
         select(Comment.id, Account.name)
         .join(Account, Account.id == Comment.account_id)
-        .where(Comment.id.in_([one.id for one in comments]), Account.kind == AccountKind.CLIENT)
+        .where(Comment.id.in_(comments), Account.kind == AccountKind.CLIENT)
     )
     return {comment_id: name or "" for comment_id, name in db.session.execute(query)}
 

@@ -158,4 +158,7 @@ def test_what_another_system_wrote_is_not_taken_for_a_residents_words(desk: Desk
     sent = desk.app.test_client().post("/open311/v2/servicerequestupdates.json", data=update)
 
     assert sent.status_code == 200, sent.text
-    assert "Hệ thống khác: Phần mềm của sở" in desk.at(Role.DISPATCHER).sees("/comments")
+    dispatcher = desk.at(Role.DISPATCHER)
+    page = f"/reports/{report['code']}"
+    for path in ("/comments", page, f"{page}/print?notes=1"):
+        assert "Hệ thống khác: Phần mềm của sở" in dispatcher.sees(path), path

@@ -139,7 +139,7 @@ def _ids(texts: list[str]) -> set[UUID]:
 
 
 def _all_told(rows: Sequence[Row[Comment, Report]]) -> list[dict[str, Any]]:
-    systems = waiting_comments.systems([row.Comment for row in rows])
+    systems = waiting_comments.systems([row.Comment.id for row in rows])
     return [_told(row) | {"system": systems.get(row.Comment.id)} for row in rows]
 
 

@@ -20,6 +20,7 @@ from reports import looking, photos, presenting, questions, taking, timeline
 from reports.cards import Plain
 from reports.city import contacts, snapshot
 from reports.desk import office_links as links
+from reports.desk import waiting_comments
 from reports.desk.office_links import Opened, ReportLeft, Standing
 from reports.models import Report
 from reports.permissions import Permission, standing
@@ -197,6 +198,7 @@ def _whole(token: str, opened: Opened) -> dict[str, Any]:
     facts = presenting.whole(report, view, city, at)
     steps = {one["step"]: one for one in facts["steps"] if one["step"] in links.STEPS}
     category = city.categories_by_id[report.category_id]
+    entries = _history(opened)
     return {
         "report": _without_numbers(facts),
         "row": report,
@@ -204,7 +206,8 @@ def _whole(token: str, opened: Opened) -> dict[str, Any]:
         "left": time_left(report, city, at),
         "steps": [steps[name] for name in links.STEPS if name in steps],
         "primary": next((name for name in NEXT.get(report.status, ()) if name in steps), None),
-        "entries": _history(opened),
+        "entries": entries,
+        "systems": waiting_comments.systems([entry["id"] for entry in entries]),
         "deadline": deadline.made_of(report),
         "map": mapping.around(city, report.lat, report.lng, locale),
         "answers": [

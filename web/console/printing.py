@@ -18,6 +18,7 @@ from app.locale import current_locale
 from reports import presenting, questions, timeline
 from reports.cards import Plain
 from reports.city import snapshot
+from reports.desk import waiting_comments
 from reports.models import Report
 from reports.permissions import Permission
 from reports.presenting import View
@@ -51,6 +52,7 @@ def _facts(shown: Report, view: View, *, notes: bool) -> dict[str, Any]:
         "notes": notes,
         "answers": questions.told(category, shown.answers, locale),
         "entries": entries if notes else [_outward(one) for one in entries if _is_outward(one)],
+        "systems": waiting_comments.systems([entry["id"] for entry in entries]),
         "map": mapping.around(city, shown.lat, shown.lng, locale),
         "public_address": address,
         "square": _square(address) if address else None,

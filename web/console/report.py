@@ -28,7 +28,7 @@ from reports import (
 )
 from reports.cards import Plain
 from reports.city import snapshot
-from reports.desk import presence
+from reports.desk import presence, waiting_comments
 from reports.errors import NoSuchReport
 from reports.models import Note, Report, StatusChange
 from reports.permissions import Permission
@@ -219,6 +219,7 @@ def whole(shown: Report, view: View) -> dict[str, Any]:
         "beside": _beside(steps, shown.status),
         "steps": steps,
         "entries": entries,
+        "systems": waiting_comments.systems([entry["id"] for entry in entries]),
         "after": _after(entries),
         "deadline": deadline.made_of(shown),
         "map": mapping.around(city, shown.lat, shown.lng, locale),

@@ -92,6 +92,7 @@ def init_words(app: Flask) -> None:
         role_word=role_word,
         source_word=source_word,
         came_by=came_by,
+        system_word=system_word,
         kind_word=kind_word,
         note_label=note_label,
         office_label=office_label,
@@ -155,6 +156,11 @@ def came_by(report: Report) -> str:
     words = source_word(report.source)
     name = received.sender_name(report.id) if report.source == SOURCE else None
     return f"{words} ({name})" if name else words
+
+
+def system_word(name: str) -> str:
+    """Who wrote a comment, where no person did."""
+    return f"{in_words('Hệ thống khác', 'Another system')}: {name}"
 
 
 def kind_word(kind: str) -> str:
