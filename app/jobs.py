@@ -87,7 +87,8 @@ def run_worker(
     app: Flask, conninfo: str, *, concurrency: int = 2, until_empty: bool = False
 ) -> None:
     """Work the queue until told to stop, or `until_empty`. Each job has its own app context; so
-    many at a time, and one more of those that are PATIENT."""
+    many at a time, and one more of those that are PATIENT. `until_empty`, all share the places: a
+    spare one would find nothing while a job still puts others back, and that ends the work."""
 
     def in_app_context(run: Callable[[], Any], context: Any, worker: Any) -> Any:
         with app.app_context():
@@ -100,7 +101,7 @@ def run_worker(
     }
     with queue.replace_connector(WorkerConnector(conninfo=conninfo)) as working:
         if until_empty:
-            working.run_worker(concurrency=concurrency + 1, wait=False, **how)
+            working.run_worker(concurrency=concurrency, wait=False, **how)
         else:
             asyncio.run(_side_by_side(working, {ORDINARY: concurrency, PATIENT: 1}, how))
 
