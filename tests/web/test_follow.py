@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import text
 
 from app.clock import now
@@ -236,6 +236,28 @@ def test_a_comment_waits_for_a_person(page: Page, site: Site, me: str) -> None:
     mine = told(page).filter(has_text="Sáng nay vẫn ngập")
     expect(mine).to_contain_text("Chờ duyệt")
     expect(mine).to_have_count(1)
+
+
+def test_a_comment_that_has_arrived_stands_there_once_though_the_report_answers_late(
+    page: Page, site: Site, me: str
+) -> None:
+    report = site.submits(me)
+    site.accepted(report["id"])
+    said(page, site, path_of(report))
+    page.get_by_role("button", name="Viết bình luận").click()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/api/v1/reports/[^/]+$"), hold)
+    page.get_by_label("Bình luận của bạn").fill("Sáng nay vẫn ngập")
+    page.get_by_role("button", name="Gửi bình luận").click()
+
+    mine = told(page).filter(has_text="Sáng nay vẫn ngập")
+    expect(mine).to_contain_text("Chờ duyệt")
+    expect(mine).to_have_count(1)
+    assert held, "the report itself was not asked for again"
 
 
 def test_lateness_is_told_plainly(page: Page, site: Site, me: str) -> None:

@@ -12,7 +12,7 @@ export interface Kept<Value> {
   /** loading: nothing yet; fresh: from the server just now; kept: from before; none: nothing to show */
   state: "loading" | "fresh" | "kept" | "none";
   error: unknown; // what the last try threw, if it did
-  at: number | null; // when `value` was told (ms)
+  at: number | null; // when the server was asked for `value` (ms): what it took before is in it
   again: () => void;
 }
 
@@ -39,11 +39,12 @@ export async function ask<Value>(
   { as = path, signal }: { as?: string; signal?: AbortSignal } = {},
 ): Promise<Value> {
   const name = await keyOf(as, key);
+  const at = Date.now();
   try {
     const value = await callAs<Value>(key ?? "nobody", path, { locale: locale.value, signal });
     sawNetwork(true);
     await (await database())
-      .put("answers", { key: name, session: key, value, at: Date.now() })
+      .put("answers", { key: name, session: key, value, at })
       .catch(() => undefined); // a full disk must not hide the answer
     return value;
   } catch (error) {
@@ -85,9 +86,10 @@ async function read<Value>(
 ): Promise<void> {
   const before = await recall<Value>(as, key).catch(() => null);
   if (before) tell({ ...before, state: "kept" });
+  const at = Date.now();
   try {
     const value = await ask<Value>(path, key, { as });
-    tell({ value, state: "fresh", at: Date.now(), error: null });
+    tell({ value, state: "fresh", at, error: null });
   } catch (error) {
     tell(before ? { error } : { error, state: "none" });
   }

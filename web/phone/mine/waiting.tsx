@@ -22,7 +22,7 @@ export function isWaiting(act: Act): boolean {
 export function joining(all: Act[], me: Session | null, readAt: number | null): Act[] {
   const wishes = all.filter(({ kind }) => kind === "support" || kind === "unsupport");
   const last = new Map(wishes.filter((act) => !isAnothers(act, me)).map((act) => [act.report, act]));
-  const isTold = (act: Act) => act.state === "sent" && (act.sentAt ?? 0) < (readAt ?? 0);
+  const isTold = (act: Act) => act.state === "sent" && (act.sentAt ?? 0) <= (readAt ?? 0);
   return [...last.values()].filter((act) => act.kind === "support" && !isTold(act));
 }
 

@@ -34,7 +34,7 @@ export interface Wording {
   send: (id: string, text: string, photos: string[]) => Promise<Act>;
 }
 
-/** `readAt`: when the report was last told (ms); `again`: reads it anew. */
+/** `readAt`: when what is shown was asked for (ms); `again`: reads it anew. */
 export function useDeeds(
   about: About | null,
   session: SessionKey,
@@ -82,7 +82,7 @@ function isWording(act: Act, report: string | undefined, what: What): boolean {
 
 /** The acts on one report that are not done, and those done since the page was last read. */
 function usePending(report: string | null, readAt: number | null, again: () => void): Act[] {
-  const told = (act: Act) => act.state === "sent" && (act.sentAt ?? 0) < (readAt ?? 0);
+  const told = (act: Act) => act.state === "sent" && (act.sentAt ?? 0) <= (readAt ?? 0);
   const mine = acts.value.filter((act) => act.report === report);
   const sent = mine.filter((act) => act.state === "sent").length;
   const before = useRef(sent);

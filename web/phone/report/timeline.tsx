@@ -20,6 +20,7 @@ interface TimelineProps {
 export function Timeline({ report, entries, pending, as }: TimelineProps) {
   const heading = useId();
   const newest = [...entries].reverse();
+  const ids = new Set(entries.map((entry) => entry.id)); // a comment's is the one that this phone gave it
   const handed = newest.find((entry) => entry.step === "accept" || entry.step === "forward");
   const answered = newest.find((entry) => entry.step === "resolve");
   return (
@@ -28,7 +29,7 @@ export function Timeline({ report, entries, pending, as }: TimelineProps) {
         {words().history}
       </h2>
       <ol class="timeline">
-        {[...pending].reverse().map((act) => (
+        {[...pending].reverse().filter((act) => !ids.has(act.id)).map((act) => (
           <PendingEntry act={act} key={act.id} />
         ))}
         {newest.map((entry) => (
