@@ -79,6 +79,21 @@ class NoSuchToken(NotFound):
     en = "No request belongs to this token. Check the client_request_id, or send the request again."
 
 
+class NotShown(NotFound):
+    """Absent, hidden and not yet looked at are told alike."""
+
+    code = "request-not-shown"
+    vi = (
+        "Không có phản ánh nào hiện ra dưới mã này. Phản ánh vừa gửi chỉ hiện ra sau khi trung tâm "
+        "đã xem."
+    )
+    en = (
+        "No request is shown under this id. One that was just sent is shown once the centre has "
+        "looked at it."
+    )
+    field = "service_request_id"
+
+
 # Sending ---------------------------------------------------------------------------------------
 
 
@@ -102,6 +117,13 @@ class NotTaken(Invalid):
         "This request cannot be taken this way. Ask whoever it is from to send it in the city's "
         "own app, or to call the centre."
     )
+
+
+class ServiceMissing(Invalid):
+    code = "service-missing"
+    vi = "Chọn dịch vụ: service_code, lấy ở /open311/v2/services.json."
+    en = "Say which service: a service_code of /open311/v2/services."
+    field = "service_code"
 
 
 class LocationMissing(Invalid):

@@ -1,5 +1,6 @@
 """A request as a client writes it down: a form, in the body alone, since addresses are logged
-wherever they pass. All that is wrong with its fields is told at once.
+wherever they pass. Fields that cannot be read are told at once; what is lacking,
+`requests_sent` tells.
 
 What is not read is not kept: which device, and which account of the client's.
 """
@@ -11,16 +12,14 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import EXCLUDE, fields, post_load, validate
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.http import MIB
 from app.openapi import Schema, Text, latitude, longitude
-from app.sentences import both
 from app.text import normalise, uuid_in
 from reports.open311 import pictures
 from reports.open311.asked import Given, one
-from reports.open311.errors import HalfAPoint
 from reports.open311.pictures import Pictures
 
 MOST_WORDS = 4000
@@ -36,7 +35,7 @@ class SentRequest:
 
     service_code: str
     description: str = ""
-    lat: float | None = None  # degrees, WGS84; both or none
+    lat: float | None = None  # degrees, WGS84
     long: float | None = None
     address_string: str = ""
     address_id: str = ""
@@ -62,7 +61,7 @@ class RequestIn(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    service_code = fields.String(required=True, validate=validate.Length(max=60))
+    service_code = fields.String(load_default="", validate=validate.Length(max=60))
     description = Text(most=MOST_WORDS, load_default="")
     lat = latitude(load_default=None, in_address=True)
     long = longitude(load_default=None, in_address=True)
@@ -73,12 +72,6 @@ class RequestIn(Schema):
     phone = Text(most=_ANY_LENGTH, lines=False, load_default="")
     email = Text(most=_ANY_LENGTH, lines=False, load_default="")
     client_request_id = Text(most=100, lines=False, load_default="")
-
-    @validates_schema
-    def _whole_point(self, data: dict[str, Any], **_: Any) -> None:
-        if (data.get("lat") is None) != (data.get("long") is None):
-            lacks = "long" if data.get("long") is None else "lat"
-            raise ValidationError(both(HalfAPoint.vi, HalfAPoint.en), lacks)
 
     @post_load
     def _plain(self, loaded: dict[str, Any], **_: Any) -> dict[str, Any]:

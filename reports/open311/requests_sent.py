@@ -25,12 +25,14 @@ from reports.errors import NothingSaid
 from reports.open311 import attributes, received
 from reports.open311.errors import (
     AddressNotFound,
+    HalfAPoint,
     LocationMissing,
     NoSuchService,
     NotTaken,
     NotYesNo,
     RequestRefused,
     SameIdOtherRequest,
+    ServiceMissing,
 )
 from reports.open311.models import Open311Request
 from reports.open311.pictures import Kept
@@ -41,6 +43,10 @@ from reports.submissions import Submission
 SOURCE = "open311"
 CONSENT = "open311-1"  # what a client's owner answers for: whoever is named agreed to it
 ADDRESS_ID = "address_id"
+REPEATED = both(
+    "Phản ánh này đã nhận từ lần gửi trước; không lưu thêm gì.",
+    "This request was here already, from an earlier sending; nothing more was stored.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +82,12 @@ def repeated(sent: SentRequest, client_id: UUID) -> Known | None:
 def understand(sent: SentRequest, *, by: ApiCaller, city: City, locale: str) -> Understood:
     """Hold the request against the city's rules, with no transaction open: an address may be looked
     up outside. Raises NoSuchService, LegalChannel, or RequestRefused with every fault."""
-    category = city.category(sent.service_code)
-    if category is None:
-        raise NoSuchService(field="service_code")
-    intake.accepted_category(city, category.code)
+    category = _service(sent.service_code, city)
     place = _Place(sent, city, locale)
-    faults: list[XomError] = []
-    answers = _answers(category, sent, faults)
+    faults: list[XomError] = [] if category else [ServiceMissing()]
+    answers = _answers(category, sent, faults) if category else {}
     # A retired category asked other questions; what could not be read is told already.
-    asked = category if category.code == sent.service_code and not faults else None
+    asked = category if category and category.code == sent.service_code and not faults else None
     says = bool(sent.description or sent.pictures)
     faults += entry_in.report_faults(city, asked, answers, point=place.point, says=says)
     if faults:
@@ -158,6 +161,17 @@ def _entry(sent: SentRequest, meant: Understood, photos: Sequence[UUID]) -> Entr
     )
 
 
+def _service(code: str, city: City) -> Category | None:
+    """None where none was named. Raises NoSuchService, LegalChannel."""
+    if not code:
+        return None
+    category = city.category(code)
+    if category is None:
+        raise NoSuchService(field="service_code")
+    intake.accepted_category(city, category.code)
+    return category
+
+
 def _answers(category: Category, sent: SentRequest, faults: list[XomError]) -> dict[str, Any]:
     try:
         return attributes.answers(category, sent.attributes)
@@ -175,7 +189,7 @@ class _Place:
         self._found: tuple[float, float] | None = None
 
     def point(self) -> tuple[float, float]:
-        """Latitude, longitude. Raises LocationMissing, AddressNotFound."""
+        """Latitude, longitude. Raises HalfAPoint, LocationMissing, AddressNotFound."""
         self._found = self._found or self._find()
         return self._found
 
@@ -185,6 +199,8 @@ class _Place:
             self.notices.append(_cut("địa chỉ", "address", MOST_PLACE_NOTE))
         if sent.lat is not None and sent.long is not None:
             return sent.lat, sent.long
+        if sent.lat is not None or sent.long is not None:
+            raise HalfAPoint(field="lat" if sent.lat is None else "long")
         if sent.address_id and (area := self.city.area(sent.address_id)):
             vi = f"Ghim được đặt giữa {area.name_vi}, vì không có vị trí chính xác."
             en = f"The pin was put in the middle of {area.name_en}, for want of a more exact place."

@@ -13,6 +13,7 @@ from app.database import db
 from app.http import body_up_to
 from app.limits import by_address, limit
 from app.locale import current_locale, in_words
+from app.sentences import Both
 from reports import photos
 from reports.city import snapshot
 from reports.open311 import (
@@ -42,13 +43,12 @@ def create_request(form: str) -> Response:
     client, at, locale = keys.client(Scope.REPORTS_CREATE), now(), current_locale()
     sent = requests_in.read(request.form, request.files)
     if known := requests_sent.repeated(sent, client.account_id):
-        return answer(form, requests.receipt(known.code))
+        return answer(form, requests.receipt(known.code, _said(requests_sent.REPEATED)))
     meant = requests_sent.understand(sent, by=client, city=snapshot.current(), locale=locale)
     kept = pictures.keep(sent.pictures, lambda data: _stored(data, client, at))
     code = requests_sent.receive(sent, meant, kept, by=client, locale=locale, at=at)
     db.session.commit()
-    told = " ".join(in_words(one.vi, one) for one in (*meant.notices, *kept.notices))
-    return answer(form, requests.receipt(code, told))
+    return answer(form, requests.receipt(code, _said(*meant.notices, *kept.notices)))
 
 
 @blueprint.get("/tokens/<string:token>.<string:form>")
@@ -60,6 +60,10 @@ def read_token(token: str, form: str) -> Response:
     if request_id is None:
         raise NoSuchToken
     return answer(form, requests.of_token(token, request_id))
+
+
+def _said(*notices: Both) -> str:
+    return " ".join(in_words(one.vi, one) for one in notices)
 
 
 def _stored(data: bytes, client: ApiCaller, at: datetime) -> UUID:

@@ -11,11 +11,11 @@ from app.config import Config
 from app.limits import by_address, limit
 from app.locale import current_locale
 from reports.city import snapshot
-from reports.errors import NoSuchReport
 from reports.open311 import asked as asking
 from reports.open311 import discovery, extended, finding, paging, requests, services
 from reports.open311.answering import form_of, public
 from reports.open311.asked import Asked
+from reports.open311.errors import NotShown
 from reports.open311.finding import Found
 from reports.places import OutsideCity
 
@@ -76,7 +76,7 @@ def read_request(request_id: str, form: str) -> Response:
     extensions = asking.flag(request.args, "extensions")
     response, found = _told(form, asking.of_ids([request_id], extended=bool(extensions)))
     if not found.rows:
-        raise NoSuchReport(field="service_request_id")
+        raise NotShown
     return response
 
 

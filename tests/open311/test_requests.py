@@ -170,7 +170,9 @@ def test_nothing_that_is_not_shown_is_told(neighbour: Neighbour, house: House) -
 
     assert neighbour.ids() == neighbour.ids(service_request_id=named) == []
     for report in unseen:
-        assert neighbour.get(f"requests/{report.code}.json").status_code == 404
+        absent = neighbour.get(f"requests/{report.code}.json")
+        assert absent.status_code == 404
+        assert "sau khi trung tâm đã xem" in absent.json[0]["description"]
         assert neighbour.get(f"requests/{report.id}.xml").status_code == 404
 
 

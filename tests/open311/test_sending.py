@@ -197,6 +197,15 @@ def test_all_that_is_wrong_is_told_at_once(client: Neighbour) -> None:
     assert found.keys() == {"attribute[tinh-trang]", "description", "lat"}
 
 
+@pytest.mark.parametrize("place", [{"lat": None, "long": None}, {"lat": None}])
+def test_of_a_request_that_lacks_everything_all_is_told_at_once(
+    client: Neighbour, place: Plain
+) -> None:
+    found = faults(client, service_code=None, description="", **place)
+
+    assert found.keys() == {"service_code", "description", "lat"}
+
+
 def test_another_kind_of_body_is_refused(client: Neighbour) -> None:
     answer = client._ask("POST", "requests.json", json=a_request(api_key=client.key))
 
@@ -223,6 +232,8 @@ def test_the_same_again_is_the_same_request(client: Neighbour) -> None:
     again = client.post(**{**fields, "client_request_id": known.upper()})
 
     assert first.json[0]["service_request_id"] == again.json[0]["service_request_id"]
+    assert first.json[0]["service_notice"] is None
+    assert "từ lần gửi trước" in again.json[0]["service_notice"]
     assert count() == 1
 
 
