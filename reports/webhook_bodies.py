@@ -30,7 +30,7 @@ from reports.permissions import NOBODY, Viewer, works_on
 from reports.presenting import View
 from reports.statuses import Role
 from reports.webhook_care import may_still_read
-from reports.webhook_events import EVENTS, LEAVING, office_of, report_of
+from reports.webhook_events import LEAVING, office_of, report_of, told_to
 
 #: Of what an office reads at its desk, what is not told to its systems: people, and what is about
 #: whoever asks.
@@ -42,8 +42,8 @@ WITHHELD_FACTS = frozenset({"person"})
 class Bodies:
     """What `notifications.webhooks` asks of reports."""
 
-    def events(self) -> Collection[str]:
-        return EVENTS.keys()
+    def events(self, reader: str) -> Collection[str]:
+        return told_to(reader)
 
     def data(self, asked: Asked, facts: Mapping[str, Any]) -> dict[str, Any] | None:
         """The report's id, code and version; the step; the report. Without the last two where the

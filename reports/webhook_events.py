@@ -75,6 +75,8 @@ EVENTS: dict[str, tuple[str, str]] = {
     "report.withdrawn": ("Người phản ánh rút lại", "Withdrawn"),
     CHANGED: ("Thay đổi khác", "Something else changed"),
 }
+_TO_THE_PUBLIC = frozenset({PUBLISHED, HIDDEN, CHANGED, *(OF_STEPS[it] for it in TO_THE_PUBLIC)})
+_TO_OFFICES = frozenset(EVENTS) - {PUBLISHED, HIDDEN}
 #: Events by which a reader learns that the report is no longer theirs to read.
 LEAVING = frozenset({HIDDEN, UNASSIGNED})
 _SUBJECT = "report:"
@@ -130,6 +132,11 @@ def erased(shown: Iterable[tuple[UUID, bool]], *, at: datetime) -> None:
         told.append(_another(HIDDEN, report_id, {PUBLIC} if was_shown else set(), at))
         told.append(_another(CHANGED, report_id, _readers_of(report_id, at, shown=False), at))
     outbox.happened(*told)
+
+
+def told_to(reader: str) -> frozenset[str]:
+    """The events of which this reader may ever hear."""
+    return _TO_THE_PUBLIC if reader == PUBLIC else _TO_OFFICES
 
 
 def office_succeeded(before: int, after: int) -> int:

@@ -107,7 +107,8 @@ def make(
     keeper: Keeper, endpoint_id: UUID, wish: Wish, *, office: str | None, city: City, at: datetime
 ) -> tuple[WebhookEndpoint, str | None]:
     """A new one, with its secret; without it where the same was asked before. `office`: a code, or
-    None for the public. Looks up the address first: call it with no transaction open. Flushes."""
+    None for the public, or for the one office of a client. Looks up the address first: call it with
+    no transaction open. Flushes."""
     reader = _reader_for(keeper, office, city)
     addresses.check_where(wish.url, _config())
     made, secret = endpoints.register(endpoint_id, wish, reader=reader, by=keeper.account_id, at=at)
@@ -205,7 +206,10 @@ def send_missed(
 
 
 def _reader_for(keeper: Keeper, office: str | None, city: City) -> str:
-    """As whom it will read. Raises UnknownOffice, NotForYou."""
+    """As whom it will read; a client that reads as one only need not say it. Raises UnknownOffice,
+    NotForYou."""
+    if not office and keeper.own_only and len(keeper.readers) == 1:
+        return next(iter(keeper.readers))
     found = city.office(office) if office else None
     if office and found is None:
         raise UnknownOffice(field="office")

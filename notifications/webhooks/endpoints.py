@@ -47,7 +47,7 @@ def register(
     """A new endpoint with its secret, never to be seen again; without it where the same was asked
     before. Raises UnknownEvent, EnoughEndpoints, SameIdOtherEndpoint.
     """
-    check_events(wish.events)
+    check_events(wish.events, reader)
     if db.session.get(WebhookEndpoint, endpoint_id) is None:
         _require_room(reader)
         secret = signing.new_secret()
@@ -131,7 +131,7 @@ def wish_of(endpoint: WebhookEndpoint) -> Wish:
 def change(endpoint: WebhookEndpoint, wish: Wish) -> list[str]:
     """The names of the fields that are another than before. An endpoint of another address begins
     anew: what ailed the old one is forgotten."""
-    check_events(wish.events)
+    check_events(wish.events, endpoint.reader)
     before, after = asdict(wish_of(endpoint)), asdict(wish)
     changed = [name for name, value in after.items() if before[name] != value]
     for name, value in _facts(wish).items():
@@ -231,9 +231,9 @@ def opened(
     return found
 
 
-def check_events(events: Collection[str]) -> None:
-    """Raise UnknownEvent for the first that there is not."""
-    known = ports().webhooks.events()
+def check_events(events: Collection[str], reader: str) -> None:
+    """Raise UnknownEvent for the first that there is not, or of which this reader never hears."""
+    known = ports().webhooks.events(reader)
     for event in events:
         if event not in known:
             raise UnknownEvent(event=event[:40])

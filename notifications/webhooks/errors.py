@@ -47,8 +47,14 @@ class NameUnknown(Invalid):
 class UnknownEvent(Invalid):
     code = "unknown-webhook-event"
     field = "events"
-    vi = "Không có loại sự kiện {event}. Xem danh sách ở /api/v1/webhooks/events."
-    en = "There is no kind of event {event}. See the list at /api/v1/webhooks/events."
+    vi = (
+        "Webhook này không bao giờ nhận sự kiện {event}. Bỏ tên đó ra; sự kiện nào gửi cho ai có ở"
+        " /api/v1/webhooks/events."
+    )
+    en = (
+        "This webhook never hears of an event {event}. Leave it out; /api/v1/webhooks/events lists"
+        " the events and who hears of each."
+    )
 
 
 class EnoughEndpoints(Conflict):

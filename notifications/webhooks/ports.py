@@ -29,8 +29,8 @@ class Asked:
 class Telling(Protocol):
     """What the house above says of its events."""
 
-    def events(self) -> Collection[str]:
-        """The kinds of events that an endpoint may choose."""
+    def events(self, reader: str) -> Collection[str]:
+        """The kinds of events that an endpoint of this reader may choose."""
         ...
 
     def data(self, asked: Asked, facts: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -46,7 +46,7 @@ class Telling(Protocol):
 class NothingToTell:
     """A house in which nothing happens."""
 
-    def events(self) -> Collection[str]:
+    def events(self, reader: str) -> Collection[str]:
         return ()
 
     def data(self, asked: Asked, facts: Mapping[str, Any]) -> dict[str, Any] | None:

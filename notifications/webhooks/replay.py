@@ -22,7 +22,8 @@ from notifications.webhooks.models import (
 MOST_AT_ONCE = 5000  # in one transaction, the oldest first
 
 # What was told to this endpoint's reader, of the kinds that it is told of now, and did not arrive:
-# given up, or never tried since it was off. `sent` and `stale` too where all are wanted.
+# given up, tried in vain and waiting for its next try, or never tried since it was off. `sent` and
+# `stale` too where all are wanted.
 _REPLAY = text("""
 with wanted as (
     select v.id, v.at, row_number() over (order by v.at, v.sequence) as place
@@ -30,7 +31,8 @@ with wanted as (
     left join webhook_delivery d on d.event_id = v.id and d.endpoint_id = :endpoint
     where v.at >= :since and v.at < :until and :reader = any(v.readers)
       and (cast(:events as text[]) = '{}' or v.type = any(cast(:events as text[])))
-      and (d.id is null or d.state = 'dead' or (:all and d.state <> 'due'))
+      and (d.id is null or d.state = 'dead' or (:all and d.state <> 'due')
+           or (d.state = 'due' and d.due_at > :at and d.tried_at is not null))
     order by v.at, v.sequence
     limit :most + 1
 ), queued as (

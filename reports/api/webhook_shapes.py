@@ -58,13 +58,19 @@ class WishIn(Schema):
         return loaded | {"wish": wish}
 
 
+_AS_WHOM = (
+    "As whom it reads, an office's code. Left out: a client of one office reads as that office, "
+    "anybody else as the public"
+)
+
+
 class WebhookIn(WishIn):
     id = fields.UUID(required=True, metadata={"description": "Made by the caller"})
     office = fields.String(
         load_default=None,
         allow_none=True,
         validate=validate.Length(1, 40),
-        metadata={"description": "As whom it reads; left out: as the public", "example": "so-y-te"},
+        metadata={"description": _AS_WHOM, "example": "so-y-te"},
     )
 
 
@@ -134,6 +140,10 @@ class SecretOut(Schema):
 class EventKindOut(Schema):
     event = fields.String(metadata={"example": "report.resolved"})
     name = fields.String()
+    told_to = fields.List(
+        fields.String(validate=validate.OneOf(("public", "office"))),
+        metadata={"description": "Whose webhooks hear of it", "example": ["public", "office"]},
+    )
 
 
 class EventKindsOut(Schema):

@@ -25,7 +25,7 @@ from notifications.webhooks.models import TEST, TellingState, WebhookEndpoint
 from reports import webhooks
 from reports.api import webhook_shapes as shapes
 from reports.city import snapshot
-from reports.webhook_events import EVENTS, office_of, report_of
+from reports.webhook_events import EVENTS, office_of, reader_of, report_of, told_to
 from reports.webhooks import Keeper
 
 blueprint = Blueprint(
@@ -37,9 +37,8 @@ blueprint = Blueprint(
 @anyone
 @blueprint.response(200, shapes.EventKindsOut)
 def read_event_kinds() -> dict[str, Any]:
-    """The kinds of events, by name."""
-    items = [{"event": event, "name": in_words(*words)} for event, words in EVENTS.items()]
-    return {"items": items}
+    """The kinds of events, by name, and whose webhooks hear of each."""
+    return {"items": [_kind(event, in_words(*words)) for event, words in EVENTS.items()]}
 
 
 @blueprint.get("/webhooks")
@@ -216,6 +215,12 @@ def replay_missed(asked: dict[str, Any], webhook_id: UUID) -> Response:
 
 def _me() -> Keeper:
     return webhooks.keeper_of(current(), now())
+
+
+def _kind(event: str, name: str) -> dict[str, Any]:
+    readers = {"public": reader_of(None), "office": reader_of(0)}
+    hear = [kind for kind, reader in readers.items() if event in told_to(reader)]
+    return {"event": event, "name": name, "told_to": hear}
 
 
 def _is_after(one: WebhookEndpoint, made_at: datetime, last_id: UUID) -> bool:

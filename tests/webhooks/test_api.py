@@ -1,83 +1,18 @@
-"""Webhooks over HTTP: who keeps which, secrets told once, addresses refused, deliveries shown."""
+"""Webhooks over HTTP: secrets told once, addresses and events refused, deliveries shown."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import timedelta
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from app.auth import api_clients, issuing, tokens
-from app.auth.issuing import KeyTerms
-from app.auth.models import Account
-from app.auth.scopes import Scope
-from app.clock import now
 from app.database import db
 from bench.loopback import WebhookReceiver
 from notifications.webhooks import delivery
-from reports.city.models import RoleGrant
-from reports.desk import clients
-from reports.models import Report
 from reports.statuses import Role
 from tests.reports.conftest import House
+from tests.webhooks.door import OTHER, Door, a_webhook, door, receiver
 
-OTHER = "so-y-te"
-
-
-@dataclass
-class Door:
-    """The API, asked by anybody."""
-
-    app: Flask
-    house: House
-    tokens: dict[UUID, str] = field(default_factory=dict)
-
-    def official(self, role: Role, office: str | None = None) -> str:
-        """The token of somebody who holds a role."""
-        account_id = self.house.official(role, office).account_id
-        assert account_id is not None
-        if account_id not in self.tokens:
-            self.tokens[account_id] = tokens.issue(db.session.get_one(Account, account_id))
-        return self.tokens[account_id]
-
-    def __call__(
-        self, method: str, path: str, by: str = "", body: dict[str, Any] | None = None
-    ) -> tuple[int, Any]:
-        db.session.commit()
-        headers = {"Accept-Language": "en"}
-        if by:
-            headers["Authorization"] = f"Bearer {by}"
-        with self.app.app_context():
-            answer = FlaskClient(self.app, self.app.response_class).open(
-                f"/api/v1{path}", method=method, headers=headers, json=body, buffered=True
-            )
-        return answer.status_code, answer.get_json(silent=True)
-
-
-@pytest.fixture
-def door(app: Flask, house: House) -> Iterator[Door]:
-    before = app.config.get("RATELIMIT_ENABLED")
-    app.config["RATELIMIT_ENABLED"] = False
-    yield Door(app, house)
-    app.config["RATELIMIT_ENABLED"] = before
-
-
-@pytest.fixture
-def receiver() -> Iterator[WebhookReceiver]:
-    with WebhookReceiver() as started:
-        yield started
-
-
-def a_webhook(url: str = "http://127.0.0.1:9/xom", **more: Any) -> dict[str, Any]:
-    return {"id": str(uuid4()), "url": url, **more}
-
-
-def lead(house: House, report: Report) -> str:
-    return house.city.offices_by_id[report.office_id].code
+__all__ = ["door", "receiver"]
 
 
 def test_an_administrator_sets_one_up_and_it_is_told(
@@ -116,102 +51,6 @@ def test_a_secret_is_told_once(door: Door) -> None:
     assert first[1]["secret"] not in str(door("GET", "/webhooks", admin)[1])
 
 
-def test_a_head_keeps_those_of_their_own_office(door: Door) -> None:
-    head = door.official(Role.HEAD, OTHER)
-
-    mine = door("POST", "/webhooks", head, a_webhook(office=OTHER))
-    public = door("POST", "/webhooks", head, a_webhook())
-    others = door("POST", "/webhooks", head, a_webhook(office="ubnd-19789"))
-    unknown = door("POST", "/webhooks", head, a_webhook(office="so-khong-co"))
-
-    assert (mine[0], public[0], others[0], unknown[0]) == (201, 403, 403, 422)
-    assert mine[1]["office"]["id"] == OTHER
-    assert public[1]["type"].endswith("/webhook-reader")
-
-
-def test_an_administrator_sees_an_offices_webhook_and_may_only_stop_it(door: Door) -> None:
-    head, admin = door.official(Role.HEAD, OTHER), door.official(Role.ADMIN)
-    _, made = door("POST", "/webhooks", head, a_webhook(office=OTHER))
-    path = f"/webhooks/{made['id']}"
-    change = {"url": "http://127.0.0.1:9/elsewhere"}
-
-    assert door("GET", path, admin)[0] == 200
-    assert door("POST", "/webhooks", admin, a_webhook(office=OTHER))[0] == 403
-    assert door("PUT", path, admin, change)[0] == 403
-    assert door("POST", f"{path}/secret", admin, {})[0] == 403
-    assert door("POST", f"{path}/test", admin)[0] == 403
-    since = (now() - timedelta(days=1)).isoformat()
-    assert door("POST", f"{path}/replay", admin, {"since": since})[0] == 403
-    assert door("DELETE", path, admin)[0] == 204
-    assert door("GET", path, head)[0] == 404
-
-
-def test_another_offices_webhook_is_not_there(door: Door) -> None:
-    _, made = door("POST", "/webhooks", door.official(Role.HEAD, OTHER), a_webhook(office=OTHER))
-    elsewhere = door.official(Role.HEAD, "so-du-lich")
-    path = f"/webhooks/{made['id']}"
-
-    assert door("GET", path, elsewhere)[0] == 404
-    assert door("DELETE", path, elsewhere)[0] == 404
-    assert door("GET", f"{path}/deliveries", elsewhere)[0] == 404
-    assert door("GET", "/webhooks", elsewhere)[1]["items"] == []
-
-
-def test_nobody_else_keeps_any(door: Door, house: House) -> None:
-    resident = tokens.issue(db.session.get_one(Account, house.person("Lan").account_id))
-    officer, dispatcher = door.official(Role.OFFICER, OTHER), door.official(Role.DISPATCHER)
-
-    for who in (resident, officer, dispatcher):
-        assert door("GET", "/webhooks", who)[0] == 403
-        assert door("POST", "/webhooks", who, a_webhook())[0] == 403
-    assert door("GET", "/webhooks")[0] == 401
-
-
-def a_key(door: Door, *scopes: Scope, office: str | None = None) -> str:
-    """The key of a new client."""
-    admin = door.house.official(Role.ADMIN).account_id
-    assert admin is not None
-    client_id, at = uuid4(), now()
-    api_clients.make(client_id, "Phần mềm chiếu sáng", "it@example.vn", by=admin, at=at)
-    if office:
-        clients.work_for(client_id, office, city=door.house.city, by=admin, at=at)
-        long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-        db.session.query(RoleGrant).filter_by(account_id=client_id).update({"since": long_ago})
-    terms = KeyTerms(scopes=frozenset(scopes))
-    _, key = issuing.issue(client_id, uuid4(), terms, by=admin, at=at)
-    assert key is not None
-    return key
-
-
-def test_a_client_keeps_its_own_and_no_others(door: Door) -> None:
-    door("POST", "/webhooks", door.official(Role.HEAD, OTHER), a_webhook(office=OTHER))
-    key = a_key(door, Scope.WEBHOOKS_MANAGE, office=OTHER)
-
-    made = door("POST", "/webhooks", key, a_webhook(office=OTHER))
-    public = door("POST", "/webhooks", key, a_webhook())
-
-    assert (made[0], public[0]) == (201, 403)
-    assert [one["id"] for one in door("GET", "/webhooks", key)[1]["items"]] == [made[1]["id"]]
-
-
-def test_a_client_that_works_for_nobody_is_told_what_anyone_may_read(door: Door) -> None:
-    key = a_key(door, Scope.WEBHOOKS_MANAGE)
-
-    assert door("POST", "/webhooks", key, a_webhook(office=OTHER))[0] == 403
-    status, made = door("POST", "/webhooks", key, a_webhook())
-
-    assert (status, made["office"]) == (201, None)
-
-
-def test_a_key_without_the_scope_keeps_none(door: Door) -> None:
-    key = a_key(door, Scope.UPDATES_READ, office=OTHER)
-
-    status, problem = door("GET", "/webhooks", key)
-
-    assert status == 403
-    assert "webhooks:manage" in problem["detail"]
-
-
 @pytest.mark.parametrize(
     "url",
     ["http://hooks.example/", "https://10.0.0.5/", "https://database/", "https://a:b@c.example/"],
@@ -232,11 +71,34 @@ def test_an_event_that_there_is_not_is_refused(door: Door) -> None:
     assert "report.exploded" in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("role", "office", "event"),
+    [(Role.HEAD, OTHER, "report.published"), (Role.ADMIN, None, "report.asked")],
+)
+def test_an_event_of_which_it_would_never_hear_is_refused(
+    door: Door, role: Role, office: str | None, event: str
+) -> None:
+    who, wish = door.official(role, office), a_webhook(events=["report.resolved"], office=office)
+    _, made = door("POST", "/webhooks", who, wish)
+    both = {"url": wish["url"], "events": ["report.resolved", event]}
+
+    refused = door("POST", "/webhooks", who, a_webhook(office=office) | both)
+    unchanged = door("PUT", f"/webhooks/{made['id']}", who, both)
+
+    assert (refused[0], unchanged[0]) == (422, 422)
+    assert event in refused[1]["detail"]
+    assert door("GET", f"/webhooks/{made['id']}", who)[1]["events"] == ["report.resolved"]
+
+
 def test_the_kinds_of_events_are_told_to_anyone(door: Door) -> None:
     status, told = door("GET", "/webhooks/events")
+    kinds = {kind["event"]: kind for kind in told["items"]}
 
     assert status == 200
-    assert {"event": "report.resolved", "name": "Resolved"} in told["items"]
+    assert kinds["report.resolved"]["name"] == "Resolved"
+    assert kinds["report.resolved"]["told_to"] == ["public", "office"]
+    assert kinds["report.hidden"]["told_to"] == ["public"]
+    assert kinds["report.assigned"]["told_to"] == ["office"]
 
 
 def test_it_is_changed_switched_off_and_on(door: Door) -> None:

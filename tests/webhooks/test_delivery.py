@@ -283,6 +283,27 @@ def test_a_replay_leaves_what_arrived_unless_all_is_asked_for(
     assert len(receiver.asked) == 2 and len(set(receiver.asked)) == 1
 
 
+def test_a_replay_does_not_leave_what_failed_to_wait_for_its_next_try(
+    house: House, neighbours: Neighbours, dispatch: Dispatch
+) -> None:
+    receiver, endpoint = neighbours.listen()
+    receiver.fail(500)
+    accepted(house, dispatch)
+    for _ in range(2):
+        neighbours.let_pass(timedelta(minutes=6))
+        neighbours.bring()
+    receiver.recover()
+    neighbours.bring()
+    assert neighbours.states(endpoint) == ["due"], "it waits for its next try"
+
+    mine = endpoints.locked(endpoint.id)
+    queued = replay.missed(mine, since=house.at, until=now(), at=now())
+    neighbours.bring()
+
+    assert neighbours.states(endpoint) == ["sent"]
+    assert queued == replay.Queued(1, None)
+
+
 def test_a_replay_of_very_much_goes_on_where_it_stopped(
     house: House, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ from reports.statuses import Role
 from reports.webhook_events import reader_of
 from tests.reports.conftest import House
 from tests.webhooks.conftest import Neighbours
-from tests.webhooks.test_api import OTHER, Door, a_key, a_webhook, door, receiver
+from tests.webhooks.door import OTHER, Door, a_key, a_webhook, door, receiver
 
 __all__ = ["door", "receiver"]
 

@@ -62,7 +62,7 @@ def draw_all(form: Form | None = None) -> Response:
         most_counted=history.MOST_COUNTED,
         form=form or Form({"id": str(uuid4()), "locale": "vi"}),
         readers=words.reader_choices(me.readers),
-        events=words.event_choices(),
+        events=words.event_choices(me.readers),
         words=words,
         said=_said(),
     )
@@ -85,7 +85,7 @@ def draw(webhook_id: UUID, form: Form | None = None) -> Response:
         form=form or Form({name: request.args.get(name, "") for name in ("since", "all")}),
         known=_known(endpoint),
         since=endpoint.off_at or endpoint.failing_since or now() - timedelta(days=1),
-        events=words.event_choices(),
+        events=words.event_choices([endpoint.reader]),
         words=words,
         rows=[(row, _code(row, known)) for row in rows],
         following=following,

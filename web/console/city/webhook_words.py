@@ -1,5 +1,6 @@
 """What the pages of webhooks call things: events, how an endpoint or a delivery stands, why not."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from app.locale import in_words
@@ -13,7 +14,7 @@ from notifications.webhooks.models import (
     WebhookEndpoint,
 )
 from reports.city import snapshot
-from reports.webhook_events import EVENTS, office_of
+from reports.webhook_events import EVENTS, office_of, told_to
 from web.console.city.named import name_of
 
 #: What was done, told on the page that comes next.
@@ -87,8 +88,21 @@ def event_name(event: str) -> str:
     return in_words(*EVENTS[event]) if event in EVENTS else event
 
 
-def event_choices() -> list[tuple[str, str]]:
-    return [(event, in_words(*words)) for event, words in EVENTS.items()]
+def event_choices(readers: Collection[str]) -> list[tuple[str, str, str]]:
+    """Each that one of these readers may hear of: the event, its name, and for whom it is where
+    that is not the same for all of them."""
+    heard = {reader: told_to(reader) for reader in readers}
+    return [
+        (event, in_words(*words), _for_whom([it for it in heard if event in heard[it]], len(heard)))
+        for event, words in EVENTS.items()
+        if any(event in events for events in heard.values())
+    ]
+
+
+def _for_whom(hear: Sequence[str], of: int) -> str:
+    if len(hear) == of:
+        return ""
+    return in_words("công khai", "public") if PUBLIC in hear else in_words("đơn vị", "offices")
 
 
 def whose(reader: str) -> str:
