@@ -16,11 +16,15 @@ from sqlalchemy import text
 from app.auth import accounts, tokens
 from app.clock import now
 from app.database import db
+from notifications.webhooks import endpoints
+from notifications.webhooks.endpoints import Wish
+from notifications.webhooks.models import OffBecause
 from reports.city import snapshot
 from reports.city.models import RoleGrant
 from reports.desk import office_accounts, office_links
 from reports.models import Report
 from reports.statuses import Role
+from reports.webhook_events import reader_of
 from tests.web.desks import a_jpeg, desk_of
 from tests.web.site import Site
 from tests.web.walking import SCREENS, Walk, chromium_arguments, walk  # noqa: F401 (fixtures)
@@ -176,6 +180,17 @@ def _picked(site: Site, *reports: dict[str, str]) -> str:
 VERSION = "select version from report where id = :id"
 
 
+def left_behind(site: Site, person: UUID) -> None:
+    """Two webhooks of the ward's, set up by somebody who does not lead it now; one is off."""
+    with site.app.app_context():
+        reader = reader_of(snapshot.current().office_by_code[WARD].id)
+        urls = "https://nhan.example/xom", "https://chieu-sang.example/" + "phan-anh-do-thi/" * 6
+        for url in urls:
+            made, _ = endpoints.register(uuid4(), Wish(url=url), reader=reader, by=person, at=now())
+        endpoints.switch_off(made, OffBecause.FAILING, at=now())
+        db.session.commit()
+
+
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
 def test_what_a_head_hands_over(
     chromium: Browser,
@@ -189,6 +204,7 @@ def test_what_a_head_hands_over(
         site.accepted(one["id"], office=WARD)
     site.takes(site.official(Role.HEAD, WARD), "assign", sent["id"], person=str(person))
     site.takes(site.official(Role.OFFICER, WARD), "start", begun["id"])
+    left_behind(site, person)
 
     with at_desk(chromium, site, Role.HEAD, WARD, screen) as page:
         walk.look(page, "/console/handover", "handover")
