@@ -69,7 +69,7 @@ def on(webhook_id: UUID) -> None:
 def replay_missed(
     webhook_id: UUID, since: datetime, until: datetime | None, *, all_of_them: bool
 ) -> None:
-    """Send again what did not arrive, what happened while it was off among it."""
+    """Send again what was given up, waits for its next try, or happened while it was off."""
     zone, at = ZoneInfo(snapshot.current().profile.timezone), now()
     begin: datetime | None = since.replace(tzinfo=zone)
     end = until.replace(tzinfo=zone) if until else at

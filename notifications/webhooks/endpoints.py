@@ -47,8 +47,8 @@ def register(
     """A new endpoint with its secret, never to be seen again; without it where the same was asked
     before. Raises UnknownEvent, EnoughEndpoints, SameIdOtherEndpoint.
     """
-    check_events(wish.events, reader)
     if db.session.get(WebhookEndpoint, endpoint_id) is None:
+        check_events(wish.events, reader)
         _require_room(reader)
         secret = signing.new_secret()
         facts = {
@@ -130,8 +130,9 @@ def wish_of(endpoint: WebhookEndpoint) -> Wish:
 
 def change(endpoint: WebhookEndpoint, wish: Wish) -> list[str]:
     """The names of the fields that are another than before. An endpoint of another address begins
-    anew: what ailed the old one is forgotten."""
-    check_events(wish.events, endpoint.reader)
+    anew: what ailed the old one is forgotten. An event that it has may stay, though its reader
+    hears of it no longer."""
+    check_events(set(wish.events) - set(endpoint.events), endpoint.reader)
     before, after = asdict(wish_of(endpoint)), asdict(wish)
     changed = [name for name, value in after.items() if before[name] != value]
     for name, value in _facts(wish).items():

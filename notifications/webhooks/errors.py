@@ -48,8 +48,8 @@ class UnknownEvent(Invalid):
     code = "unknown-webhook-event"
     field = "events"
     vi = (
-        "Webhook này không bao giờ nhận sự kiện {event}. Bỏ tên đó ra; sự kiện nào gửi cho ai có ở"
-        " /api/v1/webhooks/events."
+        "Webhook này không bao giờ nhận sự kiện {event}. Bỏ tên đó ra; xem webhook nào nhận sự kiện"
+        " nào ở /api/v1/webhooks/events."
     )
     en = (
         "This webhook never hears of an event {event}. Leave it out; /api/v1/webhooks/events lists"

@@ -89,7 +89,7 @@ def missed(
         "at": at,
     }
     queued = Queued(**db.session.execute(_REPLAY, values).one()._mapping)
-    if queued.number:
+    if queued.number or endpoint.rests_until is not None:  # what is due already may wait for it
         _hurry(endpoint)
     return queued
 

@@ -59,8 +59,8 @@ class WishIn(Schema):
 
 
 _AS_WHOM = (
-    "As whom it reads, an office's code. Left out: a client of one office reads as that office, "
-    "anybody else as the public"
+    "As whom it reads, an office's code. Left out: as the public; a client that works for one "
+    "office reads as that office"
 )
 
 
@@ -179,12 +179,15 @@ class TellingsOut(Schema):
     next = fields.String(allow_none=True)
 
 
+_WHAT_ELSE = "Also what arrived; else what was given up, waits for its next try, or was never tried"
+
+
 class ReplayIn(Schema):
     since = Moment(required=True)
     until = Moment(load_default=None, metadata={"description": "Left out: now"})
     all = YesNo(
         load_default=False,
-        metadata={"description": "Also what arrived; else what was given up or never tried"},
+        metadata={"description": _WHAT_ELSE},
     )
 
 

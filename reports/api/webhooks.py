@@ -25,7 +25,7 @@ from notifications.webhooks.models import TEST, TellingState, WebhookEndpoint
 from reports import webhooks
 from reports.api import webhook_shapes as shapes
 from reports.city import snapshot
-from reports.webhook_events import EVENTS, office_of, reader_of, report_of, told_to
+from reports.webhook_events import EVENTS, HEARD, office_of, report_of
 from reports.webhooks import Keeper
 
 blueprint = Blueprint(
@@ -197,8 +197,8 @@ def replay_delivery(webhook_id: UUID, delivery_id: int) -> Response:
 @blueprint.problems(403, 409)
 @blueprint.response(202, shapes.QueuedOut)
 def replay_missed(asked: dict[str, Any], webhook_id: UUID) -> Response:
-    """Send again what happened in a time and did not arrive, what happened while it was off among
-    it; or all of it."""
+    """Send again what happened in a time and did not arrive: what was given up, waits for its next
+    try, or happened while it was off; or all of it."""
     at = now()
     queued = webhooks.send_missed(
         _me(),
@@ -218,8 +218,7 @@ def _me() -> Keeper:
 
 
 def _kind(event: str, name: str) -> dict[str, Any]:
-    readers = {"public": reader_of(None), "office": reader_of(0)}
-    hear = [kind for kind, reader in readers.items() if event in told_to(reader)]
+    hear = [whose for whose, events in HEARD.items() if event in events]
     return {"event": event, "name": name, "told_to": hear}
 
 

@@ -84,12 +84,12 @@ class NotShown(NotFound):
 
     code = "request-not-shown"
     vi = (
-        "Không có phản ánh nào hiện ra dưới mã này. Phản ánh vừa gửi chỉ hiện ra sau khi trung tâm "
-        "đã xem."
+        "Không có phản ánh công khai nào mang mã này. Phản ánh vừa gửi chỉ được công khai sau khi "
+        "trung tâm xem; lĩnh vực riêng tư thì không công khai."
     )
     en = (
-        "No request is shown under this id. One that was just sent is shown once the centre has "
-        "looked at it."
+        "No request is shown under this id. One that was just sent is shown only after the centre "
+        "has looked at it, one of a private service never."
     )
     field = "service_request_id"
 

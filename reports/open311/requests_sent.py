@@ -44,7 +44,7 @@ SOURCE = "open311"
 CONSENT = "open311-1"  # what a client's owner answers for: whoever is named agreed to it
 ADDRESS_ID = "address_id"
 REPEATED = both(
-    "Phản ánh này đã nhận từ lần gửi trước; không lưu thêm gì.",
+    "Phản ánh này đã được nhận từ lần gửi trước; không lưu thêm gì.",
     "This request was here already, from an earlier sending; nothing more was stored.",
 )
 
@@ -115,13 +115,13 @@ def receive(
     by: ApiCaller,
     locale: str,
     at: datetime,
-) -> str:
-    """Store it as a report, of the number's account or of a guest's; its code as it is read aloud.
-    Flushes. Raises what `submit_report` does, SameIdOtherRequest, NotTaken, and RequestRefused
-    where nothing is left to be said."""
+) -> tuple[str, bool]:
+    """Store it as a report, of the number's account or of a guest's; its code as it is read aloud,
+    and whether it was here already. Flushes. Raises what `submit_report` does, SameIdOtherRequest,
+    NotTaken, and RequestRefused where nothing is left to be said."""
     received.lock(meant.report_id)
     if known := repeated(sent, by.account_id):  # sent twice at once
-        return known.code
+        return known.code, True
     try:
         entry = _entry(sent, meant, pictures.ids)
         report = entering.enter(entry, by=by.account_id, locale=locale, at=at)
@@ -139,7 +139,7 @@ def receive(
         )
     )
     db.session.flush()
-    return codes.spoken(report.code)
+    return codes.spoken(report.code), False
 
 
 def _entry(sent: SentRequest, meant: Understood, photos: Sequence[UUID]) -> Entry:

@@ -46,9 +46,10 @@ def create_request(form: str) -> Response:
         return answer(form, requests.receipt(known.code, _said(requests_sent.REPEATED)))
     meant = requests_sent.understand(sent, by=client, city=snapshot.current(), locale=locale)
     kept = pictures.keep(sent.pictures, lambda data: _stored(data, client, at))
-    code = requests_sent.receive(sent, meant, kept, by=client, locale=locale, at=at)
+    code, repeated = requests_sent.receive(sent, meant, kept, by=client, locale=locale, at=at)
     db.session.commit()
-    return answer(form, requests.receipt(code, _said(*meant.notices, *kept.notices)))
+    notices = (requests_sent.REPEATED,) if repeated else (*meant.notices, *kept.notices)
+    return answer(form, requests.receipt(code, _said(*notices)))
 
 
 @blueprint.get("/tokens/<string:token>.<string:form>")

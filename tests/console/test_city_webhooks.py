@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 
 from app.clock import now
@@ -14,13 +15,15 @@ from app.database import db
 from bench.loopback import WebhookReceiver
 from notifications.webhooks import delivery, endpoints, replay
 from notifications.webhooks.endpoints import Wish
+from notifications.webhooks.models import PUBLIC
 from notifications.webhooks.outbox import happened
 from reports.city import snapshot
 from reports.statuses import Role
-from reports.webhook_events import reader_of
+from reports.webhook_events import PUBLISHED, reader_of
 from tests.console.conftest import Browser, Desk, words
 from tests.console.people import appoint
 from tests.webhooks.town import changed
+from web.console.city.webhook_words import event_choices
 
 NOWHERE = "http://127.0.0.1:9/xom"
 OFFICE = "so-y-te"
@@ -73,6 +76,19 @@ def test_a_test_is_sent_and_what_came_of_it_is_shown(desk: Desk, receiver: Webho
     assert receiver.types() == ["webhook.test"]
     assert "Gửi thử" in page and "Đã nhận" in page and "HTTP 200" in page
     assert "taken" not in page, "what a receiver says may repeat what it was told"
+
+
+def test_whoever_keeps_the_citys_and_an_offices_reads_whose_each_event_is(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        alone = {kind: whom for kind, _, whom in event_choices([PUBLIC, "office:1"])}
+        an_office = {kind: whom for kind, _, whom in event_choices(["office:1"])}
+        kept = {kind: whom for kind, _, whom in event_choices(["office:1"], [PUBLISHED])}
+
+    assert alone[PUBLISHED] == "the city's alone"
+    assert alone["report.withdrawn"] == "an office's alone"
+    assert alone["report.resolved"] == ""
+    assert PUBLISHED not in an_office and set(an_office.values()) == {""}
+    assert kept[PUBLISHED] == "the city's alone", "chosen before, so it can be left out"
 
 
 def test_why_nothing_arrives_is_told_in_words(desk: Desk) -> None:

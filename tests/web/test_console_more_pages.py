@@ -208,6 +208,8 @@ def test_what_a_head_hands_over(
 
     with at_desk(chromium, site, Role.HEAD, WARD, screen) as page:
         walk.look(page, "/console/handover", "handover")
+        told = page.locator("section[aria-labelledby=webhooks]").inner_text()
+        assert "https://nhan.example/xom" in told and "chieu-sang.example" in told
         walk.look(page, f"/console/handover?from={person}", "handover-plan")
         walk.look(page, f"/console/admin/accounts/{person}", "account-of-a-head")
         walk.look(page, "/console/city/rules", "not-for-a-head", status=403)

@@ -73,7 +73,11 @@ def test_an_event_that_there_is_not_is_refused(door: Door) -> None:
 
 @pytest.mark.parametrize(
     ("role", "office", "event"),
-    [(Role.HEAD, OTHER, "report.published"), (Role.ADMIN, None, "report.asked")],
+    [
+        (Role.HEAD, OTHER, "report.published"),
+        (Role.ADMIN, None, "report.asked"),
+        (Role.ADMIN, None, "report.withdrawn"),
+    ],
 )
 def test_an_event_of_which_it_would_never_hear_is_refused(
     door: Door, role: Role, office: str | None, event: str
@@ -88,6 +92,23 @@ def test_an_event_of_which_it_would_never_hear_is_refused(
     assert (refused[0], unchanged[0]) == (422, 422)
     assert event in refused[1]["detail"]
     assert door("GET", f"/webhooks/{made['id']}", who)[1]["events"] == ["report.resolved"]
+
+
+def test_an_event_that_it_has_may_stay_though_it_hears_of_it_no_longer(door: Door) -> None:
+    admin, wish = door.official(Role.ADMIN), a_webhook(events=["report.resolved"])
+    _, made = door("POST", "/webhooks", admin, wish)
+    both = [
+        "report.asked",
+        "report.resolved",
+    ]  # as before the events of each reader were told apart
+    db.session.execute(text("update webhook_endpoint set events = :both"), {"both": both})
+
+    change = {"url": wish["url"], "events": both, "on": False}
+    status, changed = door("PUT", f"/webhooks/{made['id']}", admin, change)
+    again = door("POST", "/webhooks", admin, wish | {"events": both})
+
+    assert (status, changed["on"], changed["events"]) == (200, False, both)
+    assert again[0] == 200
 
 
 def test_the_kinds_of_events_are_told_to_anyone(door: Door) -> None:

@@ -122,6 +122,21 @@ def test_an_office_hears_from_when_it_is_given_a_report_until_it_is_taken_away(
     assert other.seen()[0].body["data"]["report"]["description"] == report.description
 
 
+def test_what_is_taken_back_is_hidden_to_the_public_and_withdrawn_to_the_office(
+    house: House, neighbours: Neighbours, dispatch: Dispatch
+) -> None:
+    report = house.submits()
+    public, _ = neighbours.listen()
+    office, _ = neighbours.listen(lead(house, report))
+    dispatch("accept", report)
+    neighbours.bring()
+    house.takes("Lan", "withdraw", report)
+    neighbours.bring()
+
+    assert public.types() == ["report.published", "report.hidden"]
+    assert office.types() == ["report.assigned", "report.withdrawn"]
+
+
 def test_an_office_that_joins_hears_how_it_goes_on_until_it_leaves(
     house: House, neighbours: Neighbours, dispatch: Dispatch
 ) -> None:

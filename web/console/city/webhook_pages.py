@@ -85,7 +85,7 @@ def draw(webhook_id: UUID, form: Form | None = None) -> Response:
         form=form or Form({name: request.args.get(name, "") for name in ("since", "all")}),
         known=_known(endpoint),
         since=endpoint.off_at or endpoint.failing_since or now() - timedelta(days=1),
-        events=words.event_choices([endpoint.reader]),
+        events=words.event_choices([endpoint.reader], endpoint.events),
         words=words,
         rows=[(row, _code(row, known)) for row in rows],
         following=following,

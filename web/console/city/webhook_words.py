@@ -14,7 +14,7 @@ from notifications.webhooks.models import (
     WebhookEndpoint,
 )
 from reports.city import snapshot
-from reports.webhook_events import EVENTS, office_of, told_to
+from reports.webhook_events import EVENTS, HEARD, office_of, told_to
 from web.console.city.named import name_of
 
 #: What was done, told on the page that comes next.
@@ -88,21 +88,25 @@ def event_name(event: str) -> str:
     return in_words(*EVENTS[event]) if event in EVENTS else event
 
 
-def event_choices(readers: Collection[str]) -> list[tuple[str, str, str]]:
-    """Each that one of these readers may hear of: the event, its name, and for whom it is where
-    that is not the same for all of them."""
-    heard = {reader: told_to(reader) for reader in readers}
+def event_choices(
+    readers: Collection[str], chosen: Collection[str] = ()
+) -> list[tuple[str, str, str]]:
+    """Each that one of these readers may hear of, or that was chosen before: the event, its name,
+    and for whom it is where that is not the same for all of them."""
+    heard = [told_to(reader) for reader in readers]
     return [
-        (event, in_words(*words), _for_whom([it for it in heard if event in heard[it]], len(heard)))
+        (event, in_words(*words), _for_whom(event, heard))
         for event, words in EVENTS.items()
-        if any(event in events for events in heard.values())
+        if event in chosen or any(event in events for events in heard)
     ]
 
 
-def _for_whom(hear: Sequence[str], of: int) -> str:
-    if len(hear) == of:
+def _for_whom(event: str, heard: Sequence[Collection[str]]) -> str:
+    if all(event in events for events in heard):
         return ""
-    return in_words("công khai", "public") if PUBLIC in hear else in_words("đơn vị", "offices")
+    if event in HEARD["public"]:
+        return in_words("chỉ webhook toàn thành phố", "the city's alone")
+    return in_words("chỉ webhook của đơn vị", "an office's alone")
 
 
 def whose(reader: str) -> str:
