@@ -4,7 +4,7 @@ the office's system with a key of all scopes; each with what there is for them t
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,10 +19,12 @@ from app.database import db
 from notifications.webhooks import endpoints, replay
 from notifications.webhooks.endpoints import Wish
 from notifications.webhooks.models import PUBLIC
+from reports import notices
 from reports.city import snapshot
-from reports.city.models import RoleGrant
+from reports.city.models import NoticeKind, RoleGrant
 from reports.desk import clients
 from reports.models import Report
+from reports.notices import Wording
 from reports.permissions import Viewer
 from reports.statuses import Role
 from reports.webhook_events import reader_of
@@ -68,6 +70,7 @@ def settle(app: Flask) -> Town:
     _report(house, town)
     _appoint(house, town)
     _connect(town)
+    _announce(town)
     db.session.commit()
     keep_figures()
     db.session.commit()
@@ -142,6 +145,28 @@ def _connect(town: Town) -> None:
     assert ward
     town.key = text
     town.words["neighbour"] = _listening(reader_of(ward.id), by=client_id)
+
+
+def _announce(town: Town) -> None:
+    """Notices of the centre's, which may be taken down."""
+    at, made = now(), [uuid4() for _ in range(3)]
+    wording = Wording(
+        kind=NoticeKind.FLOOD,
+        text_vi="Nước lên ở các phường ven sông.",
+        text_en="The water rises along the river.",
+        areas=(),
+        starts_at=None,
+        ends_at=at + timedelta(days=1),
+    )
+    for notice_id in made:
+        notices.give(notice_id, wording, snapshot.current(), by=None, at=at)
+    town.words["dispatcher"] = {
+        "path.notice_id": [str(one) for one in made],
+        "body.kind": [str(kind) for kind in NoticeKind],
+        "body.text_vi": ["Nước lên ở các phường ven sông."],
+        "body.starts_at": [at.isoformat()],
+        "body.ends_at": [(at + timedelta(days=days)).isoformat() for days in (1, 7, 20)],
+    }
 
 
 def _listening(reader: str, *, by: UUID) -> dict[str, Ids]:
