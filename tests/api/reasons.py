@@ -119,6 +119,3 @@ NOT_DONE: dict[str, str] = dict.fromkeys(
     "GET /api/v1/push/webpush-key": "no key for Web Push is set",
     "POST /api/v1/admin/dead-letters/{delivery_id}/retry": "nothing was given up",
 }  # fmt: skip
-#: Done or not, as it happens: no dictionary reaches into its list of areas. That it can be done is
-#: held by `tests/reports/test_notices.py`.
-BY_CHANCE = {"POST /api/v1/notices"}
