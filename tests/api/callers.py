@@ -160,13 +160,7 @@ def _announce(town: Town) -> None:
     )
     for notice_id in made:
         notices.give(notice_id, wording, snapshot.current(), by=None, at=at)
-    town.words["dispatcher"] = {
-        "path.notice_id": [str(one) for one in made],
-        "body.kind": [str(kind) for kind in NoticeKind],
-        "body.text_vi": ["Nước lên ở các phường ven sông."],
-        "body.starts_at": [at.isoformat()],
-        "body.ends_at": [(at + timedelta(days=days)).isoformat() for days in (1, 7, 20)],
-    }
+    town.words["dispatcher"] = {"path.notice_id": [str(one) for one in made]}
 
 
 def _listening(reader: str, *, by: UUID) -> dict[str, Ids]:
