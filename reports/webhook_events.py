@@ -75,12 +75,12 @@ EVENTS: dict[str, tuple[str, str]] = {
     "report.withdrawn": ("Người phản ánh rút lại", "Withdrawn"),
     CHANGED: ("Thay đổi khác", "Something else changed"),
 }
-#: Those of which each may hear. A report that is taken back is hidden, to the public.
-_PUBLIC_EVENTS = frozenset(OF_STEPS[step] for step in TO_THE_PUBLIC - {"withdraw"}) | {
-    *(PUBLISHED, HIDDEN, CHANGED)
+#: Those of which each may hear. To the public, a report that is taken back is hidden.
+HEARD: dict[str, frozenset[str]] = {
+    "public": frozenset({PUBLISHED, HIDDEN, CHANGED})
+    | {OF_STEPS[step] for step in TO_THE_PUBLIC - {"withdraw"}},
+    "office": frozenset(EVENTS) - {PUBLISHED, HIDDEN},
 }
-_OFFICE_EVENTS = frozenset(EVENTS) - {PUBLISHED, HIDDEN}
-HEARD = {"public": _PUBLIC_EVENTS, "office": _OFFICE_EVENTS}
 #: Events by which a reader learns that the report is no longer theirs to read.
 LEAVING = frozenset({HIDDEN, UNASSIGNED})
 _SUBJECT = "report:"
@@ -140,7 +140,7 @@ def erased(shown: Iterable[tuple[UUID, bool]], *, at: datetime) -> None:
 
 def told_to(reader: str) -> frozenset[str]:
     """The events of which this reader may ever hear."""
-    return _PUBLIC_EVENTS if reader == PUBLIC else _OFFICE_EVENTS
+    return HEARD["public" if reader == PUBLIC else "office"]
 
 
 def office_succeeded(before: int, after: int) -> int:

@@ -1,6 +1,7 @@
 """The generated client: every call is in it, its types hold, and it works a served house."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -121,6 +122,19 @@ def test_a_report_goes_from_a_phone_to_an_offices_answer(
     assert isinstance(told, story.ReportOut) and told.status.value == "resolved"
     assert len(told.photos) == 1
     assert sent.code in story.near(server.anybody(), metres=50)
+
+
+def test_the_call_that_the_docs_show_works_as_it_stands_there(
+    site: Site, story: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = site.submits()
+    site.accepted(sent["id"])
+    told = (ROOT / "docs" / "api.md").read_text()
+    (shown,) = re.findall(r"^```python\n(.*?)^```", told, re.S | re.M)
+
+    exec(shown.replace("https://city.example", site.url), {})  # noqa: S102 (our own page)
+
+    assert f"{sent['code']} accepted" in capsys.readouterr().out
 
 
 def test_what_goes_wrong_is_told_as_a_problem_in_the_callers_language(

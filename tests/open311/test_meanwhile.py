@@ -48,16 +48,22 @@ def key(served: Flask) -> str:
         return a_client()[1]
 
 
-def all_at_once(app: Flask, requests: list[Plain]) -> list[str]:
-    """The ids that these were answered with, in their order."""
+def receipts_at_once(app: Flask, requests: list[Plain]) -> list[Plain]:
+    """What these were answered, in their order."""
 
-    def send(fields: Plain) -> str:
+    def send(fields: Plain) -> Plain:
         answer = app.test_client().post("/open311/v2/requests.json", data=fields)
         assert answer.status_code == 200, answer.text
-        return str(answer.json[0]["service_request_id"])
+        receipt: Plain = answer.json[0]
+        return receipt
 
     with ThreadPoolExecutor(len(requests)) as pool:
         return list(pool.map(send, requests))
+
+
+def all_at_once(app: Flask, requests: list[Plain]) -> list[str]:
+    """The ids that they were given."""
+    return [str(one["service_request_id"]) for one in receipts_at_once(app, requests)]
 
 
 def test_a_request_sent_several_times_at_once_is_stored_once(served: Flask, key: str) -> None:
@@ -65,12 +71,14 @@ def test_a_request_sent_several_times_at_once_is_stored_once(served: Flask, key:
     with served.app_context():
         before = db.session.scalar(select(func.count()).select_from(Report))
 
-    ids = all_at_once(
+    receipts = receipts_at_once(
         served,
         [a_request(api_key=key, client_request_id=known, media=picture()) for _ in range(AT_ONCE)],
     )
 
-    assert len(set(ids)) == 1
+    assert len({one["service_request_id"] for one in receipts}) == 1
+    stored = [one for one in receipts if one["service_notice"] is None]
+    assert len(stored) == 1, "each of the others says that it was here already"
     with served.app_context():
         assert db.session.scalar(select(func.count()).select_from(Report)) == (before or 0) + 1
         (sent,) = db.session.scalars(

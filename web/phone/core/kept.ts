@@ -32,12 +32,18 @@ export async function recall<Value>(path: string, key: SessionKey | null = ME) {
   return found ? { value: found.value as Value, at: found.at } : null;
 }
 
+interface How {
+  as?: string; // kept under this name
+  signal?: AbortSignal;
+}
+
 /** Ask the server, and keep what it says. Throws like `call`. */
-export async function ask<Value>(
-  path: string,
-  key: SessionKey | null = ME,
-  { as = path, signal }: { as?: string; signal?: AbortSignal } = {},
-): Promise<Value> {
+export async function ask<Value>(path: string, key: SessionKey | null = ME, how: How = {}): Promise<Value> {
+  return (await answered<Value>(path, key, how)).value;
+}
+
+/** The same, with when it was asked. */
+async function answered<Value>(path: string, key: SessionKey | null, { as = path, signal }: How) {
   const name = await keyOf(as, key);
   const at = Date.now();
   try {
@@ -46,7 +52,7 @@ export async function ask<Value>(
     await (await database())
       .put("answers", { key: name, session: key, value, at })
       .catch(() => undefined); // a full disk must not hide the answer
-    return value;
+    return { value, at };
   } catch (error) {
     if (error instanceof NoNetwork && !signal?.aborted) sawNetwork(false);
     throw error;
@@ -86,10 +92,8 @@ async function read<Value>(
 ): Promise<void> {
   const before = await recall<Value>(as, key).catch(() => null);
   if (before) tell({ ...before, state: "kept" });
-  const at = Date.now();
   try {
-    const value = await ask<Value>(path, key, { as });
-    tell({ value, state: "fresh", at, error: null });
+    tell({ ...(await answered<Value>(path, key, { as })), state: "fresh", error: null });
   } catch (error) {
     tell(before ? { error } : { error, state: "none" });
   }
