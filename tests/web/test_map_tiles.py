@@ -16,6 +16,7 @@ from tests.web.test_around import at_rest, drawn, open_map
 from tests.web.tiles import TURQUOISE, Colour, archive_of_images, archive_of_shapes, tile_host
 
 LAND, WATER, ROAD = (0xEF, 0xE9, 0xDF), (0xE4, 0xEE, 0xF2), (0xFF, 0xFF, 0xFF)
+TONED_DOWN, DARK_LAND = (0x2B, 0x52, 0x4E), (0x24, 0x1F, 0x2B)
 DARK_INK, DARK_HALO = (0xA9, 0xA2, 0xB3), (0x1F, 0x1B, 0x26)
 #: One who tiles the map: his settings → a phone's page of that city, which stands at the bridge.
 Shown = Callable[..., Page]
@@ -169,16 +170,19 @@ def test_an_archive_on_another_host_is_read_in_parts(shown: Shown, tmp_path: Pat
     assert {path for path, _ in host.seen} == {"/hue.pmtiles"}
 
 
-@pytest.mark.parametrize("kind", ["images", "shapes"])
+@pytest.mark.parametrize(("kind", "ground"), [("images", TONED_DOWN), ("shapes", DARK_LAND)])
 def test_in_the_dark_names_keep_their_contrast(
-    kind: str, shown: Shown, tmp_path: Path, shots: Shots
+    kind: str, ground: Colour, shown: Shown, tmp_path: Path, shots: Shots
 ) -> None:
     make = archive_of_images if kind == "images" else archive_of_shapes
     page = shown(map_tiles=str(make(tmp_path / "hue.pmtiles")), dark=True)
 
-    seen = drawn_once(at_the_bridge(page, closer=1), DARK_INK, 0.0005, off=12)
+    canvas = at_the_bridge(page, closer=1)
+    drawn_once(canvas, ground, 0.5)
+    seen = drawn_once(canvas, DARK_INK, 0.0005, off=12)
     shots(page, f"{kind}-dark")
 
+    assert share(seen, ground) > 0.5
     assert share(seen, TURQUOISE) == 0  # toned down
     assert share(seen, DARK_INK, 12) > 0.0005  # a ward's name
     assert share(seen, DARK_HALO, 12) > 0.002  # on an edge of its own, whatever lies under it

@@ -105,8 +105,8 @@ def _for_whom(event: str, heard: Sequence[Collection[str]]) -> str:
     if all(event in events for events in heard):
         return ""
     if event in HEARD["public"]:
-        return in_words("chỉ webhook toàn thành phố", "the city's alone")
-    return in_words("chỉ webhook của đơn vị", "an office's alone")
+        return in_words("chỉ toàn thành phố", "city only")
+    return in_words("chỉ đơn vị", "offices only")
 
 
 def whose(reader: str) -> str:
